@@ -1,0 +1,86 @@
+"""What an endpoint says when it fails: in an error body, in a chunk, or as a proxy's web page."""
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_REQUEST_ID = re.compile(r"\(request id:\s*([\w.:-]{1,200})\)", re.IGNORECASE)
+_TITLE = re.compile(r"<(title|h1)[^<>]{0,200}>([^<]{1,300})<", re.IGNORECASE)
+_MESSAGE_KEYS = ("message", "msg", "detail", "error_description", "error", "errors", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error as the endpoint worded it; each field is empty if it was not given.
+
+    Attributes:
+        message: In the endpoint's words, without the request id it often ends with.
+        type: For example `comet_api_error`, `new_api_error`.
+        code: For example `model_not_found`; a number is given as text.
+        param: The request field it is about.
+        request_id: From the message; a header may name it too.
+    """
+
+    message: str
+    type: str = ""
+    code: str = ""
+    param: str = ""
+    request_id: str | None = None
+
+
+def failure_from_json(value: object) -> Failure | None:
+    """Reads `value`, the error part of a body: an object, a text, or empty, which is no error."""
+    if not value:
+        return None
+    if not isinstance(value, Mapping):
+        return _failure(value if isinstance(value, str) else json.dumps(value, default=str))
+    message = next((value[key] for key in _MESSAGE_KEYS if value.get(key)), None)
+    if isinstance(message, Mapping):
+        return failure_from_json(message)
+    if message is None:
+        message = json.dumps(value, ensure_ascii=False, default=str)
+    elif not isinstance(message, str):
+        message = json.dumps(message, ensure_ascii=False, default=str)
+    return _failure(
+        message,
+        type=_word(value.get("type")),
+        code=_word(value.get("code")),
+        param=_word(value.get("param")),
+    )
+
+
+def failure_from_body(text: str) -> Failure:
+    """Reads a whole error body: JSON in any of the known shapes, a web page, or plain text."""
+    if text.lstrip()[:1] in ("{", "["):
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            pass
+        else:
+            if isinstance(value, list) and value:
+                value = value[0]
+            if isinstance(value, Mapping) and value.get("error"):
+                value = value["error"]
+            if found := failure_from_json(value):
+                return found
+    if is_web_page(text) and (title := _TITLE.search(text[:20_000])):
+        return Failure(" ".join(html.unescape(title[2]).split()))
+    return Failure("" if is_web_page(text) else text.strip()[:2_000])
+
+
+def is_web_page(text: str) -> bool:
+    """Whether `text` begins as HTML does."""
+    return text.lstrip("\ufeff \t\r\n")[:9].lower().startswith(("<!doctype", "<html", "<head"))
+
+
+def _failure(message: str, type: str = "", code: str = "", param: str = "") -> Failure:  # noqa: A002
+    found = _REQUEST_ID.search(message)
+    if found:
+        message = (message[: found.start()] + message[found.end() :]).strip()
+    return Failure(message, type, code, param, found[1] if found else None)
+
+
+def _word(value: object) -> str:
+    return "" if value is None or isinstance(value, Mapping | list) else str(value)

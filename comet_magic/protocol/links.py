@@ -1,0 +1,171 @@
+"""The links in one line of a transcript, and what each of them is."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+
+class LinkKind(StrEnum):
+    """What a link leads to, judged by how it is written and by its address."""
+
+    IMAGE = "image"  # ![alt](address)
+    DOWNLOAD = "download"  # [Click to download](address), or any link to a picture file
+    BARE = "bare"  # an address with no markup around it
+    PREVIEW = "preview"  # the [100](address) of a progress line: it comes before the picture
+    VIDEO = "video"
+    PAGE = "page"  # a page about the task, never a picture
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as it stands in the text; `label` is its visible text, or a picture's alt text."""
+
+    kind: LinkKind
+    label: str
+    url: str
+
+    @property
+    def target(self) -> str:
+        """The same for two addresses of one file: with and without `download/` in its path."""
+        return self.url.replace("/cdn/download/", "/cdn/", 1)
+
+
+# Possessive, so that a 30 MB data URI is read once and without a stack: an address, in which
+# parentheses may stand in pairs.
+_CHARACTERS = r"[^\s()\[\]<>\"]*+"
+_TARGET = rf"{_CHARACTERS}(?:\({_CHARACTERS}\){_CHARACTERS})*+"
+# `](address "title")`; some gateways write `![image](u](u)`. The label is looked for backwards.
+_LINK_END = re.compile(
+    rf"\]\(\s{{0,8}}<?({_TARGET})>?(?:\]\({_TARGET}){{0,2}}"
+    r"(?:\s{1,8}(?:\"[^\"]*\"|'[^']*'))?\s{0,8}\)"
+)
+_TAG = re.compile(r"<(?:img|video|source)\b[^<>]*?\bsrc\s{0,4}=\s{0,4}[\"']?([^\"'<>\s]+)[^<>]*>", re.I)
+_BARE = re.compile(r"(?:https?://|data:(?:image|video)/)[^\s<>\"'`()\[\]，。；！？、）】」》]+", re.I)
+_UNFINISHED = re.compile(rf"!?\[([^\[\]]*)\](?:\(\s{{0,8}}<?{_TARGET})?$")
+_IMAGE_PATH = re.compile(r"\.(?:png|jpe?g|webp|gif|avif|bmp|tiff?|heic)$", re.I)
+_VIDEO_PATH = re.compile(r"\.(?:mp4|webm|mov|m4v|mkv)$", re.I)
+_OTHER_PATH = re.compile(r"\.(?:zip|pdf|txt|json|csv|html?|docx?|xlsx?|mp3|wav|exe|dmg|tar|gz)$", re.I)
+_PAGE_PATH = re.compile(r"^/(?:web|source)/[^/]+/?$")
+_PAGE_LABEL = re.compile(r"data preview|source data|数据预览|原始数据", re.I)
+_DOWNLOAD_LABEL = re.compile(r"download|下载|下載|⏬", re.I)
+_VIDEO_LABEL = re.compile(r"播放|观看|觀看|视频|視頻|\bwatch\b|\bvideo\b|\bplay\b", re.I)
+
+
+def take_links(line: str) -> tuple[str, list[Link]]:
+    """Splits `line` into its text and its links.
+
+    Pictures, videos, downloads and task pages are taken out of the text; of a link whose label is
+    a number the label stays (`..[100](…)` → `..100`); any other link stays as written.
+    """
+    if "](" not in line and "<" not in line:
+        return line, []
+    links: list[Link] = []
+    kept: list[str] = []
+    end = 0
+    for match in _LINK_END.finditer(line):
+        start, label, is_image = _label(line, end, match.start())
+        link = Link(_kind(label, match[1], is_image=is_image), label, match[1])
+        kept.append(line[end:start])
+        end = match.end()
+        if link.kind is LinkKind.OTHER:
+            kept.append(line[start:end] if label else "")
+        else:
+            links.append(link)
+            kept.append(label if link.kind is LinkKind.PREVIEW else "")
+    kept.append(line[end:])
+    text = "".join(kept)
+    for match in _TAG.finditer(text):
+        links.append(Link(_kind("", match[1], is_image=True), "", match[1]))
+    return _TAG.sub("", text), links
+
+
+def drop_unfinished(line: str) -> str:
+    """`line` without a link that it breaks off in; of that link the label stays if it is one."""
+    start = max(line.rfind("!["), line.rfind("["))
+    if start < 0 or len(line) - start > 4_000 and "](" not in line[start : start + 4_000]:
+        return line
+    if line[start - 1 : start] == "!":
+        start -= 1
+    match = _UNFINISHED.match(line, start)
+    if match:
+        return line[:start] + ("" if line.startswith("!", start) else match[1])
+    return line[:start] if line.startswith("![", start) and "]" not in line[start:] else line
+
+
+def bare_links(text: str) -> list[Link]:
+    """The addresses that stand in `text` with no markup around them and may lead to a picture.
+
+    Inside a sentence only an address that ends as a picture or video file does; an address that
+    has the line to itself may be anything.
+    """
+    if "://" not in text and "data:" not in text:
+        return []
+    found = []
+    for match in _BARE.finditer(text):
+        url = match[0].rstrip(".,;:!?")
+        kind = _kind("", url, is_image=False)
+        alone = match[0] == text.strip()
+        if kind is LinkKind.VIDEO:
+            found.append(Link(kind, "", url))
+        elif kind is LinkKind.DOWNLOAD or (alone and kind is LinkKind.OTHER and not _is_file(url)):
+            found.append(Link(LinkKind.BARE, "", url))
+    return found
+
+
+def without_extension(url: str) -> bool:
+    """Whether nothing in the address says that it is a picture."""
+    return not url.startswith("data:") and not _IMAGE_PATH.search(_path(url))
+
+
+def _label(line: str, begin: int, end: int) -> tuple[int, str, bool]:
+    """Where the link whose label ends at `end` starts, its label, and whether it is a picture."""
+    region = line[begin:end]
+    image = region.rfind("![")
+    start = region.rfind("[")
+    if 0 <= image < start - 1 and region.count("[", image + 2) == region.count("]", image + 2):
+        start = image + 1  # ![a [b] c](…)
+    if start < 0:
+        return end, "", False
+    is_image = start > 0 and region[start - 1] == "!"
+    return begin + start - is_image, region[start + 1 :], is_image
+
+
+def _kind(label: str, url: str, *, is_image: bool) -> LinkKind:
+    lowered = url[:16].lower()
+    if lowered.startswith(("data:image/", "data:video/")):
+        return LinkKind.VIDEO if lowered.startswith("data:video/") else _image_or_file(is_image)
+    if not lowered.startswith(("http://", "https://")):
+        return LinkKind.OTHER
+    path = _path(url)
+    if _PAGE_PATH.search(path) or _PAGE_LABEL.search(label):
+        return LinkKind.PAGE
+    if _VIDEO_PATH.search(path):
+        return LinkKind.VIDEO
+    if is_image:
+        return LinkKind.IMAGE
+    if re.fullmatch(r"\W*\d{1,3}\s*%?\W*", label):
+        return LinkKind.PREVIEW
+    if _OTHER_PATH.search(path):
+        return LinkKind.OTHER
+    if _IMAGE_PATH.search(path):
+        return LinkKind.DOWNLOAD
+    if _VIDEO_LABEL.search(label):
+        return LinkKind.VIDEO
+    return LinkKind.DOWNLOAD if _DOWNLOAD_LABEL.search(label) else LinkKind.OTHER
+
+
+def _image_or_file(is_image: bool) -> LinkKind:
+    return LinkKind.IMAGE if is_image else LinkKind.DOWNLOAD
+
+
+def _is_file(url: str) -> bool:
+    return bool(_OTHER_PATH.search(_path(url)))
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url[:4_000]).path
+    except ValueError:
+        return ""

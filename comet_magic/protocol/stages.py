@@ -1,0 +1,116 @@
+"""What a line of the progress protocol says, in the languages and layouts met in the field."""
+
+import re
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where the transcript says that its generation stands."""
+
+    QUEUED = "queued"
+    GENERATING = "generating"
+    COMPLETE = "complete"
+    FAILED = "failed"
+
+
+# In this order: 等待处理中 (waiting to be processed) is queued though 处理中 is in it.
+_STAGES = (
+    (Stage.FAILED, r"\bfail(?:ed|ure)\b|失败|失敗"),
+    (
+        Stage.QUEUED,
+        r"\bqueu|\bwaiting\b|\bpending\b|\bsubmitted\b|\btask created\b"
+        r"|排队|排隊|等待|已创建|已建立|已提交",
+    ),
+    (
+        Stage.COMPLETE,
+        r"\bcompleted?\b|\bfinished\b|\bgenerated\b|\bdone\b|\bsuccess|完成|已生成|成功",
+    ),
+    (
+        Stage.GENERATING,
+        r"\bgenerating\b|\bgeneration start|\bprocessing\b|\bin progress\b|\bcreating\b"
+        r"|\brendering\b|\bdrawing\b|\bpainting\b"
+        r"|生成中|开始生成|開始生成|正在生成|处理中|處理中|绘制中",
+    ),
+)
+_STAGE_WORDS = [(stage, re.compile(words, re.IGNORECASE)) for stage, words in _STAGES]
+_MOVING = re.compile(r"[.…。⏳⚡🕐🎨🎬✅❌🎉]")
+_PROGRESS = re.compile(r"(?:\bprogress|进度|進度)\W{0,3}?(?=[\d*.…\[%]|$)", re.IGNORECASE)
+_OF_HUNDRED = re.compile(r"/\s?100\b")
+_NUMBER = re.compile(r"(?<!\d)(\d{1,3})(?:\.\d+(?=\s?\**%))?(?!\d)")
+_NUMBER_WITH_SIGN = re.compile(r"(?<!\d)(\d{1,3})(?:\.\d+)?(?=\s?\**%)")
+_IDENTIFIER = re.compile(
+    r"\W*((?:task|gen|generation|job|任务|任務)?[ _-]?id)\s*[:：]\W{0,3}([\w:.-]{4,200})\W*",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\W*(?:生成失败|生成失敗|失败原因|失敗原因|失败|失敗|(?:generation|task) failed|fail(?:ure)? reason)"
+    r"\s*[:：]\s*(\S.*)",
+    re.IGNORECASE,
+)
+_QUOTED_REASON = re.compile(r"\W*(?:错误|原因|failed|error|reason)\s*[:：]\s*(\S.*)", re.IGNORECASE)
+_NOTE = re.compile(r"\W*[\w ]{1,16}\s*[:：]\s*\S.{0,80}|.{1,80}[:：]\s*")
+_DOTS = re.compile(r"([.…。])[.…。]{3,}")
+
+# A stage is a few words; anything longer is a sentence, and sentences are the model's own text.
+_LONGEST_STAGE = 40
+# A hundred percentages with dots between them are 600 characters.
+_LONGEST_LINE = 2_000
+
+
+def status_line(line: str) -> str | None:
+    """`line` with long runs of dots shortened, as the functions below read it.
+
+    None if it is too long to be a line of the protocol: a dot is sent every second or two, so
+    only the dots grow.
+    """
+    line = _DOTS.sub(r"\1\1\1", line)
+    return line if len(line) <= _LONGEST_LINE else None
+
+
+def percentages(line: str, *, quoted: bool) -> list[int] | None:
+    """The percentages of a progress line, in order; None if `line` is no such line.
+
+    `34.5%` and `34/100` count as 34. Outside a `>` quote the line must hold nothing else.
+    """
+    match = _PROGRESS.search(line)
+    if not match:
+        return None
+    before, after = line[: match.start()], _OF_HUNDRED.sub("", line[match.end() :])
+    pattern = _NUMBER
+    if re.search(r"[^\W\d_]", after):  # "34% (about 20 s left)": there only what has its sign
+        pattern = _NUMBER_WITH_SIGN
+        if not quoted or not pattern.search(after):
+            return None
+    if not quoted and re.search(r"\w", before):
+        return None
+    return [number for digits in pattern.findall(after) if (number := int(digits)) <= 100]
+
+
+def stage_of(line: str, *, quoted: bool) -> Stage | None:
+    """The stage that `line` announces; None if it announces none.
+
+    Outside a `>` quote it must look like a status: dots or a symbol beside at most four words.
+    """
+    words = re.sub(r"^[\W_]+", "", line).rstrip(" \t*_`.…。:：✅❌🎉⏳⚡")
+    if not words or len(words) > _LONGEST_STAGE or re.search(r"[,;，；!?！？]", words):
+        return None
+    if not quoted and (not _MOVING.search(line) or len(words.split()) > 4):
+        return None
+    return next((stage for stage, pattern in _STAGE_WORDS if pattern.search(words)), None)
+
+
+def identifier(line: str) -> tuple[str, str] | None:
+    """`("gen_id", "gen_01…")` of an id line; the name in lower case."""
+    match = _IDENTIFIER.fullmatch(line)
+    return (match[1].lower(), match[2]) if match else None
+
+
+def reason(line: str, *, quoted: bool) -> str | None:
+    """What a line such as `失败原因：input_moderation` gives as the reason of a failure."""
+    match = _REASON.fullmatch(line) or (_QUOTED_REASON.fullmatch(line) if quoted else None)
+    return match[1].strip() if match else None
+
+
+def is_note(line: str) -> bool:
+    """Whether a quoted line is a label with a value, or announces what follows it."""
+    return _NOTE.fullmatch(line) is not None
