@@ -1,0 +1,105 @@
+"""A `%%comet` cell magic that streams pictures and text from an OpenAI-compatible endpoint.
+
+>>> import comet_magic as comet
+>>> generation = comet.generate("A cute kitten sitting on a cloud")  # doctest: +SKIP
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .api import agenerate, generate, models, stream
+    from .errors import (
+        APIConnectionError,
+        APIStatusError,
+        APITimeoutError,
+        AuthenticationError,
+        BadRequestError,
+        CometError,
+        GenerationError,
+        InternalServerError,
+        NotFoundError,
+        PermissionDeniedError,
+        RateLimitError,
+        StreamError,
+    )
+    from .generation import Generation, Status
+    from .media import GeneratedImage, GeneratedVideo
+    from .protocol.chat import Usage
+
+__version__ = "0.1.0"
+
+# Nothing is imported before it is asked for: `import comet_magic` and `%load_ext` take 3 ms.
+_HOMES = {
+    "api": ("agenerate", "generate", "models", "stream"),
+    "errors": (
+        "APIConnectionError",
+        "APIStatusError",
+        "APITimeoutError",
+        "AuthenticationError",
+        "BadRequestError",
+        "CometError",
+        "GenerationError",
+        "InternalServerError",
+        "NotFoundError",
+        "PermissionDeniedError",
+        "RateLimitError",
+        "StreamError",
+    ),
+    "generation": ("Generation", "Status"),
+    "media": ("GeneratedImage", "GeneratedVideo"),
+    "protocol.chat": ("Usage",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AuthenticationError",
+    "BadRequestError",
+    "CometError",
+    "GeneratedImage",
+    "GeneratedVideo",
+    "Generation",
+    "GenerationError",
+    "InternalServerError",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "Status",
+    "StreamError",
+    "Usage",
+    "agenerate",
+    "generate",
+    "load_ipython_extension",
+    "models",
+    "stream",
+    "unload_ipython_extension",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """`%load_ext comet_magic`: registers `%%comet` and `%comet`."""
+    from .notebook.extension import load
+
+    load(ipython)
+
+
+def unload_ipython_extension(ipython: Any) -> None:
+    """`%unload_ext comet_magic`: takes back all that loading and use have set up."""
+    from .notebook.extension import unload
+
+    unload(ipython)

@@ -3,10 +3,8 @@
 import re
 
 # C0 (but tab and newline), DEL and C1: a terminal obeys them, a reader cannot see them.
-# Bidi controls (UAX #9) reorder what is read; U+2028/9 and U+0085 fake a new line.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
-)
+# Bidi embeddings and isolates (UAX #9) reorder what is read; U+2028/9 and U+0085 fake a new line.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _ESCAPE_SEQUENCE = re.compile("\x1b(?:\\[[0-?]{0,32}[ -/]{0,8}[@-~]|[@-Z\\\\^_])")
 
 

@@ -210,9 +210,7 @@ def _choice(choice: dict[str, Any]) -> ChunkChoice:
         content = _read_parts(content, images)
     if refusal := message.get("refusal"):
         content += str(refusal)
-    for part in _items(message.get("images")):
-        if link := _picture(part):
-            images.append(link)
+    images += [link for part in _items(message.get("images")) if (link := _picture(part))]
     index = choice.get("index")
     return ChunkChoice(
         index if type(index) is int and index >= 0 else 0,
@@ -272,7 +270,9 @@ def _word(value: object) -> str:
 
 
 def _count(value: object) -> int | None:
-    return int(value) if isinstance(value, int | float) and value == value // 1 else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+        return None
+    return int(value)
 
 
 def _mapping(value: object) -> dict[str, Any]:

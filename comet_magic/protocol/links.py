@@ -41,16 +41,23 @@ _LINK_END = re.compile(
     rf"\]\(\s{{0,8}}<?({_TARGET})>?(?:\]\({_TARGET}){{0,2}}"
     r"(?:\s{1,8}(?:\"[^\"]*\"|'[^']*'))?\s{0,8}\)"
 )
-_TAG = re.compile(r"<(?:img|video|source)\b[^<>]*?\bsrc\s{0,4}=\s{0,4}[\"']?([^\"'<>\s]+)[^<>]*>", re.I)
-_BARE = re.compile(r"(?:https?://|data:(?:image|video)/)[^\s<>\"'`()\[\]，。；！？、）】」》]+", re.I)
+_TAG = re.compile(
+    r"<(?:img|video|source)\b[^<>]*?\bsrc\s{0,4}=\s{0,4}[\"']?([^\"'<>\s]+)[^<>]*>", re.IGNORECASE
+)
+_BARE = re.compile(
+    r"(?:https?://|data:(?:image|video)/)[^\s<>\"'`()\[\]，。；！？、）】」》]+", re.IGNORECASE
+)
 _UNFINISHED = re.compile(rf"!?\[([^\[\]]*)\](?:\(\s{{0,8}}<?{_TARGET})?$")
-_IMAGE_PATH = re.compile(r"\.(?:png|jpe?g|webp|gif|avif|bmp|tiff?|heic)$", re.I)
-_VIDEO_PATH = re.compile(r"\.(?:mp4|webm|mov|m4v|mkv)$", re.I)
-_OTHER_PATH = re.compile(r"\.(?:zip|pdf|txt|json|csv|html?|docx?|xlsx?|mp3|wav|exe|dmg|tar|gz)$", re.I)
+_IMAGE_PATH = re.compile(r"\.(?:png|jpe?g|webp|gif|avif|bmp|tiff?|heic)$", re.IGNORECASE)
+_VIDEO_PATH = re.compile(r"\.(?:mp4|webm|mov|m4v|mkv)$", re.IGNORECASE)
+_OTHER_PATH = re.compile(
+    r"\.(?:zip|pdf|txt|json|csv|html?|docx?|xlsx?|mp3|wav|exe|dmg|tar|gz)$", re.IGNORECASE
+)
+_PERCENTAGE = re.compile(r"\W*\d{1,3}\s*%?\W*")
 _PAGE_PATH = re.compile(r"^/(?:web|source)/[^/]+/?$")
-_PAGE_LABEL = re.compile(r"data preview|source data|数据预览|原始数据", re.I)
-_DOWNLOAD_LABEL = re.compile(r"download|下载|下載|⏬", re.I)
-_VIDEO_LABEL = re.compile(r"播放|观看|觀看|视频|視頻|\bwatch\b|\bvideo\b|\bplay\b", re.I)
+_PAGE_LABEL = re.compile(r"data preview|source data|数据预览|原始数据", re.IGNORECASE)
+_DOWNLOAD_LABEL = re.compile(r"download|下载|下載|⏬", re.IGNORECASE)
+_VIDEO_LABEL = re.compile(r"播放|观看|觀看|视频|視頻|\bwatch\b|\bvideo\b|\bplay\b", re.IGNORECASE)
 
 
 def take_links(line: str) -> tuple[str, list[Link]]:
@@ -76,15 +83,14 @@ def take_links(line: str) -> tuple[str, list[Link]]:
             kept.append(label if link.kind is LinkKind.PREVIEW else "")
     kept.append(line[end:])
     text = "".join(kept)
-    for match in _TAG.finditer(text):
-        links.append(Link(_kind("", match[1], is_image=True), "", match[1]))
+    links += [Link(_kind("", tag[1], is_image=True), "", tag[1]) for tag in _TAG.finditer(text)]
     return _TAG.sub("", text), links
 
 
 def drop_unfinished(line: str) -> str:
     """`line` without a link that it breaks off in; of that link the label stays if it is one."""
     start = max(line.rfind("!["), line.rfind("["))
-    if start < 0 or len(line) - start > 4_000 and "](" not in line[start : start + 4_000]:
+    if start < 0 or (len(line) - start > 4_000 and "](" not in line[start : start + 4_000]):
         return line
     if line[start - 1 : start] == "!":
         start -= 1
@@ -133,31 +139,26 @@ def _label(line: str, begin: int, end: int) -> tuple[int, str, bool]:
 
 
 def _kind(label: str, url: str, *, is_image: bool) -> LinkKind:
-    lowered = url[:16].lower()
-    if lowered.startswith(("data:image/", "data:video/")):
-        return LinkKind.VIDEO if lowered.startswith("data:video/") else _image_or_file(is_image)
-    if not lowered.startswith(("http://", "https://")):
+    scheme = url[:16].lower()
+    if scheme.startswith("data:video/"):
+        return LinkKind.VIDEO
+    if scheme.startswith("data:image/"):
+        return LinkKind.IMAGE if is_image else LinkKind.DOWNLOAD
+    if not scheme.startswith(("http://", "https://")):
         return LinkKind.OTHER
     path = _path(url)
-    if _PAGE_PATH.search(path) or _PAGE_LABEL.search(label):
-        return LinkKind.PAGE
-    if _VIDEO_PATH.search(path):
-        return LinkKind.VIDEO
-    if is_image:
-        return LinkKind.IMAGE
-    if re.fullmatch(r"\W*\d{1,3}\s*%?\W*", label):
-        return LinkKind.PREVIEW
-    if _OTHER_PATH.search(path):
-        return LinkKind.OTHER
-    if _IMAGE_PATH.search(path):
-        return LinkKind.DOWNLOAD
-    if _VIDEO_LABEL.search(label):
-        return LinkKind.VIDEO
-    return LinkKind.DOWNLOAD if _DOWNLOAD_LABEL.search(label) else LinkKind.OTHER
-
-
-def _image_or_file(is_image: bool) -> LinkKind:
-    return LinkKind.IMAGE if is_image else LinkKind.DOWNLOAD
+    # The first that holds: a page is no picture though it is written as one, and so on down.
+    known = (
+        (LinkKind.PAGE, _PAGE_PATH.search(path) or _PAGE_LABEL.search(label)),
+        (LinkKind.VIDEO, _VIDEO_PATH.search(path)),
+        (LinkKind.IMAGE, is_image),
+        (LinkKind.PREVIEW, _PERCENTAGE.fullmatch(label)),
+        (LinkKind.OTHER, _OTHER_PATH.search(path)),
+        (LinkKind.DOWNLOAD, _IMAGE_PATH.search(path)),
+        (LinkKind.VIDEO, _VIDEO_LABEL.search(label)),
+        (LinkKind.DOWNLOAD, _DOWNLOAD_LABEL.search(label)),
+    )
+    return next((kind for kind, holds in known if holds), LinkKind.OTHER)
 
 
 def _is_file(url: str) -> bool:

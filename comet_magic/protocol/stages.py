@@ -18,8 +18,10 @@ _STAGES = (
     (Stage.FAILED, r"\bfail(?:ed|ure)\b|失败|失敗"),
     (
         Stage.QUEUED,
-        r"\bqueu|\bwaiting\b|\bpending\b|\bsubmitted\b|\btask created\b"
-        r"|排队|排隊|等待|已创建|已建立|已提交",
+        (
+            r"\bqueu|\bwaiting\b|\bpending\b|\bsubmitted\b|\btask created\b"
+            r"|排队|排隊|等待|已创建|已建立|已提交"
+        ),
     ),
     (
         Stage.COMPLETE,
@@ -27,9 +29,11 @@ _STAGES = (
     ),
     (
         Stage.GENERATING,
-        r"\bgenerating\b|\bgeneration start|\bprocessing\b|\bin progress\b|\bcreating\b"
-        r"|\brendering\b|\bdrawing\b|\bpainting\b"
-        r"|生成中|开始生成|開始生成|正在生成|处理中|處理中|绘制中",
+        (
+            r"\bgenerating\b|\bgeneration start|\bprocessing\b|\bin progress\b|\bcreating\b"
+            r"|\brendering\b|\bdrawing\b|\bpainting\b"
+            r"|生成中|开始生成|開始生成|正在生成|处理中|處理中|绘制中"
+        ),
     ),
 )
 _STAGE_WORDS = [(stage, re.compile(words, re.IGNORECASE)) for stage, words in _STAGES]
@@ -43,8 +47,8 @@ _IDENTIFIER = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\W*(?:生成失败|生成失敗|失败原因|失敗原因|失败|失敗|(?:generation|task) failed|fail(?:ure)? reason)"
-    r"\s*[:：]\s*(\S.*)",
+    r"\W*(?:生成失败|生成失敗|失败原因|失敗原因|失败|失敗|(?:generation|task) failed"
+    r"|fail(?:ure)? reason)\s*[:：]\s*(\S.*)",
     re.IGNORECASE,
 )
 _QUOTED_REASON = re.compile(r"\W*(?:错误|原因|failed|error|reason)\s*[:：]\s*(\S.*)", re.IGNORECASE)

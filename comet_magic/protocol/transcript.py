@@ -77,14 +77,7 @@ _ADDRESS = re.compile(r"\s*(?:https?://|data:)\S*\s*")
 
 
 class Transcript:
-    """The facts in a text as far as it came. It does not change when the parser is fed on.
-
-    Attributes:
-        progress: Every percentage, in order, as often as it was named.
-        task_id: The id of the generation at the provider; None if not given.
-        gen_ids: Ids of finished pictures, each once.
-        stage: The last stage named; None before the first.
-    """
+    """The facts in a text as far as it came. It does not change when the parser is fed on."""
 
     def __init__(self, reader: "_LineReader", pending: list[str]) -> None:
         self._reader = reader.twin()
@@ -120,22 +113,26 @@ class Transcript:
         return _text(self.parameters.get("ratio") or self.parameters.get("aspect_ratio"))
 
     @property
-    def progress(self) -> tuple[int, ...]:  # noqa: D102
+    def progress(self) -> tuple[int, ...]:
+        """Every percentage, in order, as often as it was named."""
         return tuple(fact.percent for fact in self._all(Progress))
 
     @property
-    def task_id(self) -> str | None:  # noqa: D102
+    def task_id(self) -> str | None:
+        """The id of the generation at the provider; None if not given."""
         names = (fact for fact in self._all(Identifier) if not fact.name.startswith("gen"))
         return next((fact.value for fact in names), None)
 
     @property
-    def gen_ids(self) -> tuple[str, ...]:  # noqa: D102
+    def gen_ids(self) -> tuple[str, ...]:
+        """Ids of finished pictures, each once."""
         named = [fact.value for fact in self._all(Identifier) if fact.name.startswith("gen")]
         alts = [link.label for link in self._links(LinkKind.IMAGE) if link.label[:4] == "gen_"]
         return tuple(dict.fromkeys(named + alts))
 
     @property
-    def stage(self) -> Stage | None:  # noqa: D102
+    def stage(self) -> Stage | None:
+        """The last stage named; None before the first."""
         return next(reversed(self._all(Stage)), None)
 
     @property
@@ -156,6 +153,11 @@ class Transcript:
         addresses; if there are none of these either, the preview.
         """
         return () if self.videos else self._pictures
+
+    @property
+    def markdown_images(self) -> tuple[str, ...]:
+        """Those of `images` that are written as pictures, and not taken from other links."""
+        return () if self.videos else tuple(link.url for link in self._links(LinkKind.IMAGE))
 
     @property
     def _pictures(self) -> tuple[str, ...]:
@@ -341,7 +343,7 @@ class _LineReader:
             return
         if links and not re.search(r"\w", text):
             return  # the `|` between two links
-        if not quote and is_whole or not text[-1:].isalnum():
+        if is_whole or not text[-1:].isalnum():
             bare = bare_links(text)
             self.facts += bare
             if bare and _ADDRESS.fullmatch(text):

@@ -1,0 +1,146 @@
+"""The functions: what the cell magic does, without a display."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Unpack
+
+from . import configuration
+from .generation import Generation
+from .protocol.chat import ChatCompletionRequest
+from .protocol.parameters import Parameters
+from .session import current
+from .settings import Settings
+
+
+class Options(Parameters, total=False):
+    """What `generate` takes besides prompt and model: request parameters and settings.
+
+    Attributes:
+        api_key: For this call; the default is the one in force.
+        base_url: Of another endpoint.
+        save_dir: Where pictures are written.
+        preview_pixels: Long side of the previews.
+        timeout: Seconds that the endpoint may be silent.
+        connect_timeout: Seconds to reach the endpoint.
+        max_retries: Times that a request is sent again where that is safe.
+    """
+
+    api_key: str | None
+    base_url: str | None
+    save_dir: str | Path | None
+    preview_pixels: int | None
+    timeout: float | None
+    connect_timeout: float | None
+    max_retries: int | None
+
+
+_SETTINGS = Options.__annotations__.keys() - Parameters.__annotations__.keys()
+
+
+def generate(
+    prompt: str,
+    *,
+    model: str | None = None,
+    system: str | None = None,
+    download: bool = True,
+    **options: Unpack[Options],
+) -> Generation:
+    """Asks the model and returns its whole answer.
+
+    Args:
+        prompt: Sent unchanged as the user's message.
+        model: The id of the model; by default the one in force, `gpt-4o-image`.
+        system: A system message; by default there is none.
+        download: Whether pictures are fetched and saved in `save_dir`.
+        **options: Request parameters such as `n` or `temperature`, and settings; see `Options`.
+
+    Raises:
+        CometError: With the `generation` as far as it came.
+        TypeError: An unknown option or one of the wrong type; nothing is sent.
+        ValueError: An option out of its range; nothing is sent.
+        KeyboardInterrupt: The request is cancelled and its connection closed.
+    """
+    request, settings = prepare(prompt, model, system, options)
+    session = current()
+    return session.loop.run(lambda: session.create(request, settings, download=download))
+
+
+async def agenerate(
+    prompt: str,
+    *,
+    model: str | None = None,
+    system: str | None = None,
+    download: bool = True,
+    **options: Unpack[Options],
+) -> Generation:
+    """`generate` for asyncio: the caller's loop goes on meanwhile."""
+    request, settings = prepare(prompt, model, system, options)
+    session = current()
+    work = session.create(request, settings, download=download)
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, session.loop.loop))
+
+
+async def stream(
+    prompt: str,
+    *,
+    model: str | None = None,
+    system: str | None = None,
+    download: bool = True,
+    **options: Unpack[Options],
+) -> AsyncIterator[Generation]:
+    """Yields the generation as it grows, at most `repaints` times a second; the last is final.
+
+    Leaving the loop early cancels the request. Arguments and errors are those of `generate`.
+    """
+    request, settings = prepare(prompt, model, system, options)
+    session, here = current(), asyncio.get_running_loop()
+    newest: list[Generation] = []
+    changed = asyncio.Event()
+
+    def take(generation: Generation) -> None:
+        newest[:] = [generation]
+        changed.set()
+
+    def watch(generation: Generation) -> None:
+        here.call_soon_threadsafe(take, generation)
+
+    work = session.create(request, settings, watch, download=download)
+    future = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, session.loop.loop))
+    future.add_done_callback(lambda _: changed.set())
+    try:
+        while not future.done():
+            await changed.wait()
+            changed.clear()
+            if newest and not newest[0].status.is_final:
+                yield newest.pop()
+        yield await future
+    finally:
+        future.cancel()
+
+
+def models(**options: Any) -> list[str]:
+    """The ids of the endpoint's models; asked for once in a session.
+
+    Args:
+        **options: Settings such as `base_url` and `api_key`.
+
+    Raises:
+        CometError: They could not be listed.
+    """
+    session = current()
+    settings = configuration.current().settings(**options)
+    return session.loop.run(lambda: session.models(settings))
+
+
+def prepare(
+    prompt: str, model: str | None, system: str | None, options: Any
+) -> tuple[ChatCompletionRequest, Settings]:
+    """The request and the settings for the arguments of a call, both checked."""
+    chosen = {name: value for name, value in options.items() if name in _SETTINGS}
+    parameters = {name: value for name, value in options.items() if name not in _SETTINGS}
+    settings = configuration.current().settings(**chosen)
+    request = ChatCompletionRequest.from_prompt(
+        prompt, model=settings.model if model is None else model, system=system, **parameters
+    )
+    return request, settings

@@ -1,0 +1,118 @@
+"""Keeping what was paid for: pictures and videos on disk, with what they were made from."""
+
+import json
+import os
+import re
+import struct
+import unicodedata
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from .media import GeneratedImage, GeneratedVideo, extension
+
+M = TypeVar("M", GeneratedImage, GeneratedVideo)
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_HEADER_END = 8 + 25  # the signature and the IHDR chunk, which must come first
+
+
+def save_media(media: M, folder: Path, provenance: Mapping[str, object], moment: datetime) -> M:
+    """Saves `media` in `folder`, which is made if needed, beside a JSON file of `provenance`.
+
+    The name begins with the time and the first words of what is shown; no file is ever
+    overwritten, and none is seen half-written. A PNG also carries the provenance in text chunks.
+
+    Returns:
+        The same with `path` set; a video without `data`, which the file now holds.
+
+    Raises:
+        OSError: The folder or the file cannot be written.
+    """
+    data = media.data or b""
+    if media.media_type == "image/png":
+        data = with_png_text(data, provenance)
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = f"{moment:%Y%m%d-%H%M%S}-{slug(media.alt)}".rstrip("-")
+    path = _write_new(folder, stem, extension(media.media_type), data)
+    sidecar = json.dumps({"file": path.name, **provenance}, indent=1, ensure_ascii=False)
+    _replace(path.with_suffix(".json"), sidecar.encode() + b"\n")
+    if isinstance(media, GeneratedVideo):
+        return replace(media, path=path, data=None)
+    return replace(media, path=path)
+
+
+def check_folder(folder: Path) -> None:
+    """Checks that files can be made in `folder`, or that it can be made.
+
+    Raises:
+        ValueError: They cannot; the text says why.
+    """
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not existing.is_dir():
+        raise ValueError(f"save_dir {folder} cannot be a folder: {existing} is a file")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise ValueError(f"save_dir {folder} is not writable")
+
+
+def slug(text: str) -> str:
+    """The first words of `text` as part of a file name that every system takes.
+
+    >>> slug("../../A cute Kitten, 3:2!")
+    'a-cute-kitten-3-2'
+    """
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text[:500]).casefold())
+    joined = "-".join(words)[:48]
+    # File systems count bytes: 48 Chinese characters are 144.
+    return joined.encode()[:120].decode(errors="ignore").strip("-")
+
+
+def with_png_text(data: bytes, texts: Mapping[str, object]) -> bytes:
+    """The PNG with one `iTXt` chunk for each text; its other bytes unchanged."""
+    if not data.startswith(_PNG) or len(data) < _HEADER_END:
+        return data
+    chunks = []
+    for name, value in texts.items():
+        if value in (None, "", {}, [], ()):
+            continue
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        # PNG §11.3.3.4: keyword, no compression, no language, no translated keyword.
+        body = b"iTXt" + name.encode("latin-1")[:79] + b"\0\0\0\0\0" + text.encode()
+        chunks.append(struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body)))
+    return b"".join((data[:_HEADER_END], *chunks, data[_HEADER_END:]))
+
+
+def _write_new(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
+    """Writes a file under a name that was free for it and for its sidecar."""
+    number = 1
+    while True:
+        name = stem if number == 1 else f"{stem}-{number}"
+        path = folder / (name + suffix)
+        number += 1
+        if path.with_suffix(".json").exists():
+            continue
+        try:
+            path.open("xb").close()  # the name is ours from here on
+        except FileExistsError:
+            continue
+        try:
+            _replace(path, data)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return path
+
+
+def _replace(path: Path, data: bytes) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise

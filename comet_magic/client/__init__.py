@@ -1,0 +1,5 @@
+"""The only folder that talks HTTP."""
+
+from .client import CometClient
+
+__all__ = ["CometClient"]

@@ -1,0 +1,176 @@
+"""Fetching a picture whose link a model wrote: bounded, checked, and never from inside."""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from ..media import MediaError, data_uri_bytes, short_url
+from .retries import TryAgain, retried
+
+MOST_IMAGE_BYTES = 64_000_000
+MOST_VIDEO_BYTES = 512_000_000
+TIMEOUT = 120.0
+_MOST_REDIRECTS = 5
+_ATTEMPTS = 3
+
+
+class DownloadError(Exception):
+    """Why a link could not be followed to a picture, in words for people."""
+
+
+async def download(
+    client: httpx.AsyncClient, url: str, *, most: int, endpoint: str | None
+) -> bytes:
+    """The bytes at `url`, which is an http(s) link or a data URI.
+
+    Args:
+        client: Sends no key: that is added to each request to the endpoint.
+        url: As the model wrote it.
+        most: Bytes that are read at most.
+        endpoint: The host of the endpoint, which may be private; its pictures may be, too.
+
+    Raises:
+        DownloadError: For any reason; the text says which.
+    """
+    if url.startswith("data:"):
+        if len(url) > most * 4 // 3 + 100:
+            raise DownloadError(f"it has more than {most // 1_000_000} MB")
+        try:
+            return data_uri_bytes(url)
+        except MediaError as error:
+            raise DownloadError(str(error)) from error
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            return await retried(lambda _: _follow(client, url, most, endpoint), _ATTEMPTS)
+    except TimeoutError as error:
+        raise DownloadError(f"it did not arrive within {TIMEOUT:g} s") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise DownloadError(str(error) or type(error).__name__) from error
+
+
+async def _follow(client: httpx.AsyncClient, url: str, most: int, endpoint: str | None) -> bytes:
+    try:
+        address = httpx.URL(url)
+        for _ in range(_MOST_REDIRECTS + 1):
+            async with _response(client, address, endpoint) as response:
+                if response.is_redirect:
+                    address = address.join(response.headers.get("location", ""))
+                    continue
+                return await _read(response, most)
+    except httpx.InvalidURL as error:
+        raise DownloadError(f"{short_url(url)} is no address") from error
+    except (httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError) as error:
+        failed = DownloadError(f"the connection to {address.host} failed")
+        raise TryAgain(failed, "no connection") from error
+    raise DownloadError(f"it was redirected more than {_MOST_REDIRECTS} times")
+
+
+def _refused(response: httpx.Response) -> DownloadError:
+    return DownloadError(f"{response.status_code} from {response.request.headers['host']}")
+
+
+async def _read(response: httpx.Response, most: int) -> bytes:
+    if response.status_code == 429 or response.status_code >= 500:
+        raise TryAgain(_refused(response), str(response.status_code))
+    if not response.is_success:
+        raise _refused(response)
+    if int(response.headers.get("content-length", "0") or 0) > most:
+        raise DownloadError(f"it has more than {most // 1_000_000} MB")
+    parts: list[bytes] = []
+    size = 0
+    async for part in response.aiter_bytes():
+        size += len(part)
+        if size > most:
+            raise DownloadError(f"it has more than {most // 1_000_000} MB")
+        parts.append(part)
+    return b"".join(parts)
+
+
+@asynccontextmanager
+async def _response(
+    client: httpx.AsyncClient, url: httpx.URL, endpoint: str | None
+) -> AsyncIterator[httpx.Response]:
+    if url.scheme not in ("http", "https") or not url.host:
+        raise DownloadError(f"{url.scheme or 'relative'} links are not followed")
+    headers = {"Accept": "image/*, video/*", "Accept-Encoding": "identity"}
+    if _is_same_host(url.host, endpoint) or _is_proxied(url):
+        requests = [client.build_request("GET", url, headers=headers)]
+    else:
+        # The address that was checked is the one connected to: asking the name server again
+        # could give another answer. TLS and the server still see the name. The connection is
+        # not kept: the pool would find it again by address and take it for another name.
+        headers |= {"Host": url.netloc.decode(), "Connection": "close"}
+        requests = [
+            client.build_request(
+                "GET", url.copy_with(host=address), headers=headers,
+                extensions={"sni_hostname": url.host},
+            )
+            for address in await _public_addresses(url)
+        ]  # fmt: skip
+    *others, last = requests
+    for request in others:
+        try:
+            response = await client.send(request, stream=True)
+            break
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            continue
+    else:
+        response = await client.send(last, stream=True)
+    try:
+        yield response
+    finally:
+        await response.aclose()
+
+
+async def _public_addresses(url: httpx.URL) -> list[str]:
+    port = url.port or (443 if url.scheme == "https" else 80)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(
+            url.host, port, type=socket.SOCK_STREAM
+        )
+    except OSError as error:
+        raise TryAgain(DownloadError(f"the name {url.host} is not known"), "no name") from error
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    for address in addresses:
+        if not is_public(address):
+            raise DownloadError(f"{url.host} is inside a private network ({address})")
+    return addresses
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the public internet, also when wrapped in an IPv6 one."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if inner:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast
+
+
+def _is_same_host(host: str, endpoint: str | None) -> bool:
+    if endpoint is None:
+        return False
+    return host == endpoint or (_is_loopback(host) and _is_loopback(endpoint))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_proxied(url: httpx.URL) -> bool:
+    """Whether a proxy connects for us; it asks its own name server, ours may know no name."""
+    proxies = getproxies()
+    if not (proxies.get(url.scheme) or proxies.get("all")) or proxy_bypass(url.host):
+        return False
+    try:
+        return is_public(url.host)
+    except ValueError:
+        return True

@@ -1,0 +1,104 @@
+"""From the bytes of a response to chunks: server-sent events, one JSON body, or something else."""
+
+import json
+from collections.abc import AsyncIterator
+
+import httpx
+from httpx_sse import EventSource
+
+from ..protocol.chat import ChatCompletionChunk, read_chunk
+from ..protocol.failure import is_web_page
+
+_BOM = b"\xef\xbb\xbf"
+# https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+_FIELDS = (b"data", b"event", b"id", b"retry", b":")
+# Enough to tell what an answer is, and all of a web page that is worth keeping.
+_HEAD = 2_000
+
+
+class WebPageError(Exception):
+    """The answer is a web page; its beginning is in `args[0]`."""
+
+
+class Answer:
+    """The chunks of one response, in whatever form it came; decided by what arrives.
+
+    Attributes:
+        is_whole: Whether the end was marked, by `[DONE]` or by being one JSON body.
+    """
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.is_whole = False
+        self._response = response
+
+    async def chunks(self) -> AsyncIterator[ChatCompletionChunk]:
+        """Yields each chunk as it arrives.
+
+        Raises:
+            WebPageError: The answer is HTML.
+            httpx.TransportError: The connection broke.
+        """
+        parts = self._response.aiter_bytes()
+        head = b""
+        async for part in parts:
+            head += part
+            if len(head.lstrip(_BOM + b" \t\r\n")) >= len(b"event:"):
+                break
+        head = head.removeprefix(_BOM)
+        start = head.lstrip()
+        if start.startswith(_FIELDS):
+            async for chunk in self._events(_chained(head, parts)):
+                yield chunk
+        elif start:
+            yield await self._body(head, parts)
+
+    async def _events(self, parts: AsyncIterator[bytes]) -> AsyncIterator[ChatCompletionChunk]:
+        # httpx-sse insists on the content type, and takes the charset from it: SSE is UTF-8.
+        headers = {"Content-Type": "text/event-stream; charset=utf-8"}
+        response = httpx.Response(200, headers=headers, stream=_Stream(parts))
+        async for event in EventSource(response).aiter_sse():
+            data = event.data
+            if data == "[DONE]" or data.strip() == "[DONE]":
+                self.is_whole = True
+                return
+            if not data.strip():
+                continue
+            chunk = read_chunk(data)
+            if event.event == "error" and not chunk.error:
+                chunk = read_chunk("error: " + data)
+            yield chunk
+
+    async def _body(self, head: bytes, parts: AsyncIterator[bytes]) -> ChatCompletionChunk:
+        if is_web_page(head.decode(errors="replace")):
+            async for part in parts:
+                head += part
+                if len(head) > _HEAD:
+                    break
+            raise WebPageError(head.decode(errors="replace"))
+        body = b"".join([head, *[part async for part in parts]])
+        chunk = read_chunk(body.decode(errors="replace"))
+        self.is_whole = True
+        return chunk
+
+
+class _Stream(httpx.AsyncByteStream):
+    """The bytes as they come, and at their end the blank line that the last event may lack."""
+
+    def __init__(self, parts: AsyncIterator[bytes]) -> None:
+        self._parts = parts
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._parts:
+            yield part
+        yield b"\n\n"
+
+
+async def _chained(head: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield head
+    async for part in parts:
+        yield part
+
+
+def json_body(body: dict[str, object]) -> bytes:
+    """The request body as it is sent."""
+    return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()

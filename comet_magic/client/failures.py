@@ -1,0 +1,159 @@
+"""HTTP trouble, mapped once to the errors of this package."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from ..errors import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    AuthenticationError,
+    BadRequestError,
+    InternalServerError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    StreamError,
+)
+from ..protocol.failure import Failure, failure_from_body
+from ..settings import ApiKey
+from ..text import one_line
+
+_CLASSES: dict[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    413: BadRequestError,
+    429: RateLimitError,
+}
+_WHAT = {
+    400: "the request was refused",
+    401: "the key was refused",
+    403: "not allowed for this key",
+    404: "nothing answers at this address",
+    413: "the request is too large",
+    429: "too many requests",
+    524: "the gateway gave up waiting for the model",
+}
+_ADVICE = {
+    401: "Check COMETAPI_KEY, or run %comet login.",
+    403: "Check the key's quota and which models it may use.",
+    404: "Check the base URL; it usually ends in /v1.",
+    413: "Shorten the prompt.",
+    429: "Wait a little, then run it again.",
+}
+_REQUEST_ID_HEADERS = ("x-cometapi-request-id", "x-oneapi-request-id", "x-request-id")
+_SAFETY = "safety system"
+
+
+def request_id_of(response: httpx.Response) -> str | None:
+    """The id that the provider gave the request in a header."""
+    found = (response.headers.get(name) for name in _REQUEST_ID_HEADERS)
+    return next((one_line(value, 200) for value in found if value), None)
+
+
+def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> APIStatusError:
+    """The error for a response that is no success, `text` being its body."""
+    if key:
+        text = key.hide_in(text)
+    status = response.status_code
+    failure = failure_from_body(text)
+    request_id = failure.request_id or request_id_of(response)
+    said = one_line(failure.message)
+    if response.is_redirect:
+        target = httpx.URL(response.headers.get("location", "")).copy_with(query=None)
+        what, advice, error_class = (
+            f"the request was redirected to {target}",
+            _ADVICE[404],
+            NotFoundError,
+        )
+        said = ""
+    else:
+        what, advice = _WHAT.get(status, "the endpoint failed"), _ADVICE.get(status, "")
+        error_class = _CLASSES.get(status, InternalServerError if status >= 500 else APIStatusError)
+        if failure.code == "model_not_found":
+            what, advice = "no such model here", "%comet models lists the models."
+        elif _SAFETY in said:
+            what, advice = (
+                "the prompt was refused",
+                "Change the prompt; trying again does not help.",
+            )
+        elif status >= 500:
+            advice = "That is the provider's side; try again later."
+    message = f"{status} from {response.url.host}: {what}"
+    message += f" (request id {request_id})." if request_id else "."
+    message = "\n".join(line for line in (message, said, advice) if line)
+    return error_class(
+        message, status_code=status, request_id=request_id, body=_parsed(response, text)
+    )
+
+
+def sent_error(failure: Failure, host: str, key: ApiKey | None) -> StreamError:
+    """The error for a failure that was sent in place of an answer, or in the middle of one."""
+    said = key.hide_in(failure.message) if key else failure.message
+    request_id = f" (request id {failure.request_id})" if failure.request_id else ""
+    return StreamError(f"{host} sent an error{request_id}: {one_line(said)}")
+
+
+def web_page_error(response: httpx.Response, text: str) -> NotFoundError:
+    """The error for an answer that is a web page: the base URL leads to a site, not to the API."""
+    title = failure_from_body(text).message
+    said = f"It says: {one_line(title, 100)}\n" if title else ""
+    return NotFoundError(
+        f"{response.url.host} answered with a web page.\n{said}{_ADVICE[404]}",
+        status_code=response.status_code,
+        request_id=request_id_of(response),
+        body=text,
+    )
+
+
+def is_transient(status: int, failure: Failure) -> bool:
+    """Whether the same request may succeed later.
+
+    A 500 can be a mistake of the request (`invalid_request`) or a refusal, a 503 an unknown model.
+    """
+    if failure.code in ("invalid_request", "model_not_found") or _SAFETY in failure.message:
+        return False
+    return status == 429 or status >= 500
+
+
+@contextmanager
+def mapped(host: str, timeout: float, connect_timeout: float) -> Iterator[None]:
+    """Turns what httpx raises before an answer has begun into the errors of this package."""
+    try:
+        yield
+    except httpx.ConnectTimeout as error:
+        raise APITimeoutError(
+            f"{host} could not be reached within {connect_timeout:g} s.\n"
+            "Check the network and the base URL. "
+            "%config CometMagics.connect_timeout raises the time."
+        ) from error
+    except httpx.TimeoutException as error:
+        raise APITimeoutError(
+            f"{host} sent nothing for {timeout:g} s.\n"
+            "The request may still be worked on and charged. "
+            "%config CometMagics.timeout raises the time."
+        ) from error
+    except httpx.ConnectError as error:
+        raise APIConnectionError(
+            f"{host} could not be reached: {one_line(str(error), 200) or 'no connection'}.\n"
+            "Check the network and the base URL."
+        ) from error
+    except (httpx.TransportError, httpx.DecodingError) as error:
+        raise APIConnectionError(
+            f"The connection to {host} broke before an answer began: "
+            f"{one_line(str(error), 200) or type(error).__name__}.\n"
+            "The request may have been charged; run the cell again if you want to risk that."
+        ) from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise APIConnectionError(f"{host} is no address: {one_line(str(error), 200)}.") from error
+
+
+def _parsed(response: httpx.Response, text: str) -> object:
+    try:
+        return response.json() if "json" in response.headers.get("content-type", "") else text
+    except ValueError:
+        return text

@@ -1,0 +1,62 @@
+"""What the user of this kernel has set, by whatever way: the source of every `Settings`."""
+
+import functools
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from .settings import ApiKey, Settings
+
+_KEYRING = ("comet_magic", "COMETAPI_KEY")
+
+
+class Configuration:
+    """What was set in one kernel; light, so that `%config` works before anything is loaded.
+
+    Attributes:
+        values: Settings of `%config CometMagics` that were set, by name.
+        demo: True: the demo answers, whatever is set. False: never. None: if there is no key.
+    """
+
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        self.values: dict[str, Any] = {}
+        self.demo: bool | None = None
+        self._environment = environment
+        self._key: ApiKey | None = None
+
+    def settings(self, **arguments: Any) -> Settings:
+        """The settings in force for a call with these arguments; see `Settings.resolve`."""
+        configured = {**self.values, "api_key": self._key}
+        return Settings.resolve(
+            arguments, configured, self._environment, _keyring_key, demo=self.demo
+        )
+
+    def login(self, key: str) -> None:
+        """Uses `key` from now on, in this kernel only.
+
+        Raises:
+            ValueError: It is blank or malformed.
+        """
+        found = ApiKey(key, "%comet login")
+        if not found:
+            raise ValueError("no key was entered")
+        self._key, self.demo = found, None
+
+
+@functools.cache
+def current() -> Configuration:
+    """The configuration of this process."""
+    return Configuration()
+
+
+def _keyring_key() -> str | None:
+    if not find_spec("keyring"):
+        return None
+    try:
+        found: str | None = import_module("keyring").get_password(*_KEYRING)
+    # A keyring can fail in as many ways as there are desktops; then there is no key in it.
+    except Exception:  # noqa: BLE001
+        return None
+    return found

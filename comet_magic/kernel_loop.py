@@ -1,0 +1,93 @@
+"""The opt-in `event_loop = "kernel"`: a stream on the kernel's own loop, nested into the cell."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Generic
+
+from .runtime import Make, S, T
+
+_ASK_AGAIN = 0.25
+
+
+class NestedJob(Generic[S, T]):
+    """A coroutine on the running loop of this thread; has the methods of a `Job`.
+
+    The user's other asyncio tasks go on while the cell waits.
+
+    Raises:
+        ValueError: Nesting is not possible here, or would lose the cells queued behind this one.
+    """
+
+    def __init__(self, make: "Make[S, T]") -> None:
+        try:
+            self._loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise ValueError(
+                'event_loop = "kernel" needs a Jupyter kernel; here only "thread" works'
+            ) from None
+        _nesting().apply(self._loop)
+        self._make = make
+        self._newest: list[S] = []
+        self._changed = asyncio.Event()
+
+    def __enter__(self) -> "NestedJob[S, T]":
+        self._task = self._loop.create_task(self._make(self._take))
+        self._task.add_done_callback(lambda _: self._changed.set())
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        while not self._task.done():
+            self._task.cancel()
+            self._step(_ASK_AGAIN)
+
+    def updates(self, tick: float) -> Iterator[S | None]:
+        """Yields the newest update, or None when `tick` seconds brought none, until the end."""
+        while not self._task.done() or self._newest:
+            if not self._newest:
+                self._step(tick)
+            newest, self._newest = self._newest[-1:], []
+            yield newest[0] if newest else None
+
+    def result(self) -> T:
+        """What the coroutine returned, or raises what it raised."""
+        return self._task.result()
+
+    def _take(self, update: S) -> None:
+        self._newest = [update]
+        self._changed.set()
+
+    def _step(self, seconds: float) -> None:
+        """Lets the loop run until something changes, `seconds` at most."""
+
+        async def wait() -> None:
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._changed.wait()
+            except TimeoutError:
+                pass
+            self._changed.clear()
+
+        self._loop.run_until_complete(wait())
+
+
+def _nesting() -> ModuleType:
+    if find_spec("nest_asyncio2"):
+        return import_module("nest_asyncio2")
+    if sys.version_info >= (3, 11) and _version("ipykernel") >= (7, 1):
+        raise ValueError(
+            'event_loop = "kernel" would lose queued cells on this kernel; '
+            'install nest_asyncio2, or use event_loop = "thread"'
+        )
+    return import_module("nest_asyncio")
+
+
+def _version(package: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in version(package).split(".")[:2])
+    except (PackageNotFoundError, ValueError):
+        return (0,)

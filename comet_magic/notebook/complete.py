@@ -1,0 +1,56 @@
+"""Tab completion of options, model ids and subcommands."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .options import OPTIONS, TAKES_VALUE
+
+try:
+    from IPython.core.completer import SimpleCompletion, context_matcher
+except ImportError:  # IPython < 8.6 has no such matchers, and completes without them
+    context_matcher = None
+
+SUBCOMMANDS = ("demo", "login", "models", "usage")
+_LINE = re.compile(r"\s*(%%?)comet\s(.*)", re.DOTALL)
+
+
+def candidates(line: str, models: Iterable[str]) -> tuple[str, list[str]]:
+    """The word at the end of `line`, and what may stand in its place.
+
+    Args:
+        line: The line up to the cursor.
+        models: Ids that are known already.
+    """
+    match = _LINE.fullmatch(line)
+    if not match:
+        return "", []
+    *before, word = re.split(r"\s+", match[2])
+    known: Iterable[str]
+    if match[1] == "%":
+        known = {(): SUBCOMMANDS, ("demo",): ("off", "on")}.get(tuple(before), ())
+    elif word.startswith("-"):
+        known = OPTIONS
+    elif before and before[-1] in TAKES_VALUE:
+        known = ()
+    else:
+        known = models
+    return word, [item for item in known if item.startswith(word)]
+
+
+def matcher(models: Callable[[], Iterable[str]]) -> Any | None:
+    """A matcher for `Completer.custom_matchers`; None where IPython has none."""
+    if context_matcher is None:
+        return None
+
+    @context_matcher()
+    def comet_matcher(context: Any) -> dict[str, Any]:
+        word, found = candidates(context.text_until_cursor, models())
+        kind = "option" if word.startswith("-") else "text"
+        return {
+            "completions": [SimpleCompletion(text=item, type=kind) for item in found],
+            "suppress": bool(found),
+            "matched_fragment": word,
+        }
+
+    return comet_matcher

@@ -1,0 +1,147 @@
+"""The output of a cell while its generation runs, and at its end."""
+
+import sys
+import time
+from dataclasses import replace
+from typing import Any, Protocol, TextIO
+
+from IPython.display import display
+
+from ..generation import Generation
+from ..render import final_bundles, live_bundle, plain
+from ..text import one_line, printable
+
+
+class Live(Protocol):
+    """Where a running generation is shown."""
+
+    def show(self, generation: Generation) -> None:
+        """Shows a state of a generation that runs."""
+
+    def finish(self, generation: Generation) -> None:
+        """Shows the end; called once."""
+
+
+def live_display(shell: Any, mode: str) -> Live:
+    """The display that suits the front end.
+
+    Args:
+        shell: The running IPython shell.
+        mode: `stream` or `final`; a terminal shows the text of both.
+    """
+    # Outside a kernel each update of a display would print again.
+    if not hasattr(shell, "kernel"):
+        return TerminalDisplay(sys.stdout)
+    return NotebookDisplay() if mode == "stream" else FinalDisplay()
+
+
+class NotebookDisplay:
+    """One output that repaints in place; at the end the results stand there and below it."""
+
+    def __init__(self) -> None:
+        self._handle: Any = None
+
+    def show(self, generation: Generation) -> None:
+        self._paint(live_bundle(generation))
+
+    def finish(self, generation: Generation) -> None:
+        first, *others = final_bundles(generation)
+        self._paint(first)
+        for bundle in others:
+            display(bundle, raw=True)
+
+    def _paint(self, bundle: dict[str, str]) -> None:
+        if self._handle is None:
+            # A new id for each run: two outputs with one id would both follow.
+            self._handle = display(bundle, raw=True, display_id=True)
+        else:
+            self._handle.update(bundle, raw=True)
+
+
+class FinalDisplay:
+    """The end only, in the same outputs: for readers that do not follow updates, such as nbval."""
+
+    def show(self, generation: Generation) -> None:
+        """Nothing yet."""
+
+    def finish(self, generation: Generation) -> None:
+        for bundle in final_bundles(generation):
+            display(bundle, raw=True)
+
+
+class TerminalDisplay:
+    """Text as it comes: each stage once, percentages on its line, tokens, then paths and usage.
+
+    No escape codes: what is piped into a file reads the same.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._stage = ""
+        self._percent: int | None = None
+        self._answer = ""
+        self._notes = 0
+        self._in_line = False
+
+    def show(self, generation: Generation) -> None:
+        line = plain.stage_line(replace(generation, percent=None))
+        if line != self._stage:
+            self._line(line)
+            self._stage = line
+        if generation.percent is not None and generation.percent != self._percent:
+            self._write(f" {generation.percent} %")
+            self._percent = generation.percent
+        for note in generation.notes[self._notes :]:
+            self._line(one_line(note))
+        self._notes = len(generation.notes)
+        self._tokens(generation)
+
+    def finish(self, generation: Generation) -> None:
+        said = plain.answer(generation)
+        if said and self._tokens(generation) != said:
+            self._line(said)
+        demo = generation.endpoint == "demo"
+        for image in generation.images:
+            self._line(plain.picture(image, demo=demo))
+        for video in generation.videos:
+            self._line(plain.picture(video, demo=demo))
+        self._line(plain.ending(generation))
+        self._line("")
+
+    def _tokens(self, generation: Generation) -> str:
+        """Writes what is new in the answer; returns all that was written of it."""
+        said = "" if generation.choices else printable(generation.answer)
+        if said.startswith(self._answer) and said != self._answer:
+            if not self._answer:
+                self._line("")
+            self._write(said[len(self._answer) :])
+            self._answer = said
+        return self._answer
+
+    def _line(self, text: str) -> None:
+        """Writes `text` on a line of its own, which stays open for more."""
+        if self._in_line:
+            self._out.write("\n")
+        self._in_line = False
+        self._write(text)
+
+    def _write(self, text: str) -> None:
+        self._in_line = self._in_line or bool(text)
+        self._out.write(text)
+        self._out.flush()
+
+
+class Clock:
+    """Moves a snapshot's `elapsed` on while nothing new arrives."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.latest = generation
+        self._since = time.monotonic()
+
+    def take(self, update: Generation | None) -> Generation:
+        """The state to show: `update`, or the last one as it stands now."""
+        now = time.monotonic()
+        if update is not None:
+            self.latest, self._since = update, now
+            return update
+        return replace(self.latest, elapsed=self.latest.elapsed + now - self._since)

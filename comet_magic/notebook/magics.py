@@ -1,0 +1,128 @@
+"""`%%comet` and `%comet`: options and defaults. What does the work is loaded when it is needed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
+from traitlets import CFloat, CInt, Enum, TraitError, Unicode, default, observe, validate
+
+from ..configuration import Configuration
+from ..settings import Settings, check_setting
+from .complete import matcher
+from .interpolate import interpolate
+from .options import PARSER, as_usage_error, parse
+
+# Tab is pressed by somebody who is waiting.
+_PATIENCE = 1.5
+
+
+@magics_class
+class CometMagics(Magics):
+    """Defaults of comet_magic: `%config CometMagics.model = "…"`, or in `ipython_config.py`."""
+
+    model = Unicode(Settings("x").model, help="The model where a cell names none.").tag(config=True)
+    base_url = Unicode("", help="Of the endpoint; '' is COMETAPI_BASE_URL.").tag(config=True)
+    save_dir = Unicode("comet_images", help="Where pictures are written.").tag(config=True)
+    preview_pixels = CInt(768, help="Long side of previews, 64 to 4096.").tag(config=True)
+    timeout = CFloat(600.0, help="Seconds the endpoint may be silent.").tag(config=True)
+    connect_timeout = CFloat(10.0, help="Seconds to reach the endpoint.").tag(config=True)
+    max_retries = CInt(3, help="Times to send again where that is safe.").tag(config=True)
+    repaints = CFloat(10.0, help="Repaints a second, 1 to 20.").tag(config=True)
+    event_loop = Enum(["thread", "kernel"], "thread", help="Where streams run.").tag(config=True)
+    display_mode = Enum(["stream", "final"], help="Repaint, or only the end.").tag(config=True)
+
+    def __init__(self, shell: Any, configuration: Configuration) -> None:
+        self._configuration = configuration
+        super().__init__(shell)
+        self.matcher = matcher(self._known_models)
+
+    @no_var_expand
+    @cell_magic("comet")
+    def comet_cell(self, line: str, cell: str) -> None:
+        options = parse(line)
+        prompt, system = cell.removesuffix("\n"), options.system
+        if not prompt.strip():
+            raise UsageError("the cell is empty: write the prompt below the line with %%comet.")
+        if not options.raw:
+            prompt, system = self._interpolated(prompt), system and self._interpolated(system)
+        with _as_usage_errors():
+            import_module("comet_magic.notebook.cell").run(
+                self.shell, options, prompt, system, lambda result: self._bind(result, options.out)
+            )
+
+    comet_cell.__doc__ = f"""Sends the cell to a model and shows its answer as it comes.
+
+{PARSER.format_help()}
+In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your variables.
+{{{{ and }}}} are braces, and all other braces stay.
+%comet says what is in force, %config CometMagics sets the defaults.
+"""
+
+    @no_var_expand
+    @line_magic("comet")
+    def comet_line(self, line: str) -> None:
+        """Says what is in force, and changes it.
+
+        %comet                what is in force: endpoint or demo, key source, model, totals
+        %comet login          asks for the key, which is kept in this kernel only
+        %comet models [TEXT]  the endpoint's models, or those with TEXT in their id
+        %comet usage          what was used since the kernel started
+        %comet demo on|off    always ask the demo, or never
+        """
+        with _as_usage_errors():
+            try:
+                print(import_module("comet_magic.notebook.report").run(line.split()))
+            except LookupError:
+                raise ValueError(
+                    f"%comet {line.strip()} is unknown; "
+                    "%comet takes login, models [TEXT], usage, or demo on|off"
+                ) from None
+
+    @default("display_mode")
+    def _default_display_mode(self) -> str:
+        return self._configuration.settings().display_mode
+
+    @observe("model", "base_url", "save_dir", "preview_pixels", "timeout", "connect_timeout",
+             "max_retries", "repaints", "event_loop", "display_mode")  # fmt: skip
+    def _configure(self, change: Any) -> None:
+        self._configuration.values[change["name"]] = change["new"]
+
+    @validate("model", "base_url", "save_dir", "preview_pixels", "timeout", "connect_timeout",
+              "max_retries", "repaints")  # fmt: skip
+    def _checked(self, proposal: Any) -> Any:
+        try:
+            return check_setting(proposal["trait"].name, proposal["value"])
+        except ValueError as error:
+            raise TraitError(str(error)) from error
+
+    def _interpolated(self, text: str) -> str:
+        text, unknown = interpolate(text, self.shell.user_ns)
+        for name in unknown:
+            print(f"Note: {{{name}}} is no variable here; it is sent as written.")
+        return text
+
+    def _bind(self, generation: Any, name: str | None) -> None:
+        self.shell.user_ns["_comet"] = generation
+        if name:
+            self.shell.user_ns[name] = generation
+
+    def _known_models(self) -> list[str]:
+        try:
+            settings = self._configuration.settings()
+        except ValueError:
+            return []
+        session = import_module("comet_magic.session").current()
+        models: list[str] = session.known_models(settings, _PATIENCE)
+        return models or [settings.model]
+
+
+@contextmanager
+def _as_usage_errors() -> Iterator[None]:
+    """Wrong arguments are the user's to mend: one line, no traceback."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        raise as_usage_error(error) from error

@@ -1,0 +1,115 @@
+"""What `%comet` says: plain text, never a key."""
+
+import fnmatch
+from collections.abc import Sequence
+from getpass import getpass
+
+from .. import configuration
+from ..protocol.models import medium_of
+from ..render.words import count, seconds
+from ..session import LedgerEntry, current
+from ..settings import Settings
+from ..text import one_line
+
+
+def run(words: list[str]) -> str:
+    """Does what `%comet` was asked and returns what to print.
+
+    Raises:
+        LookupError: The words are no command.
+        ValueError: A setting is wrong, or the key that was entered.
+        CometError: The models could not be listed.
+    """
+    config = configuration.current()
+    match words:
+        case []:
+            return status(config.settings(), current().ledger)
+        case ["login"]:
+            config.login(getpass("API key: "))
+            return "The key is used from now on. It is kept in this kernel only."
+        case ["models", *text]:
+            settings = config.settings()
+            found = current().loop.run(lambda: current().models(settings))
+            return models(found, " ".join(text))
+        case ["usage"]:
+            return usage(current().ledger)
+        case ["demo", "on" | "off" as switch]:
+            config.demo = switch == "on"
+            return endpoint(config.settings())
+    raise LookupError
+
+
+def endpoint(settings: Settings) -> str:
+    """Who answers, and where the key came from."""
+    if settings.is_demo:
+        return "Endpoint: the demo on this machine; its pictures are made by no model."
+    key = f"key from {settings.key_source}" if settings.api_key else "no key is sent"
+    return f"Endpoint: {settings.base_url} ({key})"
+
+
+def status(settings: Settings, ledger: Sequence[LedgerEntry]) -> str:
+    """What is in force."""
+    lines = [
+        endpoint(settings),
+        f"Model: {settings.model}",
+        f"Pictures: saved in {settings.save_dir}",
+        f"So far: {_totals(ledger)}",
+    ]
+    if settings.is_demo:
+        lines.append(
+            "For real pictures set COMETAPI_KEY before the kernel starts, or %comet login."
+        )
+    return "\n".join(lines)
+
+
+def models(found: Sequence[str], text: str) -> str:
+    """The ids, one a line, with what they make where the id tells."""
+    pattern = f"*{text.lower()}*"
+    shown = [model for model in found if fnmatch.fnmatch(model.lower(), pattern)]
+    if not shown:
+        return f"None of {count(len(found), 'model')} has {text!r} in its id."
+    width = max(len(model) for model in shown[:200])
+    rows = [f"{one_line(model, 100):<{width}}  {medium_of(model) or 'text'}" for model in shown]
+    return "\n".join([*rows, f"{len(shown)} of {count(len(found), 'model')}"])
+
+
+def usage(ledger: Sequence[LedgerEntry]) -> str:
+    """A line for each generation of this kernel, and the totals."""
+    if not ledger:
+        return "Nothing was generated in this kernel yet."
+    rows = [("time", "model", "status", "pictures", "tokens", "seconds", "endpoint")]
+    rows += [
+        (
+            f"{entry.started:%H:%M:%S}",
+            one_line(entry.model, 40),
+            str(entry.status),
+            str(entry.pictures),
+            "" if entry.total_tokens is None else f"{entry.total_tokens:,}",
+            f"{entry.elapsed:.1f}",
+            entry.endpoint,
+        )
+        for entry in ledger
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    numbers = {3, 4, 5}
+    lines = [
+        "  ".join(
+            cell.rjust(width) if column in numbers else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+    return "\n".join([*lines, f"In all: {_totals(ledger)}"])
+
+
+def _totals(ledger: Sequence[LedgerEntry]) -> str:
+    tokens = [entry.total_tokens for entry in ledger if entry.total_tokens is not None]
+    parts = [
+        count(len(ledger), "request"),
+        count(sum(entry.pictures for entry in ledger), "picture"),
+    ]
+    if tokens:
+        parts.append(f"{sum(tokens):,} tokens")
+    if ledger:
+        parts.append(seconds(sum(entry.elapsed for entry in ledger)))
+    return ", ".join(parts)

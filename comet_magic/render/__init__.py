@@ -1,0 +1,60 @@
+"""What is shown: a generation, a picture or a video as a MIME bundle."""
+
+import base64
+
+from ..generation import Generation
+from ..media import GeneratedImage, GeneratedVideo
+from . import parts, plain
+
+__all__ = ["final_bundles", "live_bundle", "mimebundle"]
+
+Bundle = dict[str, str]
+
+
+def mimebundle(value: Generation | GeneratedImage | GeneratedVideo) -> Bundle:
+    """The bundle of any value that displays itself; a whole generation is one bundle."""
+    if isinstance(value, GeneratedImage):
+        return _picture_bundle(value, demo=False)
+    if isinstance(value, GeneratedVideo):
+        return _video_bundle(value, demo=False)
+    bundles = final_bundles(value)
+    if not value.status.is_final:
+        bundles.append(live_bundle(value))
+    return {
+        **bundles[0],  # the first picture, for readers that want an image
+        "text/html": "".join(bundle["text/html"] for bundle in bundles),
+        "text/plain": "\n\n".join(bundle["text/plain"] for bundle in bundles),
+    }
+
+
+def live_bundle(generation: Generation) -> Bundle:
+    """One frame while it runs; no picture bytes."""
+    return {"text/html": parts.live(generation), "text/plain": plain.stage_line(generation)}
+
+
+def final_bundles(generation: Generation) -> list[Bundle]:
+    """The outputs of a generation that has ended: each picture, each video, then the summary."""
+    demo = generation.endpoint == "demo"
+    bundles = [_picture_bundle(image, demo=demo) for image in generation.images]
+    bundles += [_video_bundle(video, demo=demo) for video in generation.videos]
+    if generation.status.is_final:
+        text = plain.summary(generation)
+        bundles.append({"text/html": parts.page(parts.summary(generation)), "text/plain": text})
+    return bundles
+
+
+def _picture_bundle(image: GeneratedImage, *, demo: bool) -> Bundle:
+    bundle: Bundle = {
+        "text/html": parts.page(parts.figure(image, demo=demo)),
+        "text/plain": plain.picture(image, demo=demo),
+    }
+    if image.preview:
+        bundle[image.preview.media_type] = base64.b64encode(image.preview.data).decode()
+    return bundle
+
+
+def _video_bundle(video: GeneratedVideo, *, demo: bool) -> Bundle:
+    return {
+        "text/html": parts.page(parts.player(video, demo=demo)),
+        "text/plain": plain.picture(video, demo=demo),
+    }

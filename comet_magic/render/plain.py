@@ -1,0 +1,52 @@
+"""The same as plain text: for terminals, and as the fallback of every output."""
+
+from ..generation import Generation
+from ..media import GeneratedImage, GeneratedVideo, short_url
+from ..text import lines, one_line, printable
+from . import words
+
+
+def stage_line(generation: Generation) -> str:
+    """`gpt-4o-image: generating 61 %`."""
+    label = " (demo)" if generation.endpoint == "demo" else ""
+    return f"{one_line(generation.model, 80)}{label}: {words.stage(generation)}"
+
+
+def picture(media: GeneratedImage | GeneratedVideo, *, demo: bool = False) -> str:
+    """Two lines: what it shows, and where it is."""
+    where = words.picture(media)
+    if not media.path:
+        where = " · ".join(part for part in (where, short_url(media.url)) if part)
+    kind = "video" if isinstance(media, GeneratedVideo) else "picture"
+    label = f"{kind}, demo" if demo else kind
+    return f"[{label}] {one_line(media.alt, 500)}\n{printable(where)}"
+
+
+def answer(generation: Generation) -> str:
+    """The model's own words; those of several choices under a heading each."""
+    several = generation.choices
+    if not several:
+        return printable(generation.answer)
+    return "\n\n".join(
+        f"Answer {number} of {len(several)}:\n{printable(choice.answer)}"
+        for number, choice in enumerate(several, 1)
+        if choice.answer
+    )
+
+
+def ending(generation: Generation) -> str:
+    """How it ended, what went wrong, and what it used."""
+    parts = [stage_line(generation)]
+    if generation.error:
+        parts += lines(generation.error, most=6)
+    parts += [f"Note: {one_line(note)}" for note in generation.notes]
+    parts.append(" · ".join(words.summary(generation)))
+    return "\n".join(parts)
+
+
+def summary(generation: Generation) -> str:
+    """The model's own words, then how it ended."""
+    said = answer(generation)
+    if generation.error and said and said in generation.error:
+        said = ""
+    return "\n\n".join(part for part in (said, ending(generation)) if part)

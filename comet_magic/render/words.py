@@ -1,0 +1,124 @@
+"""The words for a generation, the same in HTML and in a terminal."""
+
+from pathlib import Path
+
+from ..generation import Generation, Status
+from ..media import GeneratedImage, GeneratedVideo, extension
+from ..protocol.chat import Usage
+from ..protocol.models import medium_of
+from ..text import one_line
+
+
+def stage(generation: Generation) -> str:
+    """How far it is: `queued`, `generating 61 %`, `complete`, `interrupted at 61 %` …"""
+    status, percent = generation.status, generation.percent
+    if status is Status.GENERATING:
+        if generation.images or generation.videos:
+            return "fetching the picture" if generation.images else "fetching the video"
+        if percent is not None:
+            return f"generating {percent} %"
+        return "generating" if medium_of(generation.model) else "answering"
+    if status is Status.INTERRUPTED and percent is not None and not generation.images:
+        return f"interrupted at {percent} %"
+    return str(status)
+
+
+def seconds(value: float) -> str:
+    """`0.4 s`, `12 s`, `2 min 05 s`."""
+    if value < 9.95:
+        return f"{value:.1f} s"
+    if value < 119.5:
+        return f"{value:.0f} s"
+    minutes, rest = divmod(round(value), 60)
+    return f"{minutes} min {rest:02} s"
+
+
+def tokens(usage: Usage) -> str:
+    """`24 + 1,120 = 1,144 tokens`; a count that was not received is left out."""
+    parts = [
+        f"{count:,}"
+        for count in (usage.prompt_tokens, usage.completion_tokens)
+        if count is not None
+    ]
+    if usage.total_tokens is None:
+        return " + ".join(parts) + " tokens"
+    if len(parts) < 2:
+        return f"{usage.total_tokens:,} tokens"
+    return f"{' + '.join(parts)} = {usage.total_tokens:,} tokens"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 picture`, `3 pictures`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def summary(generation: Generation) -> list[str]:
+    """The usage summary in short phrases; what was not received is not in it."""
+    parts = []
+    if generation.images:
+        parts.append(count(len(generation.images), "picture"))
+    if generation.videos:
+        parts.append(count(len(generation.videos), "video"))
+    if generation.usage:
+        parts.append(tokens(generation.usage))
+    if generation.time_to_first_token is not None:
+        parts.append(f"first token {seconds(generation.time_to_first_token)}")
+    parts.append(f"total {seconds(generation.elapsed)}")
+    if generation.finish_reason:
+        parts.append(f"finish {one_line(generation.finish_reason, 40)}")
+    if generation.attempts > 1:
+        parts.append(count(generation.attempts, "attempt"))
+    return parts
+
+
+def details(generation: Generation) -> list[tuple[str, str]]:
+    """What is worth knowing later, as label and value; what was not received is not in it."""
+    usage = generation.usage
+    rows: list[tuple[str, object]] = [
+        ("Request id", generation.request_id),
+        ("Completion id", generation.id),
+        ("Task id", generation.task_id),
+        ("Picture ids", ", ".join(generation.gen_ids)),
+        ("Endpoint", generation.endpoint),
+        ("Started", f"{generation.started:%Y-%m-%d %H:%M:%S %z}"),
+    ]
+    rows += [
+        (f"Answer's {key}", value)
+        for key, value in generation.parameters.items()
+        if key != "prompt"
+    ]
+    if usage:
+        rows += _counts("Prompt tokens", usage.prompt_tokens_details)
+        rows += _counts("Completion tokens", usage.completion_tokens_details)
+    return [(label, one_line(str(value), 200)) for label, value in rows if value not in (None, "")]
+
+
+def picture(media: GeneratedImage | GeneratedVideo) -> str:
+    """Size and place of a picture or video: `1024 × 1024 · comet_images/x.png`."""
+    parts = []
+    if isinstance(media, GeneratedImage) and media.width:
+        parts.append(f"{media.width} × {media.height}")
+    if isinstance(media, GeneratedVideo) and media.size:
+        parts.append(f"{media.size / 1_000_000:.1f} MB {extension(media.media_type)[1:]}")
+    if media.path:
+        parts.append(shown_path(media.path))
+    elif not (media.data or media.path):
+        parts.append("not downloaded")
+    if media.expires and not media.path:
+        parts.append(f"link expires {media.expires:%Y-%m-%d %H:%M %Z}")
+    return " · ".join(parts)
+
+
+def shown_path(path: Path) -> str:
+    """`path` relative to the kernel's folder if it is inside, with `/` on every system."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return path.as_posix()
+
+
+def _counts(label: str, values: object) -> list[tuple[str, object]]:
+    if not isinstance(values, dict):
+        return []
+    known = [(key, value) for key, value in values.items() if isinstance(value, int) and value]
+    return [(f"{label}, {key.removesuffix('_tokens')}", f"{value:,}") for key, value in known]

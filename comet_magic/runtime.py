@@ -1,0 +1,183 @@
+"""Where the streams run: one event loop in a thread of its own, or by choice the kernel's loop.
+
+A cell runs in the kernel's main thread and blocks its loop. Nesting into that loop loses queued
+cells on current kernels, so the work goes on a loop of its own and only values come back.
+
+anyio's blocking portal would do, but an interrupt while it starts leaves its `join` waiting for
+ever (50 of 60 tries), and its tasks cannot be cancelled before their future has been returned.
+A `Job` exists before it is started, so whatever interrupts the caller can still cancel it.
+"""
+
+import asyncio
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, Generic, TypeVar
+
+S = TypeVar("S")
+T = TypeVar("T")
+Make = Callable[[Callable[[S], None]], Coroutine[Any, Any, T]]
+
+# A task can swallow a cancellation (a `finally` that awaits), so it is asked again.
+_ASK_AGAIN = 0.25
+# Longer is not waited for a cancelled task to close its connection.
+_CLOSING = 3.0
+
+
+class Loop:
+    """The one background event loop of a process; started when first needed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forget)
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The running loop."""
+        with self._lock:
+            if self._loop is None or self._thread is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(
+                    target=_serve, args=(self._loop,), name="comet_magic", daemon=True
+                )
+            # An interrupt can have hit between the making and the start.
+            if self._thread.ident is None:
+                self._thread.start()
+            return self._loop
+
+    def run(
+        self, coroutine: Callable[[], Coroutine[Any, Any, T]], timeout: float | None = None
+    ) -> T:
+        """Runs a coroutine on the loop and returns its result; an interrupt cancels it.
+
+        Raises:
+            TimeoutError: It did not end within `timeout` seconds; it is cancelled.
+        """
+        job: Job[Any, T] = Job(self.loop, lambda _: coroutine())
+        with job:
+            if not job.wait(timeout):
+                raise TimeoutError
+        return job.result()
+
+    def stop(self) -> None:
+        """Cancels what runs, and ends loop and thread; the next use starts new ones."""
+        with self._lock:
+            loop, thread = self._loop, self._thread
+            self._forget()
+        if loop and thread and thread.ident is not None:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join(_CLOSING)
+
+    def _forget(self) -> None:
+        """A forked child has the objects but not the thread."""
+        self._loop = self._thread = None
+
+
+class Job(Generic[S, T]):
+    """A coroutine on a loop of another thread, watched and cancelled from this one.
+
+    Use it as a context: it starts on entering, and whatever leaves the context before it is done
+    cancels it and waits, within bounds, until it has closed its connection.
+
+    Args:
+        loop: Runs in another thread.
+        make: Gives the coroutine; it is passed a function that takes each update.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, make: "Make[S, T]") -> None:
+        self._loop = loop
+        self._make = make
+        self._task: asyncio.Task[T] | None = None
+        self._cancelled = False
+        self._done = threading.Event()
+        # None marks the end. A simple queue is filled by one atomic C call: it cannot be left
+        # locked by an interrupt.
+        self._updates: queue.SimpleQueue[S | None] = queue.SimpleQueue()
+
+    def __enter__(self) -> "Job[S, T]":
+        self._loop.call_soon_threadsafe(self._begin)
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        if not self._done.is_set():
+            self.cancel()
+            self.wait(_CLOSING)
+
+    def updates(self, tick: float) -> Iterator[S | None]:
+        """Yields the newest update, or None when `tick` seconds brought none, until the end."""
+        update: S | None
+        while not self._done.is_set() or not self._updates.empty():
+            try:
+                update = self._updates.get(timeout=tick)
+            except queue.Empty:
+                update = None
+            while not self._updates.empty():
+                newer = self._updates.get()
+                update = update if newer is None else newer
+            yield update
+
+    def cancel(self) -> None:
+        """Asks the coroutine to end, also one that has not begun."""
+        self._cancelled = True
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ask)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Whether it is done, after at most `timeout` seconds. An interrupt gets through."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        # A wait without a limit cannot be interrupted on Windows.
+        while not self._done.wait(0.2):
+            if deadline is not None and time.monotonic() > deadline:
+                return False
+        return True
+
+    def result(self) -> T:
+        """What the coroutine returned.
+
+        Raises:
+            asyncio.CancelledError: It was cancelled.
+            Exception: What it raised.
+        """
+        if self._task is None:
+            raise asyncio.CancelledError
+        return self._task.result()
+
+    def _begin(self) -> None:
+        if self._cancelled:
+            self._end()
+            return
+        self._task = self._loop.create_task(self._make(self._updates.put))
+        self._task.add_done_callback(self._end)
+
+    def _ask(self) -> None:
+        if self._task is None:
+            self._end()
+        elif not self._task.done():
+            self._task.cancel()
+            self._loop.call_later(_ASK_AGAIN, self._ask)
+
+    def _end(self, task: "asyncio.Task[T] | None" = None) -> None:
+        if task is not None and not task.cancelled():
+            task.exception()  # looked at, so that nothing is logged when nobody asks
+        self._done.set()
+        self._updates.put(None)
+
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+    finally:
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        if left:
+            loop.run_until_complete(asyncio.wait(left, timeout=_CLOSING))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()

@@ -1,0 +1,150 @@
+"""What the generations of one kernel share: loop, connections, demo server, and the ledger."""
+
+import asyncio
+import atexit
+import functools
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+import httpx
+
+from .client import CometClient
+from .client.client import Watcher, new_http_client
+from .errors import CometError
+from .generation import Generation, Status
+from .protocol.chat import ChatCompletionRequest
+from .runtime import Loop
+from .settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """What one generation used.
+
+    Attributes:
+        started: When, with its time zone.
+        model: That was asked or answered.
+        endpoint: Who answered: the host, or `demo`.
+        status: How it ended.
+        pictures: Images and videos in the answer.
+        total_tokens: As received; None if not received.
+        elapsed: In seconds.
+    """
+
+    started: datetime
+    model: str
+    endpoint: str
+    status: Status
+    pictures: int
+    total_tokens: int | None
+    elapsed: float
+
+    @classmethod
+    def of(cls, generation: Generation) -> "LedgerEntry":
+        """The entry for a generation that has ended."""
+        return cls(
+            generation.started,
+            generation.model,
+            generation.endpoint,
+            generation.status,
+            len(generation.images) + len(generation.videos),
+            generation.usage.total_tokens if generation.usage else None,
+            generation.elapsed,
+        )
+
+
+class Session:
+    """The shared state of one kernel. Its methods may be called from any thread.
+
+    Attributes:
+        ledger: One entry for each generation that has ended, oldest first.
+        loop: Where the streams run.
+    """
+
+    def __init__(self) -> None:
+        self.ledger: list[LedgerEntry] = []
+        self.loop = Loop()
+        self._lock = threading.Lock()
+        self._http: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
+        self._models: dict[str, list[str]] = {}
+        self._server: Any = None
+
+    async def create(
+        self,
+        request: ChatCompletionRequest,
+        settings: Settings,
+        watch: Watcher = lambda generation: None,
+        *,
+        download: bool = True,
+    ) -> Generation:
+        """Sends `request` and enters its end, whatever it is, in the ledger.
+
+        Raises:
+            CometError: As `CometClient.create`.
+        """
+
+        def enter(generation: Generation) -> None:
+            if generation.status.is_final:
+                self.ledger.append(LedgerEntry.of(generation))
+            watch(generation)
+
+        client = await self._client(settings)
+        return await client.create(request, enter, download=download)
+
+    async def models(self, settings: Settings) -> list[str]:
+        """The ids of the endpoint's models; asked for once in a session.
+
+        Raises:
+            CometError: They could not be listed.
+        """
+        if settings.endpoint not in self._models:
+            client = await self._client(settings)
+            self._models[settings.endpoint] = await client.models()
+        return self._models[settings.endpoint]
+
+    def known_models(self, settings: Settings, patience: float) -> list[str]:
+        """The ids for completion: none if they do not come within `patience` seconds."""
+        try:
+            return self.loop.run(lambda: self.models(settings), patience)
+        except (CometError, TimeoutError):
+            return []
+
+    def close(self) -> None:
+        """Ends what runs and closes connections; the session can be used again."""
+        with self._lock:
+            server, self._server = self._server, None
+            clients, self._http = self._http, {}
+        for loop, http in clients.items():
+            if loop.is_running() and not loop.is_closed():
+                asyncio.run_coroutine_threadsafe(http.aclose(), loop)
+        self.loop.stop()
+        if server:
+            server.stop()
+
+    async def _client(self, settings: Settings) -> CometClient:
+        loop = asyncio.get_running_loop()
+        # Certificates and the demo's imports take 0.1 to 0.5 s: not on the loop.
+        http, url = await asyncio.to_thread(self._open, loop, settings)
+        return CometClient(replace(settings, base_url=url), http, settings.endpoint)
+
+    def _open(
+        self, loop: asyncio.AbstractEventLoop, settings: Settings
+    ) -> tuple[httpx.AsyncClient, str]:
+        with self._lock:
+            if not self._http and self._server is None:
+                atexit.register(self.close)
+            if loop not in self._http:
+                self._http[loop] = new_http_client()
+            if settings.base_url is None and self._server is None:
+                self._server = import_module("comet_magic.demo").DemoServer()
+                self._server.start()
+            return self._http[loop], settings.base_url or self._server.base_url
+
+
+@functools.cache
+def current() -> Session:
+    """The session of this process."""
+    return Session()
