@@ -1,48 +1,20 @@
 """Pictures and videos that a model made: their bytes, checked, and where they are kept."""
 
-import base64
-import binascii
-import io
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Self
-from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
+from urllib.parse import urlsplit
 
 from PIL import Image, ImageOps
 
+from .addresses import expiry, short_url
 from .displays import Displayed
+from .pixels import MediaError, Preview, decode, looks_like, make_preview
 
-# 8,000 × 8,000; the largest pictures of today's models are 4,096 on a side. Pillow itself stops
-# at 179 million, after 700 MB of memory.
-MOST_PIXELS = 64_000_000
-# Formats that models make. Pillow would read forty more, some through other programs.
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP")
 _VIDEO_TYPES = {b"ftyp": "video/mp4", b"\x1a\x45\xdf\xa3": "video/webm"}
 _EXTENSIONS = {"image/jpeg": ".jpg", "video/quicktime": ".mov"}
-
-
-class MediaError(ValueError):
-    """Bytes that are no picture or video, or one that is too large; the text says which."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A small copy of a picture for the notebook: JPEG, or PNG if the picture has alpha.
-
-    Attributes:
-        data: The encoded picture, without metadata.
-        media_type: `image/jpeg` or `image/png`.
-        width: In pixels.
-        height: In pixels.
-    """
-
-    data: bytes = field(repr=False)
-    media_type: str
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +54,7 @@ class GeneratedImage(Displayed):
         Raises:
             MediaError: No picture, a broken one, or one of more than `MOST_PIXELS`.
         """
-        image, media_type = _decode(data)
+        image, media_type = decode(data)
         upright = ImageOps.exif_transpose(image)
         return replace(
             self,
@@ -90,7 +62,7 @@ class GeneratedImage(Displayed):
             media_type=media_type,
             width=upright.width,
             height=upright.height,
-            preview=_preview(upright, preview_pixels),
+            preview=make_preview(upright, preview_pixels),
         )
 
     def save(self, path: str | Path) -> Path:
@@ -110,7 +82,7 @@ class GeneratedImage(Displayed):
         """
         if self.data is None:
             raise ValueError(f"the picture was not downloaded; its link is {short_url(self.url)}")
-        return ImageOps.exif_transpose(_decode(self.data)[0])
+        return ImageOps.exif_transpose(decode(self.data)[0])
 
     def __repr__(self) -> str:
         size = f", {self.width} × {self.height}" if self.data else ", not downloaded"
@@ -156,7 +128,7 @@ class GeneratedVideo(Displayed):
         if media_type == "video/mp4" and data[8:10] == b"qt":
             media_type = "video/quicktime"
         if media_type is None:
-            raise MediaError(f"no video but {_looks_like(data)}")
+            raise MediaError(f"no video but {looks_like(data)}")
         return replace(self, data=data, media_type=media_type, size=len(data))
 
     def save(self, path: str | Path) -> Path:
@@ -174,98 +146,9 @@ class GeneratedVideo(Displayed):
         return f"<GeneratedVideo {short_url(self.url)}{size}{_saved_in(self.path)}>"
 
 
-def data_uri_bytes(url: str) -> bytes:
-    """The bytes in a `data:` URI.
-
-    Raises:
-        MediaError: The URI is malformed.
-    """
-    head, comma, body = url.partition(",")
-    if not comma:
-        raise MediaError("a data URI without data")
-    try:
-        if head.endswith(";base64"):
-            return base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
-        return unquote_to_bytes(body)
-    except binascii.Error as error:
-        raise MediaError(f"a data URI with bad base64 ({error})") from error
-
-
-def expiry(url: str) -> datetime | None:
-    """When a signed URL stops working, as Azure, S3, Google and Volcano Engine write it.
-
-    >>> expiry("https://a.example/p.png?se=2026-01-18T06%3A00%3A00Z&sig=x")
-    datetime.datetime(2026, 1, 18, 6, 0, tzinfo=datetime.timezone.utc)
-    """
-    if not url.startswith("http") or "?" not in url:
-        return None
-    try:
-        query = {key.lower(): values[0] for key, values in parse_qs(urlsplit(url).query).items()}
-        if "se" in query:
-            moment = datetime.fromisoformat(query["se"])
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        for key in ("expires", "x-expires"):
-            if key in query:
-                return datetime.fromtimestamp(int(query[key]), UTC)
-        for prefix in ("x-amz-", "x-goog-"):
-            if prefix + "expires" in query:
-                signed = datetime.strptime(query[prefix + "date"], "%Y%m%dT%H%M%S%z")
-                return signed + timedelta(seconds=int(query[prefix + "expires"]))
-    except (ValueError, KeyError, OverflowError, OSError):
-        pass
-    return None
-
-
 def extension(media_type: str | None) -> str:
     """The file name's ending for a media type: `.png`, `.jpg`, `.mp4` …"""
     return _EXTENSIONS.get(media_type or "", "." + (media_type or "/bin").partition("/")[2])
-
-
-def short_url(url: str) -> str:
-    """`url` for people: no query, no inline data, 100 characters at most."""
-    if url.startswith("data:"):
-        return f"{url[:40].partition(',')[0]},…"
-    short = url.partition("?")[0]
-    return short if len(short) <= 100 else short[:60] + "…" + short[-39:]
-
-
-def _decode(data: bytes) -> tuple[Image.Image, str]:
-    try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise MediaError(
-                    f"a picture of {image.width} × {image.height} pixels; "
-                    f"more than {MOST_PIXELS:,} are not decoded"
-                )
-            image.load()
-            return image, Image.MIME[str(image.format)]
-    except MediaError:
-        raise
-    # Pillow's decoders raise nearly anything on broken input.
-    except Exception as error:
-        if isinstance(error, Image.DecompressionBombError):
-            raise MediaError("a picture of more pixels than can be decoded safely") from error
-        what = "a broken picture" if _is_known(data) else f"no picture but {_looks_like(data)}"
-        raise MediaError(what) from error
-
-
-def _preview(image: Image.Image, pixels: int) -> Preview:
-    if image.mode.startswith("I") or image.mode == "F":
-        # 16 bits a channel: `convert` would clip instead of scaling.
-        image = image.convert("I").point(lambda value: value / 256).convert("L")
-    has_alpha = image.has_transparency_data
-    small = image.convert("RGBA" if has_alpha else "RGB")
-    small.thumbnail((pixels, pixels), Image.Resampling.LANCZOS, reducing_gap=1.5)
-    if has_alpha and small.getchannel("A").getextrema() == (255, 255):
-        has_alpha, small = False, small.convert("RGB")
-    small.info.clear()
-    stream = io.BytesIO()
-    if has_alpha:
-        small.save(stream, "PNG")
-    else:
-        small.save(stream, "JPEG", quality=85)
-    media_type = "image/png" if has_alpha else "image/jpeg"
-    return Preview(stream.getvalue(), media_type, small.width, small.height)
 
 
 def _save(data: bytes | None, media_type: str | None, url: str, path: Path) -> Path:
@@ -277,22 +160,6 @@ def _save(data: bytes | None, media_type: str | None, url: str, path: Path) -> P
         path /= stem + extension(media_type)
     path.write_bytes(data)
     return path
-
-
-_LOOKS: list[tuple[Callable[[bytes], bool], str]] = [
-    (lambda data: not data, "nothing"),
-    (lambda data: data.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")), "a web page"),
-    (lambda data: b"<svg" in data[:500], "an SVG drawing, which can hold scripts"),
-    (lambda data: data.lstrip()[:1] in (b"{", b"["), "JSON"),
-]
-
-
-def _looks_like(data: bytes) -> str:
-    return next((name for is_it, name in _LOOKS if is_it(data)), "something else")
-
-
-def _is_known(data: bytes) -> bool:
-    return data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM"))
 
 
 def _saved_in(path: Path | None) -> str:

@@ -16,7 +16,7 @@ from ..errors import (
     GenerationError,
     StreamError,
 )
-from ..generation import Generation, GenerationBuilder, Status
+from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
 from ..protocol.chat import ChatCompletionRequest
 from ..protocol.failure import failure_from_body
 from ..settings import Settings
@@ -101,7 +101,7 @@ class CometClient:
             if download:
                 await self._fetch(builder, pulse)
         except asyncio.CancelledError:
-            watch(builder.interrupt("interrupted", time.monotonic() - began))
+            watch(builder.interrupt(INTERRUPTED, time.monotonic() - began))
             raise
         finally:
             pulse.stop()

@@ -10,7 +10,8 @@ from typing import TypeVar
 import httpx
 
 from ..archive import save_media
-from ..media import GeneratedImage, GeneratedVideo, MediaError
+from ..media import GeneratedImage, GeneratedVideo
+from ..pixels import MediaError
 from ..settings import Settings
 from ..text import one_line
 from .downloads import MOST_IMAGE_BYTES, MOST_VIDEO_BYTES, DownloadError, download

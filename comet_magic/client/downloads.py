@@ -9,7 +9,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from ..media import MediaError, data_uri_bytes, short_url
+from ..addresses import data_uri_bytes, short_url
 from .retries import TryAgain, retried
 
 MOST_IMAGE_BYTES = 64_000_000
@@ -42,7 +42,7 @@ async def download(
             raise DownloadError(f"it has more than {most // 1_000_000} MB")
         try:
             return data_uri_bytes(url)
-        except MediaError as error:
+        except ValueError as error:
             raise DownloadError(str(error)) from error
     try:
         async with asyncio.timeout(TIMEOUT):

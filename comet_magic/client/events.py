@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 import httpx
 from httpx_sse import EventSource
 
-from ..protocol.chat import ChatCompletionChunk, read_chunk
+from ..protocol.chat import ChatCompletionChunk
 from ..protocol.failure import is_web_page
+from ..protocol.reading import read_chunk
 
 _BOM = b"\xef\xbb\xbf"
 # https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream

@@ -10,7 +10,7 @@ from typing import Any
 from ..api import prepare
 from ..archive import check_folder
 from ..errors import CometError, short_traceback
-from ..generation import Generation, GenerationBuilder, Status
+from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
 from ..kernel_loop import NestedJob
 from ..protocol.chat import ChatCompletionRequest
 from ..runtime import Job
@@ -89,7 +89,7 @@ def _interrupted(generation: Generation) -> Generation:
     """The last state, ended: the stream may not have had the time to say so itself."""
     if generation.status.is_final:
         return generation
-    return replace(generation, status=Status.INTERRUPTED, error="interrupted")
+    return replace(generation, status=Status.INTERRUPTED, error=INTERRUPTED)
 
 
 def _short_interrupt() -> KeyboardInterrupt:

@@ -53,6 +53,7 @@ _VIDEO_PATH = re.compile(r"\.(?:mp4|webm|mov|m4v|mkv)$", re.IGNORECASE)
 _OTHER_PATH = re.compile(
     r"\.(?:zip|pdf|txt|json|csv|html?|docx?|xlsx?|mp3|wav|exe|dmg|tar|gz)$", re.IGNORECASE
 )
+_LONGEST = 8_000  # signed links have 700 characters; servers refuse more than this
 _PERCENTAGE = re.compile(r"\W*\d{1,3}\s*%?\W*")
 _PAGE_PATH = re.compile(r"^/(?:web|source)/[^/]+/?$")
 _PAGE_LABEL = re.compile(r"data preview|source data|数据预览|原始数据", re.IGNORECASE)
@@ -111,6 +112,8 @@ def bare_links(text: str) -> list[Link]:
     found = []
     for match in _BARE.finditer(text):
         url = match[0].rstrip(".,;:!?")
+        if len(url) > _LONGEST and url.startswith("http"):
+            continue
         kind = _kind("", url, is_image=False)
         alone = match[0] == text.strip()
         if kind is LinkKind.VIDEO:
@@ -144,7 +147,7 @@ def _kind(label: str, url: str, *, is_image: bool) -> LinkKind:
         return LinkKind.VIDEO
     if scheme.startswith("data:image/"):
         return LinkKind.IMAGE if is_image else LinkKind.DOWNLOAD
-    if not scheme.startswith(("http://", "https://")):
+    if not scheme.startswith(("http://", "https://")) or len(url) > _LONGEST:
         return LinkKind.OTHER
     path = _path(url)
     # The first that holds: a page is no picture though it is written as one, and so on down.

@@ -37,7 +37,7 @@ _STAGES = (
     ),
 )
 _STAGE_WORDS = [(stage, re.compile(words, re.IGNORECASE)) for stage, words in _STAGES]
-_MOVING = re.compile(r"[.…。⏳⚡🕐🎨🎬✅❌🎉]")
+_MOVING = re.compile(r"\.\.|[…⏳⚡🕐🎨🎬✅❌🎉]")
 _PROGRESS = re.compile(r"(?:\bprogress|进度|進度)\W{0,3}?(?=[\d*.…\[%]|$)", re.IGNORECASE)
 _OF_HUNDRED = re.compile(r"/\s?100\b")
 _NUMBER = re.compile(r"(?<!\d)(\d{1,3})(?:\.\d+(?=\s?\**%))?(?!\d)")

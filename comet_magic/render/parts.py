@@ -3,8 +3,10 @@
 import base64
 from urllib.parse import quote
 
+from ..addresses import short_url
 from ..generation import Generation, Status
-from ..media import GeneratedImage, GeneratedVideo, Preview, short_url
+from ..media import GeneratedImage, GeneratedVideo
+from ..pixels import Preview
 from ..protocol.models import Medium, medium_of
 from . import words
 from .html import Html, joined, link, tag

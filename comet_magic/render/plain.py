@@ -1,7 +1,8 @@
 """The same as plain text: for terminals, and as the fallback of every output."""
 
+from ..addresses import short_url
 from ..generation import Generation
-from ..media import GeneratedImage, GeneratedVideo, short_url
+from ..media import GeneratedImage, GeneratedVideo
 from ..text import lines, one_line, printable
 from . import words
 

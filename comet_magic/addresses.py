@@ -1,0 +1,56 @@
+"""The addresses of pictures: what they hold themselves, when they expire, how they are shown."""
+
+import base64
+import binascii
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
+
+
+def data_uri_bytes(url: str) -> bytes:
+    """The bytes in a `data:` URI.
+
+    Raises:
+        ValueError: The URI is malformed.
+    """
+    head, comma, body = url.partition(",")
+    if not comma:
+        raise ValueError("a data URI without data")
+    try:
+        if head.endswith(";base64"):
+            return base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
+        return unquote_to_bytes(body)
+    except binascii.Error as error:
+        raise ValueError(f"a data URI with bad base64 ({error})") from error
+
+
+def expiry(url: str) -> datetime | None:
+    """When a signed URL stops working, as Azure, S3, Google and Volcano Engine write it.
+
+    >>> expiry("https://a.example/p.png?se=2026-01-18T06%3A00%3A00Z&sig=x")
+    datetime.datetime(2026, 1, 18, 6, 0, tzinfo=datetime.timezone.utc)
+    """
+    if not url.startswith("http") or "?" not in url:
+        return None
+    try:
+        query = {key.lower(): values[0] for key, values in parse_qs(urlsplit(url).query).items()}
+        if "se" in query:
+            moment = datetime.fromisoformat(query["se"])
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        for key in ("expires", "x-expires"):
+            if key in query:
+                return datetime.fromtimestamp(int(query[key]), UTC)
+        for prefix in ("x-amz-", "x-goog-"):
+            if prefix + "expires" in query:
+                signed = datetime.strptime(query[prefix + "date"], "%Y%m%dT%H%M%S%z")
+                return signed + timedelta(seconds=int(query[prefix + "expires"]))
+    except (ValueError, KeyError, OverflowError, OSError):
+        pass
+    return None
+
+
+def short_url(url: str) -> str:
+    """`url` for people: no query, no inline data, 100 characters at most."""
+    if url.startswith("data:"):
+        return f"{url[:40].partition(',')[0]},…"
+    short = url.partition("?")[0]
+    return short if len(short) <= 100 else short[:60] + "…" + short[-39:]

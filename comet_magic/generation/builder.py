@@ -1,0 +1,189 @@
+"""A generation as it grows: a fold over the chunks of its answer."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from ..media import GeneratedImage, GeneratedVideo
+from ..protocol.chat import ChatCompletionChunk, ChatCompletionRequest, Usage
+from ..protocol.models import medium_of
+from ..protocol.transcript import Transcript
+from .choice import Choice
+from .value import Generation, Status
+
+_SEVERITY = {
+    Status.COMPLETE: 0,
+    Status.QUEUED: 1,
+    Status.GENERATING: 2,
+    Status.FAILED: 3,
+    Status.INTERRUPTED: 4,
+}
+
+
+class GenerationBuilder:
+    """Folds the chunks of one answer into a `Generation`.
+
+    Adding is cheap; the text is read when a snapshot is taken. Times are passed in.
+
+    Args:
+        request: What was asked.
+        started: When.
+        endpoint: Who was asked.
+    """
+
+    def __init__(self, request: ChatCompletionRequest, started: datetime, endpoint: str) -> None:
+        self.request = request
+        self.request_id: str | None = None
+        self.attempts = 1
+        self.notes: list[str] = []
+        self._started = started
+        self._endpoint = endpoint
+        self._id = ""
+        self._model = request.model
+        self._usage: Usage | None = None
+        self._revised_prompt: str | None = None
+        self._choices = {0: Choice(medium_of(request.model))}
+        self._media: dict[str, GeneratedImage | GeneratedVideo] = {}
+        self._first_token: float | None = None
+        self._elapsed = 0.0
+        self._is_final = False
+
+    def add(self, chunk: ChatCompletionChunk, elapsed: float) -> None:
+        """Takes one chunk, `elapsed` seconds after the request was made."""
+        if chunk.id and not self._id:
+            self._id = chunk.id
+        if chunk.model:
+            self._model = chunk.model
+        if chunk.usage:
+            self._usage = chunk.usage
+        self._elapsed = elapsed
+        for part in chunk.choices:
+            self._choice(part.index).add(part)
+            if self._first_token is None and (part.text or part.images):
+                self._first_token = elapsed
+        if chunk.images:
+            self._choices[0].outside += chunk.images
+            self._revised_prompt = chunk.revised_prompt or self._revised_prompt
+            if self._first_token is None:
+                self._first_token = elapsed
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether every choice came to its end, or a picture came outside all choices."""
+        choices = self._choices.values()
+        return all(choice.finish_reason for choice in choices) or bool(self._choices[0].outside)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of an answer has arrived."""
+        return self._first_token is None and not any(
+            choice.finish_reason for choice in self._choices.values()
+        )
+
+    def close(self, *, is_whole: bool) -> None:
+        """No more text comes; `is_whole` says that it was not cut, so its last line is one."""
+        for choice in self._choices.values():
+            choice.close(is_whole=is_whole)
+
+    def finish(self, elapsed: float) -> Generation:
+        """The answer is whole: each choice is complete, or failed if its picture is missing."""
+        self._elapsed = elapsed
+        for choice in self._choices.values():
+            choice.finish()
+        return self._end()
+
+    def interrupt(self, error: str, elapsed: float) -> Generation:
+        """The answer ended early; what came is kept. Choices that were whole stay so."""
+        self._elapsed = elapsed
+        for choice in self._choices.values():
+            if choice.finish_reason and len(self._choices) > 1:
+                choice.finish()
+            else:
+                choice.end(Status.INTERRUPTED, error)
+        return self._end()
+
+    def fail(self, error: str, elapsed: float) -> Generation:
+        """No answer came, or one that says that it failed."""
+        self._elapsed = elapsed
+        for choice in self._choices.values():
+            choice.end(Status.FAILED, error)
+        return self._end()
+
+    def set_media(self, media: Iterable[GeneratedImage | GeneratedVideo]) -> None:
+        """Replaces pictures and videos by what was made of their links."""
+        self._media |= {item.url: item for item in media}
+
+    def snapshot(self, elapsed: float | None = None) -> Generation:
+        """The generation as far as it came; `elapsed` moves its clock on while it runs."""
+        if elapsed is not None and not self._is_final:
+            self._elapsed = elapsed
+        several = len(self._choices) > 1
+        each = tuple(self._view(self._choices[index]) for index in sorted(self._choices))
+        first = each[0]
+        if not several:
+            return first
+        worst = max(each, key=lambda choice: _SEVERITY[choice.status])
+        return replace(
+            first,
+            status=worst.status,
+            error=worst.error,
+            images=tuple(image for choice in each for image in choice.images),
+            videos=tuple(video for choice in each for video in choice.videos),
+            choices=each,
+        )
+
+    def _end(self) -> Generation:
+        self._is_final = True
+        return self.snapshot()
+
+    def _choice(self, index: int) -> Choice:
+        if index not in self._choices:
+            self._choices[index] = Choice(medium_of(self.request.model))
+        return self._choices[index]
+
+    def _view(self, choice: Choice) -> Generation:
+        choice.read()
+        facts = choice.transcript
+        revised = facts.prompt or self._revised_prompt
+        alt = revised or self.request.prompt
+        return Generation(
+            id=self._id,
+            model=self._model,
+            prompt=self.request.prompt,
+            text=choice.text,
+            answer=choice.answer,
+            revised_prompt=revised,
+            ratio=facts.ratio,
+            parameters=facts.parameters,
+            task_id=facts.task_id,
+            gen_ids=facts.gen_ids,
+            status=choice.status,
+            percent=facts.progress[-1] if facts.progress else None,
+            progress=facts.progress,
+            images=tuple(self._image(url, alt) for url in choice.image_urls),
+            videos=tuple(self._videos(facts, alt)),
+            usage=self._usage,
+            finish_reason=choice.finish_reason,
+            request_id=self.request_id,
+            started=self._started,
+            elapsed=self._elapsed,
+            time_to_first_token=self._first_token,
+            error=choice.error,
+            attempts=self.attempts,
+            endpoint=self._endpoint,
+            notes=tuple(self.notes),
+        )
+
+    def _image(self, url: str, alt: str) -> GeneratedImage:
+        known = self._media.get(url)
+        return known if isinstance(known, GeneratedImage) else GeneratedImage.from_url(url, alt)
+
+    def _videos(self, facts: Transcript, alt: str) -> Iterable[GeneratedVideo]:
+        for number, url in enumerate(facts.videos):
+            known = self._media.get(url)
+            if isinstance(known, GeneratedVideo):
+                yield known
+            else:
+                poster = facts.posters[number : number + 1]
+                still = GeneratedImage.from_url(poster[0], alt) if poster else None
+                yield GeneratedVideo.from_url(url, alt, still)

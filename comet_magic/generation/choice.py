@@ -1,0 +1,111 @@
+"""One choice of an answer as it grows."""
+
+from ..protocol.chat import ChunkChoice
+from ..protocol.models import Medium
+from ..protocol.stages import Stage
+from ..protocol.transcript import TranscriptParser
+from .value import TRANSITIONS, Status
+
+_STATUS_OF = {
+    Stage.QUEUED: Status.QUEUED,
+    Stage.GENERATING: Status.GENERATING,
+    Stage.COMPLETE: Status.GENERATING,  # the text says so; the stream has yet to end
+    Stage.FAILED: Status.GENERATING,
+}
+# An unfinished line that is longer holds a picture: reading it again at each snapshot would cost
+# more than all the rest, and there is nothing in it to show.
+_LONGEST_LIVE_LINE = 50_000
+
+
+class Choice:
+    """Gathers text and pictures of one choice, and says how far it is.
+
+    Args:
+        medium: What the model was asked for; None for a text model.
+    """
+
+    def __init__(self, medium: Medium | None) -> None:
+        self.medium = medium
+        self.status = Status.QUEUED
+        self.error: str | None = None
+        self.finish_reason: str | None = None
+        self.outside: tuple[str, ...] = ()
+        self.text = ""
+        self._new: list[str] = []
+        self._length = 0
+        self._line = 0
+        self._parser = TranscriptParser()
+        self.transcript = self._parser.feed("")
+
+    def add(self, part: ChunkChoice) -> None:
+        text = part.text
+        if part.whole and self._length:
+            # Some gateways repeat the whole message in their last chunk.
+            self._join()
+            text = text.removeprefix(self.text)
+        if text:
+            self._new.append(text)
+            self._length += len(text)
+        if part.images:
+            self.outside += part.images
+        if part.finish_reason:
+            self.finish_reason = part.finish_reason
+
+    def read(self) -> None:
+        """Brings text, transcript and status up to what was added."""
+        new = self._join()
+        if new:
+            end = new.rfind("\n") + 1
+            self._line = len(new) - end + (0 if end else self._line)
+            transcript = self._parser.feed(new)
+            if self._line <= _LONGEST_LIVE_LINE:
+                self.transcript = transcript
+        if self.status.is_final or not self.text:
+            return
+        stage = self.transcript.stage
+        status = _STATUS_OF[stage] if stage else Status.GENERATING
+        if self.transcript.unfinished and not stage:
+            status = Status.QUEUED  # the parameters are being written; the work is yet to come
+        if status in TRANSITIONS[self.status]:
+            self.status = status
+
+    def close(self, *, is_whole: bool) -> None:
+        self.read()
+        self.transcript = self._parser.close() if is_whole else self._parser.feed("")
+
+    def finish(self) -> None:
+        facts = self.transcript
+        if self.image_urls or facts.videos:
+            self.end(Status.COMPLETE, None)
+        elif self.medium or facts.is_generation:
+            what = "video" if self.medium is Medium.VIDEO else "picture"
+            reason = facts.reason or facts.unfinished
+            self.end(Status.FAILED, reason or f"The model finished without a {what}.")
+        else:
+            self.end(Status.COMPLETE, None)
+
+    def end(self, status: Status, error: str | None) -> None:
+        self.read()
+        if status not in TRANSITIONS[self.status]:
+            raise RuntimeError(f"a generation that is {self.status} cannot become {status}")
+        self.status, self.error = status, error
+
+    @property
+    def image_urls(self) -> tuple[str, ...]:
+        """Pictures outside the text come first; a preview in the text is then only a preview."""
+        inside = self.transcript.markdown_images if self.outside else self.transcript.images
+        return tuple(dict.fromkeys((*self.outside, *inside)))
+
+    @property
+    def answer(self) -> str:
+        facts = self.transcript
+        if not (self.medium or facts.is_generation or self.image_urls or facts.videos):
+            return self.text
+        return "\n\n".join(part for part in (facts.prose, facts.unfinished) if part)
+
+    def _join(self) -> str:
+        new = "".join(self._new)
+        if new:
+            self._new.clear()
+            self.text += new
+        return new

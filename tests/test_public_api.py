@@ -1,0 +1,61 @@
+"""The public names of the package."""
+
+import doctest
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import comet_magic
+from comet_magic import errors
+
+MODULES = [
+    "text", "addresses", "protocol.models", "protocol.transcript", "archive", "render.html",
+    "notebook.interpolate",
+]  # fmt: skip
+
+
+def test_all_is_sorted_and_complete() -> None:
+    """`__all__` is sorted, each name in it exists, and every error is among them."""
+    assert comet_magic.__all__ == sorted(comet_magic.__all__)
+    for name in comet_magic.__all__:
+        assert getattr(comet_magic, name) is not None
+    tree = {
+        name
+        for name, value in vars(errors).items()
+        if isinstance(value, type) and issubclass(value, errors.CometError)
+    }
+    assert tree <= set(comet_magic.__all__)
+    assert set(comet_magic.__all__) <= set(dir(comet_magic))
+
+
+def test_unknown_names_are_attribute_errors() -> None:
+    """A name that does not exist is an `AttributeError` that names it."""
+    with pytest.raises(AttributeError, match="nothing_here"):
+        _ = comet_magic.nothing_here
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    """`import comet_magic` and loading the magics leave httpx, Pillow and the rest unloaded."""
+    code = (
+        "import sys, comet_magic, comet_magic.notebook.magics;"
+        "heavy = {'httpx', 'PIL', 'markdown_it', 'ipywidgets', 'starlette', 'anyio', 'stamina'};"
+        "print(sorted(heavy & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_docstrings_run(name: str) -> None:
+    """The examples in the docstrings give what they say."""
+    result = doctest.testmod(import_module(f"comet_magic.{name}"))
+    assert result.attempted > 0 or name in ("text", "addresses")
+    assert result.failed == 0
+
+
+def test_the_package_is_marked_as_typed() -> None:
+    """`py.typed` is shipped, so that type checkers read the annotations."""
+    assert (Path(comet_magic.__file__).parent / "py.typed").exists()
