@@ -11,17 +11,16 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
-from .media import GeneratedImage, GeneratedVideo, extension
-
-M = TypeVar("M", GeneratedImage, GeneratedVideo)
+from .media import GeneratedVideo, Media, extension
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _HEADER_END = 8 + 25  # the signature and the IHDR chunk, which must come first
 
 
-def save_media(media: M, folder: Path, provenance: Mapping[str, object], moment: datetime) -> M:
+def save_media(
+    media: Media, folder: Path, provenance: Mapping[str, object], moment: datetime
+) -> Media:
     """Saves `media` in `folder`, which is made if needed, beside a JSON file of `provenance`.
 
     The name begins with the time and the first words of what is shown; no file is ever

@@ -146,6 +146,9 @@ class GeneratedVideo(Displayed):
         return f"<GeneratedVideo {short_url(self.url)}{size}{_saved_in(self.path)}>"
 
 
+Media = GeneratedImage | GeneratedVideo
+
+
 def extension(media_type: str | None) -> str:
     """The file name's ending for a media type: `.png`, `.jpg`, `.mp4` …"""
     return _EXTENSIONS.get(media_type or "", "." + (media_type or "/bin").partition("/")[2])

@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import concurrent.futures
 import functools
 import threading
 from dataclasses import dataclass, replace
@@ -118,8 +119,11 @@ class Session:
             server, self._server = self._server, None
             clients, self._http = self._http, {}
         for loop, http in clients.items():
-            if loop.is_running() and not loop.is_closed():
-                asyncio.run_coroutine_threadsafe(http.aclose(), loop)
+            if loop.is_running():
+                closing = asyncio.run_coroutine_threadsafe(http.aclose(), loop)
+                # The kernel's loop closes it when this has returned.
+                if not _is_running_here(loop):
+                    concurrent.futures.wait([closing], timeout=1)
         self.loop.stop()
         if server:
             server.stop()
@@ -142,6 +146,13 @@ class Session:
                 self._server = import_module("comet_magic.demo").DemoServer()
                 self._server.start()
             return self._http[loop], settings.base_url or self._server.base_url
+
+
+def _is_running_here(loop: asyncio.AbstractEventLoop) -> bool:
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False
 
 
 @functools.cache

@@ -47,6 +47,9 @@ class ApiKey:
     def __repr__(self) -> str:
         return "ApiKey(hidden)"
 
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
     def __reduce__(self) -> Any:
         raise TypeError("an API key is not pickled")
 
@@ -129,8 +132,8 @@ class Settings:
                 where the demo is switched off.
         """
         values: dict[str, Any] = {"display_mode": environment.get("COMET_DISPLAY") or "stream"}
-        for source in (configured or {}, arguments or {}):
-            values |= {name: value for name, value in source.items() if value is not None}
+        for given in (configured or {}, arguments or {}):
+            values |= {name: value for name, value in given.items() if value is not None}
         unknown = values.keys() - {item.name for item in fields(cls)}
         if unknown:
             raise TypeError(f"unknown setting {min(unknown)!r}")

@@ -17,6 +17,7 @@ from ..errors import (
     StreamError,
 )
 from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
+from ..media import Media
 from ..protocol.chat import ChatCompletionRequest
 from ..protocol.failure import failure_from_body
 from ..settings import Settings
@@ -223,11 +224,11 @@ class CometClient:
 
     async def _fetch(self, builder: GenerationBuilder, pulse: Pulse) -> None:
         generation = builder.snapshot()
-        media = [*generation.images, *generation.videos]
+        media: list[Media] = [*generation.images, *generation.videos]
         if media:
             pulse.change()
             collector = Collector(self._http, self._settings, self._url.host)
-            kept, notes = await collector.collect(media, provenance(generation))
+            kept, notes = await collector.collect(media, provenance(generation), generation.started)
             builder.set_media(kept)
             builder.notes += notes
 

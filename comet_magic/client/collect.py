@@ -1,22 +1,21 @@
 """Bringing home what an answer links to: downloaded, checked, saved."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import TypeVar
 
 import httpx
 
 from ..archive import save_media
-from ..media import GeneratedImage, GeneratedVideo
+from ..media import GeneratedImage, GeneratedVideo, Media
 from ..pixels import MediaError
 from ..settings import Settings
 from ..text import one_line
 from .downloads import MOST_IMAGE_BYTES, MOST_VIDEO_BYTES, DownloadError, download
 
-M = TypeVar("M", GeneratedImage, GeneratedVideo)
+T = TypeVar("T")
 
 # The rest waits: ten pictures at once are slower than four on bad wifi.
 _AT_ONCE = 4
@@ -37,30 +36,38 @@ class Collector:
     endpoint: str
 
     async def collect(
-        self, media: list[GeneratedImage | GeneratedVideo], provenance: Mapping[str, object]
-    ) -> tuple[list[GeneratedImage | GeneratedVideo], list[str]]:
-        """Each of `media` with its bytes and its path, in order, and notes on what failed."""
+        self, media: Sequence[Media], provenance: Mapping[str, object], moment: datetime
+    ) -> tuple[list[Media], list[str]]:
+        """Each of `media` with its bytes and its path, in order, and notes on what failed.
+
+        Args:
+            media: Of which the addresses are known.
+            provenance: What they were made from.
+            moment: When they were asked for; their files are named by it.
+        """
         limit = asyncio.Semaphore(_AT_ONCE)
 
-        async def one(item: GeneratedImage | GeneratedVideo) -> GeneratedImage | GeneratedVideo:
+        async def fetch(item: Media) -> Media:
             async with limit:
-                try:
-                    if isinstance(item, GeneratedVideo):
-                        return await self._keep(await self._video(item), provenance)
-                    return await self._keep(await self._image(item), provenance)
-                except (DownloadError, MediaError) as error:
-                    notes.append(
-                        f"The {_KINDS[type(item)]} could not be fetched: {one_line(str(error))}."
-                    )
-                except _UnsavedError as error:
-                    notes.append(str(error))
-                    return error.media
-            return item
+                return await (
+                    self._video(item) if isinstance(item, GeneratedVideo) else self._image(item)
+                )
 
-        notes: list[str] = []
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one(item)) for item in media]
-        return [task.result() for task in tasks], notes
+            tasks = [group.create_task(_settled(fetch(item))) for item in media]
+        kept: list[Media] = []
+        notes: list[str] = []
+        # Saved one after the other, so that the names are in the order of the pictures.
+        for item, task in zip(media, tasks, strict=True):
+            fetched = task.result()
+            if isinstance(fetched, Exception):
+                kept.append(item)
+                notes.append(f"The {_kind(item)} could not be fetched: {one_line(str(fetched))}.")
+                continue
+            saved, problem = await self._save(fetched, provenance, moment)
+            kept.append(saved)
+            notes += [problem] if problem else []
+        return kept, notes
 
     async def _image(self, image: GeneratedImage) -> GeneratedImage:
         data = await download(self.http, image.url, most=MOST_IMAGE_BYTES, endpoint=self.endpoint)
@@ -79,23 +86,27 @@ class Collector:
                 pass  # the video shows its own first frame
         return video.with_data(data)
 
-    async def _keep(self, media: M, provenance: Mapping[str, object]) -> M:
-        folder, now = self.settings.save_dir, datetime.now().astimezone()
+    async def _save(
+        self, media: Media, provenance: Mapping[str, object], moment: datetime
+    ) -> tuple[Media, str | None]:
+        folder = self.settings.save_dir
         try:
-            return await asyncio.to_thread(partial(save_media, media, folder, provenance, now))
+            return await asyncio.to_thread(save_media, media, folder, provenance, moment), None
         except OSError as error:
             why = error.strerror or type(error).__name__
-            raise _UnsavedError(
-                media,
-                f"The {_KINDS[type(media)]} could not be saved in {folder}: {why}. "
-                "It is shown here and kept in memory.",
-            ) from error
+            return media, (
+                f"The {_kind(media)} could not be saved in {folder}: {why}. "
+                "It is shown here and kept in memory."
+            )
 
 
-class _UnsavedError(Exception):
-    def __init__(self, media: GeneratedImage | GeneratedVideo, message: str) -> None:
-        super().__init__(message)
-        self.media = media
+async def _settled(work: Awaitable[T]) -> T | Exception:
+    """What came of `work`: its result, or why there is none."""
+    try:
+        return await work
+    except (DownloadError, MediaError) as error:
+        return error
 
 
-_KINDS = {GeneratedImage: "picture", GeneratedVideo: "video"}
+def _kind(media: Media) -> str:
+    return "video" if isinstance(media, GeneratedVideo) else "picture"

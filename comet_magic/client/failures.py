@@ -63,14 +63,10 @@ def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> API
     failure = failure_from_body(text)
     request_id = failure.request_id or request_id_of(response)
     said = one_line(failure.message)
+    error_class: type[APIStatusError] = NotFoundError
     if response.is_redirect:
-        target = httpx.URL(response.headers.get("location", "")).copy_with(query=None)
-        what, advice, error_class = (
-            f"the request was redirected to {target}",
-            _ADVICE[404],
-            NotFoundError,
-        )
-        said = ""
+        location = one_line(response.headers.get("location", "").partition("?")[0], 200)
+        what, advice, said = f"the request was redirected to {location}", _ADVICE[404], ""
     else:
         what, advice = _WHAT.get(status, "the endpoint failed"), _ADVICE.get(status, "")
         error_class = _CLASSES.get(status, InternalServerError if status >= 500 else APIStatusError)

@@ -41,7 +41,7 @@ def poster(prompt: str, ratio: str, variant: int) -> bytes:
 
 def film(prompt: str, ratio: str, variant: int) -> bytes:
     """Give a film of about two seconds as WebM."""
-    times = (index / _FILM_FPS for index in range(_FILM_FRAMES))
+    times = (index / _FILM_FRAMES for index in range(_FILM_FRAMES))
     frames = [_film_frame(prompt, ratio, variant, time) for time in times]
     width, height = frames[0][1]
     vp8 = [vp8_frame(webp) for webp, _ in frames]

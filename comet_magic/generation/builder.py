@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from ..media import GeneratedImage, GeneratedVideo
+from ..media import GeneratedImage, GeneratedVideo, Media
 from ..protocol.chat import ChatCompletionChunk, ChatCompletionRequest, Usage
 from ..protocol.models import medium_of
-from ..protocol.transcript import Transcript
 from .choice import Choice
 from .value import Generation, Status
 
@@ -43,7 +42,7 @@ class GenerationBuilder:
         self._usage: Usage | None = None
         self._revised_prompt: str | None = None
         self._choices = {0: Choice(medium_of(request.model))}
-        self._media: dict[str, GeneratedImage | GeneratedVideo] = {}
+        self._media: dict[str, Media] = {}
         self._first_token: float | None = None
         self._elapsed = 0.0
         self._is_final = False
@@ -109,7 +108,7 @@ class GenerationBuilder:
             choice.end(Status.FAILED, error)
         return self._end()
 
-    def set_media(self, media: Iterable[GeneratedImage | GeneratedVideo]) -> None:
+    def set_media(self, media: Iterable[Media]) -> None:
         """Replaces pictures and videos by what was made of their links."""
         self._media |= {item.url: item for item in media}
 
@@ -161,7 +160,7 @@ class GenerationBuilder:
             percent=facts.progress[-1] if facts.progress else None,
             progress=facts.progress,
             images=tuple(self._image(url, alt) for url in choice.image_urls),
-            videos=tuple(self._videos(facts, alt)),
+            videos=tuple(self._videos(choice, alt)),
             usage=self._usage,
             finish_reason=choice.finish_reason,
             request_id=self.request_id,
@@ -178,12 +177,12 @@ class GenerationBuilder:
         known = self._media.get(url)
         return known if isinstance(known, GeneratedImage) else GeneratedImage.from_url(url, alt)
 
-    def _videos(self, facts: Transcript, alt: str) -> Iterable[GeneratedVideo]:
-        for number, url in enumerate(facts.videos):
+    def _videos(self, choice: Choice, alt: str) -> Iterable[GeneratedVideo]:
+        for number, url in enumerate(choice.video_urls):
             known = self._media.get(url)
             if isinstance(known, GeneratedVideo):
                 yield known
             else:
-                poster = facts.posters[number : number + 1]
+                poster = choice.transcript.posters[number : number + 1]
                 still = GeneratedImage.from_url(poster[0], alt) if poster else None
                 yield GeneratedVideo.from_url(url, alt, still)

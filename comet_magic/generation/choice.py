@@ -38,6 +38,7 @@ class Choice:
         self.transcript = self._parser.feed("")
 
     def add(self, part: ChunkChoice) -> None:
+        """Takes one piece."""
         text = part.text
         if part.whole and self._length:
             # Some gateways repeat the whole message in their last chunk.
@@ -70,21 +71,26 @@ class Choice:
             self.status = status
 
     def close(self, *, is_whole: bool) -> None:
+        """Reads the text to its end; only if it is whole, its last line is."""
         self.read()
         self.transcript = self._parser.close() if is_whole else self._parser.feed("")
 
     def finish(self) -> None:
+        """The choice came to its end: it is complete, or failed for want of its picture."""
         facts = self.transcript
-        if self.image_urls or facts.videos:
+        if self.image_urls or self.video_urls or not self._makes_media:
             self.end(Status.COMPLETE, None)
-        elif self.medium or facts.is_generation:
+        else:
             what = "video" if self.medium is Medium.VIDEO else "picture"
             reason = facts.reason or facts.unfinished
             self.end(Status.FAILED, reason or f"The model finished without a {what}.")
-        else:
-            self.end(Status.COMPLETE, None)
 
     def end(self, status: Status, error: str | None) -> None:
+        """Ends in this status.
+
+        Raises:
+            RuntimeError: It has ended before.
+        """
         self.read()
         if status not in TRANSITIONS[self.status]:
             raise RuntimeError(f"a generation that is {self.status} cannot become {status}")
@@ -92,16 +98,30 @@ class Choice:
 
     @property
     def image_urls(self) -> tuple[str, ...]:
-        """Pictures outside the text come first; a preview in the text is then only a preview."""
-        inside = self.transcript.markdown_images if self.outside else self.transcript.images
+        """Pictures outside the text come first; a preview in the text is then only a preview.
+
+        In the answer of a text model a link is a link: only what is written as a picture is one.
+        """
+        facts = self.transcript
+        inside = facts.images if self._makes_media and not self.outside else facts.markdown_images
         return tuple(dict.fromkeys((*self.outside, *inside)))
 
     @property
+    def video_urls(self) -> tuple[str, ...]:
+        """Addresses of videos, in order; a text model makes none."""
+        return self.transcript.videos if self._makes_media else ()
+
+    @property
     def answer(self) -> str:
+        """The model's own words: without the protocol, or all of them for a text model."""
         facts = self.transcript
-        if not (self.medium or facts.is_generation or self.image_urls or facts.videos):
+        if not self._makes_media and not self.image_urls:
             return self.text
         return "\n\n".join(part for part in (facts.prose, facts.unfinished) if part)
+
+    @property
+    def _makes_media(self) -> bool:
+        return bool(self.medium or self.transcript.is_generation)
 
     def _join(self) -> str:
         new = "".join(self._new)

@@ -55,9 +55,10 @@ def _number(low: float, high: float) -> Callable[[str, object], float]:
         wanted = f"{name} must be a number from {low:g} to {high:g}, not {_shown(value)}"
         if isinstance(value, bool) or not isinstance(value, Real):
             raise TypeError(wanted)
+        value = int(value) if isinstance(value, Integral) else float(value)
         if math.isnan(value) or not low <= value <= high:
             raise ValueError(wanted)
-        return int(value) if isinstance(value, Integral) else float(value)
+        return value
 
     return check
 
@@ -84,13 +85,13 @@ def _stop(name: str, value: object) -> str | list[str]:
 
 
 def _logit_bias(name: str, value: object) -> dict[str, float]:
-    wanted = f"{name} must map token ids to numbers from -100 to 100, not {_shown(value)}"
+    wanted = f"{name} must map token ids (whole numbers) to numbers from -100 to 100, not "
     if not isinstance(value, Mapping):
-        raise TypeError(wanted)
+        raise TypeError(wanted + _shown(value))
     bias: dict[str, float] = {}
     for token, weight in value.items():
         if not str(token).isdecimal():
-            raise ValueError(f"{name}: {_shown(token)} is no token id (a whole number)")
+            raise ValueError(wanted + _shown(value))
         bias[str(token)] = _number(-100, 100)(f"{name}[{token}]", weight)
     return bias
 

@@ -24,8 +24,8 @@ def read_chunk(data: str) -> ChatCompletionChunk:
 def chunk_from_json(value: object) -> ChatCompletionChunk:
     """Reads a parsed chunk or whole answer; unknown fields are passed over. Never raises."""
     if not isinstance(value, dict):
-        error = failure_from_json(value) or Failure(f"not a chat completion: {value!r}")
-        return ChatCompletionChunk(error=error)
+        unknown = Failure(f"not a chat completion: {value!r}")
+        return ChatCompletionChunk(error=failure_from_json(value) or unknown)
     choices = value.get("choices")
     error = failure_from_json(value.get("error"))
     extra = _top_level_data(value.get("data"))

@@ -5,6 +5,9 @@ import base64
 from ..generation import Generation
 from ..media import GeneratedImage, GeneratedVideo
 from . import parts, plain
+from .figures import figure, player
+from .html import Html
+from .style import page
 
 __all__ = ["final_bundles", "live_bundle", "mimebundle"]
 
@@ -14,10 +17,10 @@ Bundle = dict[str, str]
 def mimebundle(value: Generation | GeneratedImage | GeneratedVideo) -> Bundle:
     """The bundle of any value that displays itself; a whole generation is one bundle."""
     if isinstance(value, GeneratedImage):
-        return _picture_bundle(value, demo=False)
+        return _picture_bundle(value, figure(value), demo=False)
     if isinstance(value, GeneratedVideo):
         return _video_bundle(value, demo=False)
-    bundles = final_bundles(value)
+    bundles = final_bundles(value, reason=True)
     if not value.status.is_final:
         bundles.append(live_bundle(value))
     return {
@@ -29,32 +32,36 @@ def mimebundle(value: Generation | GeneratedImage | GeneratedVideo) -> Bundle:
 
 def live_bundle(generation: Generation) -> Bundle:
     """One frame while it runs; no picture bytes."""
-    return {"text/html": parts.live(generation), "text/plain": plain.stage_line(generation)}
+    return {"text/html": page(parts.live(generation)), "text/plain": plain.stage_line(generation)}
 
 
-def final_bundles(generation: Generation) -> list[Bundle]:
-    """The outputs of a generation that has ended: each picture, each video, then the summary."""
+def final_bundles(generation: Generation, *, reason: bool = False) -> list[Bundle]:
+    """The outputs of a generation that has ended: each picture, each video, then the summary.
+
+    Args:
+        generation: That has ended.
+        reason: Whether the summary says why it failed; a cell that failed has its error below.
+    """
     demo = generation.endpoint == "demo"
-    bundles = [_picture_bundle(image, demo=demo) for image in generation.images]
+    count = len(generation.images)
+    bundles = [
+        _picture_bundle(image, figure(image, number, count), demo=demo)
+        for number, image in enumerate(generation.images, 1)
+    ]
     bundles += [_video_bundle(video, demo=demo) for video in generation.videos]
     if generation.status.is_final:
-        text = plain.summary(generation)
-        bundles.append({"text/html": parts.page(parts.summary(generation)), "text/plain": text})
+        html = page(parts.summary(generation, reason=reason))
+        text = plain.summary(generation, reason=reason)
+        bundles.append({"text/html": html, "text/plain": text})
     return bundles
 
 
-def _picture_bundle(image: GeneratedImage, *, demo: bool) -> Bundle:
-    bundle: Bundle = {
-        "text/html": parts.page(parts.figure(image, demo=demo)),
-        "text/plain": plain.picture(image, demo=demo),
-    }
+def _picture_bundle(image: GeneratedImage, shown: Html, *, demo: bool) -> Bundle:
+    bundle: Bundle = {"text/html": page(shown), "text/plain": plain.picture(image, demo=demo)}
     if image.preview:
         bundle[image.preview.media_type] = base64.b64encode(image.preview.data).decode()
     return bundle
 
 
 def _video_bundle(video: GeneratedVideo, *, demo: bool) -> Bundle:
-    return {
-        "text/html": parts.page(parts.player(video, demo=demo)),
-        "text/plain": plain.picture(video, demo=demo),
-    }
+    return {"text/html": page(player(video)), "text/plain": plain.picture(video, demo=demo)}

@@ -1,120 +1,107 @@
-"""The parts of what a reader sees, as HTML."""
+"""A generation as HTML: while it runs, and how it ended."""
 
-import base64
-from urllib.parse import quote
-
-from ..addresses import short_url
 from ..generation import Generation, Status
-from ..media import GeneratedImage, GeneratedVideo
-from ..pixels import Preview
-from ..protocol.models import Medium, medium_of
+from ..protocol.models import medium_of
+from ..text import lines
 from . import words
-from .html import Html, joined, link, tag
+from .figures import place
+from .html import Html, joined, tag
 from .markdown import live_markdown, markdown
+from .style import LINE, MUTED, WIDEST, aside, prose
 
-_FONT = "font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:13px;line-height:1.5"
-_MUTED = "color:var(--jp-ui-font-color2,inherit);opacity:.85"
-_LINE = "var(--jp-border-color2,rgba(128,128,128,.4))"
-_RADIUS = "border-radius:8px"
-# Previews have 768 pixels for 512 of the page, so that they are sharp on dense screens.
-_DENSITY = 1.5
-_WIDEST = 512
 _SYMBOLS = {Status.COMPLETE: "✓", Status.FAILED: "✗", Status.INTERRUPTED: "◼"}
-_LONG_CAPTION = 280
-
-
-def page(*parts: Html | None) -> Html:
-    """The outermost element of every output."""
-    return tag("div", *parts, style=f"{_FONT};max-width:48em;overflow-wrap:anywhere")
+_ERROR = "#d32f2f"
+_WARNING = "#f57c00"
+# The height of the summary, which comes below a picture.
+_ROOM = tag("div", style="height:56px")
 
 
 def live(generation: Generation) -> Html:
     """The generation while it runs; holds no picture bytes."""
-    stage = words.stage(generation)
-    done = generation.percent if generation.status is Status.GENERATING else None
-    head = tag(
-        "div",
-        tag("strong", generation.model),
-        tag("span", f" · {stage}", role="status", aria_live="polite"),
-        tag("span", f" · {words.seconds(generation.elapsed)}", style=_MUTED),
-        _demo(generation),
-    )
-    bar = tag(
-        "progress", stage, max=100, value=done, aria_label=stage,
-        style="width:100%;height:8px;margin:6px 0 2px;accent-color:var(--jp-brand-color1,#1976d2)",
-    )  # fmt: skip
-    body = joined(head, bar, _revised(generation), _notes(generation))
-    text = live_markdown(generation.answer) if generation.answer else None
-    if medium_of(generation.model) is not Medium.IMAGE:
-        return page(tag("div", body, style=f"max-width:{_WIDEST}px"), text)
-    # The place that the picture will take, so that nothing jumps when it comes.
-    frame = (
-        f"box-sizing:border-box;max-width:{_WIDEST}px;min-height:0;aspect-ratio:{_ratio(generation)};"
-        f"padding:14px 16px;border:1px solid {_LINE};{_RADIUS};overflow:auto;"
-        "background:var(--jp-layout-color2,rgba(128,128,128,.08))"
-    )
-    return page(tag("div", body, text, style=frame))
+    text = prose(live_markdown(generation.answer)) if generation.answer else None
+    status = joined(_progress(generation), _notes(generation))
+    if not medium_of(generation.model):
+        # Below the text, where the summary will be: the text stays where it is.
+        return joined(text, tag("div", status, style=f"max-width:{WIDEST}px"))
+    several = generation.choices
+    others = [
+        place(choice, joined(words.stage(choice), _bar(choice)), number, len(several))
+        for number, choice in enumerate(several[1:], 2)
+    ]
+    return joined(place(generation, status, 1, len(several) or 1), *others, text, _ROOM)
 
 
-def figure(image: GeneratedImage, *, demo: bool = False) -> Html:
-    """A picture with its caption; without bytes a note and its link."""
-    if image.preview:
-        shown = _picture(image.preview, image.alt)
-        width = _width(image.preview)
-    else:
-        shown = tag("p", "The picture is not here. ", _source(image.url, "Its link"))
-        width = _WIDEST
-    return tag(
-        "figure", shown, _caption(image, demo=demo), style=f"margin:0 0 10px;max-width:{width}px"
-    )
+def summary(generation: Generation, *, reason: bool) -> Html:
+    """How it ended, the model's own words, and what it used.
 
-
-def player(video: GeneratedVideo, *, demo: bool = False) -> Html:
-    """A video with its poster and caption, played from the saved file; its link as a fallback."""
-    poster = video.poster.preview if video.poster else None
-    path = quote(words.shown_path(video.path)) if video.path else None
-    shown = tag(
-        "video",
-        f"This page cannot play the video; it is saved as {video.path}.",
-        src=path, controls="", preload="metadata", title=video.alt,
-        poster=_data_uri(poster) if poster else None,
-        style=f"display:block;width:100%;max-width:{_WIDEST}px;height:auto;{_RADIUS}",
-    ) if path else joined(
-        _picture(poster, video.alt) if poster else None,
-        tag("p", "The video is not here. ", _source(video.url, "Its link")),
-    )  # fmt: skip
-    return tag(
-        "figure", shown, _caption(video, demo=demo), style=f"margin:0 0 10px;max-width:{_WIDEST}px"
-    )
-
-
-def summary(generation: Generation) -> Html:
-    """How it ended, the model's own words, and what it used."""
-    stage = words.stage(generation)
+    Args:
+        generation: That has ended.
+        reason: Whether to say why it failed; else an error below it does.
+    """
     symbol = _SYMBOLS.get(generation.status, "")
     head = tag(
         "div",
-        tag("strong", f"{symbol} {stage}".strip()),
+        tag("strong", f"{symbol} {words.stage(generation)}".strip()),
         f" · {generation.model}",
         _demo(generation),
     )
-    usage = tag("span", " · ".join(words.summary(generation)))
+    return joined(
+        _answers(generation),
+        None if generation.images or generation.videos else _revised(generation),
+        head,
+        _error(generation) if reason else None,
+        _notes(generation),
+        _usage(generation),
+    )
+
+
+def _progress(generation: Generation) -> Html:
+    """Who is at work, the stage, the seconds, and the bar."""
+    who = tag(
+        "span",
+        tag("strong", generation.model),
+        " · ",
+        tag(
+            "span", words.stage(generation), role="status", aria_live="polite",
+            style="white-space:nowrap",
+        ),
+        _demo(generation),
+    )  # fmt: skip
+    clock = tag(
+        "span",
+        words.seconds(generation.elapsed),
+        style=f"white-space:nowrap;font-variant-numeric:tabular-nums;{MUTED}",
+    )
+    row = "display:flex;justify-content:space-between;align-items:baseline;gap:12px"
+    return joined(tag("div", who, clock, style=row), _bar(generation))
+
+
+def _bar(generation: Generation) -> Html:
+    stage = words.stage(generation)
+    done = generation.percent if generation.status is Status.GENERATING else None
+    return tag(
+        "progress", stage, max=100, value=done, aria_label=stage,
+        style="display:block;width:100%;height:8px;margin:8px 0 4px;"
+        "accent-color:var(--jp-brand-color1,#1976d2)",
+    )  # fmt: skip
+
+
+def _usage(generation: Generation) -> Html:
     rows = [
-        tag("tr", tag("th", label, style="text-align:left;font-weight:normal;padding:0 1em 0 0"),
-            tag("td", value, style="text-align:left;padding:0"))
+        tag("tr",
+            tag("th", label, style="text-align:left;font-weight:normal;padding:1px 16px 1px 0"),
+            tag("td", value, style="text-align:left;padding:1px 0"))
         for label, value in words.details(generation)
     ]  # fmt: skip
-    foot = tag(
+    return tag(
         "details",
-        tag("summary", usage, style="cursor:pointer"),
+        tag("summary", " · ".join(words.summary(generation)), style="cursor:pointer"),
         tag("table", *rows, style="margin:4px 0 0;font-size:12px;border-collapse:collapse"),
-        style=f"margin-top:4px;{_MUTED}",
+        style=f"margin:2px 0 0;{MUTED}",
     )
-    return joined(_answers(generation), head, _error(generation), _notes(generation), foot)
 
 
 def _answers(generation: Generation) -> Html | None:
-    failed = generation.status is Status.FAILED
     several = generation.choices
     texts = [
         joined(
@@ -122,82 +109,42 @@ def _answers(generation: Generation) -> Html | None:
             markdown(choice.answer),
         )
         for number, choice in enumerate(several or (generation,), 1)
-        # The reason of a failure is the text that is left; it is not said twice.
-        if choice.answer and not (failed and choice.error and choice.answer in choice.error)
+        if choice.answer and not _is_told(choice)
     ]
-    return tag("div", *texts, style="margin:0 0 6px") if texts else None
+    return prose(*texts) if texts else None
+
+
+def _is_told(choice: Generation) -> bool:
+    """Whether the reason of a failure, which is shown, is all of the text that is left."""
+    if choice.status is not Status.FAILED or not choice.error:
+        return False
+    # An error shows three lines at most, and the first of them is ours.
+    whole = " ".join(lines(choice.error, most=2)) == " ".join(choice.error.split())
+    return whole and choice.answer in choice.error
 
 
 def _error(generation: Generation) -> Html | None:
-    if not generation.error:
+    if not generation.error or generation.error == generation.status:
         return None
-    style = "margin:4px 0;padding:4px 10px;border-left:4px solid var(--jp-error-color1,#d32f2f)"
-    return tag("div", generation.error, style=style + ";white-space:pre-wrap")
+    return aside(generation.error, colour=_ERROR)
 
 
 def _notes(generation: Generation) -> Html | None:
     if not generation.notes:
         return None
-    style = "margin:4px 0;padding:4px 10px;border-left:4px solid var(--jp-warn-color1,#f57c00)"
-    return tag("div", *(tag("div", f"Note: {note}") for note in generation.notes), style=style)
+    return aside(*(tag("div", f"Note: {note}") for note in generation.notes), colour=_WARNING)
 
 
 def _revised(generation: Generation) -> Html | None:
+    """The prompt as the model rewrote it, where no picture has it as its caption."""
     revised = generation.revised_prompt
-    return (
-        tag("div", f"“{revised}”", style=f"margin:6px 0;font-style:italic;{_MUTED}")
-        if revised
-        else None
-    )
+    return tag("div", f"“{revised}”", style=f"margin:0 0 6px;{MUTED}") if revised else None
 
 
 def _demo(generation: Generation) -> Html | None:
     if generation.endpoint != "demo":
         return None
     style = (
-        f"margin-left:8px;padding:0 7px;border:1px solid {_LINE};border-radius:9px;font-size:11px"
+        f"margin-left:8px;padding:0 7px;border:1px solid {LINE};border-radius:9px;font-size:11px"
     )
     return tag("span", "demo", style=style, title="Made by the demo server, not by a model")
-
-
-def _caption(media: GeneratedImage | GeneratedVideo, *, demo: bool) -> Html:
-    text = media.alt
-    said: Html | str = text
-    if len(text) > _LONG_CAPTION:
-        short = text[: _LONG_CAPTION - 40].rsplit(" ", 1)[0] + " …"
-        said = tag("details", tag("summary", short, style="cursor:pointer"), text)
-    place = " · ".join(part for part in (words.picture(media), "demo" if demo else "") if part)
-    return tag(
-        "figcaption",
-        tag("div", said),
-        tag("div", place, style=f"font-size:12px;{_MUTED}") if place else None,
-        style="margin-top:4px;text-align:left",
-    )
-
-
-def _picture(preview: Preview, alt: str) -> Html:
-    width = _width(preview)
-    return tag(
-        "img", src=_data_uri(preview), alt=alt, width=width,
-        height=max(1, round(width * preview.height / preview.width)),
-        style=f"display:block;max-width:100%;height:auto;{_RADIUS}",
-    )  # fmt: skip
-
-
-def _width(preview: Preview) -> int:
-    return max(1, min(_WIDEST, round(preview.width / _DENSITY)))
-
-
-def _data_uri(preview: Preview) -> str:
-    return f"data:{preview.media_type};base64,{base64.b64encode(preview.data).decode()}"
-
-
-def _source(url: str, text: str) -> Html:
-    return joined(link(text, url), f" ({short_url(url)})")
-
-
-def _ratio(generation: Generation) -> str:
-    width, _, height = (generation.ratio or "1:1").partition(":")
-    if width.isdecimal() and height.isdecimal() and 0 < int(width) < 100 and 0 < int(height) < 100:
-        return f"{int(width)}/{int(height)}"
-    return "1/1"

@@ -2,7 +2,7 @@
 
 from ..addresses import short_url
 from ..generation import Generation
-from ..media import GeneratedImage, GeneratedVideo
+from ..media import GeneratedVideo, Media
 from ..text import lines, one_line, printable
 from . import words
 
@@ -13,7 +13,7 @@ def stage_line(generation: Generation) -> str:
     return f"{one_line(generation.model, 80)}{label}: {words.stage(generation)}"
 
 
-def picture(media: GeneratedImage | GeneratedVideo, *, demo: bool = False) -> str:
+def picture(media: Media, *, demo: bool = False) -> str:
     """Two lines: what it shows, and where it is."""
     where = words.picture(media)
     if not media.path:
@@ -35,19 +35,19 @@ def answer(generation: Generation) -> str:
     )
 
 
-def ending(generation: Generation) -> str:
-    """How it ended, what went wrong, and what it used."""
+def ending(generation: Generation, *, reason: bool = False) -> str:
+    """How it ended and what it used; with `reason` also why, if no error below it says that."""
     parts = [stage_line(generation)]
-    if generation.error:
+    if reason and generation.error and generation.error != generation.status:
         parts += lines(generation.error, most=6)
     parts += [f"Note: {one_line(note)}" for note in generation.notes]
     parts.append(" · ".join(words.summary(generation)))
     return "\n".join(parts)
 
 
-def summary(generation: Generation) -> str:
+def summary(generation: Generation, *, reason: bool) -> str:
     """The model's own words, then how it ended."""
     said = answer(generation)
     if generation.error and said and said in generation.error:
         said = ""
-    return "\n\n".join(part for part in (said, ending(generation)) if part)
+    return "\n\n".join(part for part in (said, ending(generation, reason=reason)) if part)

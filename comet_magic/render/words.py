@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..generation import Generation, Status
-from ..media import GeneratedImage, GeneratedVideo, extension
+from ..media import GeneratedImage, GeneratedVideo, Media, extension
 from ..protocol.chat import Usage
 from ..protocol.models import medium_of
 from ..text import one_line
@@ -93,7 +93,7 @@ def details(generation: Generation) -> list[tuple[str, str]]:
     return [(label, one_line(str(value), 200)) for label, value in rows if value not in (None, "")]
 
 
-def picture(media: GeneratedImage | GeneratedVideo) -> str:
+def picture(media: Media) -> str:
     """Size and place of a picture or video: `1024 × 1024 · comet_images/x.png`."""
     parts = []
     if isinstance(media, GeneratedImage) and media.width:
@@ -104,9 +104,14 @@ def picture(media: GeneratedImage | GeneratedVideo) -> str:
         parts.append(shown_path(media.path))
     elif not (media.data or media.path):
         parts.append("not downloaded")
-    if media.expires and not media.path:
-        parts.append(f"link expires {media.expires:%Y-%m-%d %H:%M %Z}")
-    return " · ".join(parts)
+    if not media.path:
+        parts.append(expiry(media))
+    return " · ".join(part for part in parts if part)
+
+
+def expiry(media: Media) -> str:
+    """`link expires 2026-01-18 06:00 UTC`; empty if the link does not say."""
+    return f"link expires {media.expires:%Y-%m-%d %H:%M %Z}" if media.expires else ""
 
 
 def shown_path(path: Path) -> str:

@@ -22,7 +22,9 @@ def facts(transcript: Transcript) -> dict[str, Any]:
     """What the rows of the data file expect, read from a transcript."""
     names = ("prompt", "ratio", "progress", "images", "videos", "task_id", "gen_ids", "partial")
     values = {name: getattr(transcript, name) for name in names}
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+    return {
+        key: list(value) if isinstance(value, tuple) else value for key, value in values.items()
+    }
 
 
 @pytest.mark.parametrize("row", ROWS, ids=IDS)
@@ -73,7 +75,7 @@ def test_crlf_reads_like_lf(row: dict[str, Any]) -> None:
     [
         ("> 进度 **34%**\n", [34]),
         ("> 进度 14%.\n> 进度 44%.\n> 进度 83%\n", [14, 44, 83]),
-        (">🏃 Progress 14...37...61...74..[100](https://a.example/100/77.png)\n", [14, 37, 61, 74, 100]),
+        (">🏃 Progress 14...37...61..[100](https://a.example/100/77.png)\n", [14, 37, 61, 100]),
         (">🏃 进度 48..[100](https://a.example/x.png?n=55)\n", [48, 100]),
         ("> Progress: 34.5%, 70/100\n", [34, 70]),
         (">🏃 Progress [100](https://a.example/x.png)", [100]),
@@ -144,7 +146,7 @@ def test_stages_in_every_layout(text: str, stage: str | None) -> None:
         ("Here you are: https://a.example/x.png.", ["https://a.example/x.png"]),
         ("Sorry. See https://a.example/policies for more.", []),
         ("Sorry.\nhttps://a.example/policies", []),
-        ("[Data Preview](https://a.example/web/77) | [Source Data](https://a.example/source/77)", []),
+        ("[Data Preview](https://a.example/web/7) | [Source Data](https://a.example/source/7)", []),
         ("[Download the report](https://a.example/report.pdf)", []),
         ("> Progress 80..[100](https://a.example/p.png)\n", ["https://a.example/p.png"]),
         ("> Progress 80..[100](https://a.example/p.png)\n![x](https://a.example/x.png)",
@@ -197,14 +199,16 @@ def test_prose_glued_to_the_block_is_the_reason() -> None:
 
 def test_code_that_is_no_parameters_stays_code() -> None:
     """A fenced block of another kind is the model's text, fences included."""
-    text = "Look:\n```json\n{\"a\": 1}\n```\nDone with it."
+    text = 'Look:\n```json\n{"a": 1}\n```\nDone with it.'
     assert read(text).prose == text
 
 
 def test_the_protocol_is_not_prose() -> None:
     """Of a whole picture answer nothing is left; of a text answer everything."""
     assert read(ROWS[0]["text"]).prose == ""
-    assert read("# Hello\n\n> a quote\n\n- one\n- two").prose == "# Hello\n\n> a quote\n\n- one\n- two"
+    assert (
+        read("# Hello\n\n> a quote\n\n- one\n- two").prose == "# Hello\n\n> a quote\n\n- one\n- two"
+    )
 
 
 def test_a_block_being_written_can_be_watched() -> None:

@@ -1,0 +1,183 @@
+"""The sky: its light, sun and moon, stars, clouds and northern lights."""
+
+from math import pi, sin
+
+from PIL import Image
+
+from comet_magic.demo.painting.colours import WHITE, Colour, darken, lighten, mix
+from comet_magic.demo.painting.paths import box, oval
+from comet_magic.demo.painting.pen import Pen
+from comet_magic.demo.painting.stage import Stage
+
+
+def pour_gradient(canvas: Image.Image, stops: tuple[Colour, ...], low: float = 1.0) -> None:
+    """Fill the canvas with colours from top to bottom; the last one is reached at `low`."""
+    rows = []
+    for row in range(canvas.height):
+        at = min(row / (canvas.height * low), 0.9999) * (len(stops) - 1)
+        rows.append(mix(stops[int(at)], stops[int(at) + 1], at % 1))
+    column = Image.new("RGB", (1, canvas.height))
+    column.putdata(rows)
+    canvas.paste(column.resize(canvas.size, Image.Resampling.NEAREST))
+
+
+def paint_sky(stage: Stage, horizon: float, *, light: bool = True) -> None:
+    """Paint the whole sky down to the horizon; without `light` there is no sun and no moon."""
+    pour_gradient(stage.pen.canvas, stage.palette.sky, horizon)
+    if stage.palette.dark:
+        scatter_stars(stage, horizon)
+    if stage.scene.weather == "aurora":
+        _hang_aurora(stage, horizon)
+    lights = ("sun", "moon", "star", "comet", "planet", "rainbow")
+    other = any(thing.name in lights for thing in stage.scene.things)
+    if light and not other and stage.scene.weather not in ("rain", "storm", "fog", "snow"):
+        _hang_light(stage, horizon)
+    gloomy = stage.scene.weather not in ("", "aurora")
+    if stage.scene.style != "minimal" and (not stage.palette.dark or gloomy):
+        _drift_clouds(stage, horizon)
+
+
+def scatter_stars(stage: Stage, horizon: float, many: int = 150) -> None:
+    """Strew stars over the sky, denser towards the top; some twinkle."""
+    chance = stage.chance("stars")
+    pen = stage.flat
+    for number in range(round(many * max(stage.wide, 0.6))):
+        x, y = chance.uniform(0, stage.wide), horizon * chance.random() ** 1.5
+        size = 0.0007 + 0.0017 * chance.random() ** 3
+        beat = chance.random()
+        shine = 0.45 + 0.4 * chance.random() + 0.25 * stage.sway(1 + number % 2, beat)
+        colour = mix(stage.palette.sky[0], lighten(stage.palette.sun, 0.3), min(max(shine, 0.1), 1))
+        pen.fill(oval(x, y, size), colour, line=False)
+        if number % 30 == 0:
+            pen.glow(x, y, size * 9, colour, 0.5)
+            arm = size * 4.5 * (1 + 0.25 * stage.sway(1, beat))
+            pen.fill(
+                [(x - arm, y), (x, y - size / 2), (x + arm, y), (x, y + size / 2)],
+                colour,
+                line=False,
+            )
+            pen.fill(
+                [(x, y - arm), (x - size / 2, y), (x, y + arm), (x + size / 2, y)],
+                colour,
+                line=False,
+            )
+
+
+def _hang_light(stage: Stage, horizon: float) -> None:
+    chance = stage.chance("sun")
+    pen, sun = stage.flat, stage.palette.sun
+    right = chance.random() < 0.5 if stage.side == 0.5 else stage.side < 0.5
+    share = chance.uniform(0.68, 0.84) if right else chance.uniform(0.16, 0.32)
+    x = share * stage.wide
+    low = stage.palette.haze >= 0.1
+    big = stage.unit
+    if stage.palette.dark and stage.scene.style != "neon":
+        y = horizon * (chance.uniform(0.2, 0.36) - 0.012 * stage.sway())
+        moon(pen, x, y, 0.058 * big, sun, full=chance.random() < 0.4)
+    elif low or stage.scene.style == "neon":
+        x = stage.wide * (0.5 + (share - 0.5) * 0.7)
+        y = horizon * (chance.uniform(0.7, 0.82) + 0.02 * stage.sway())
+        pen.glow(x, y, 0.75 * big, sun, 0.75)
+        pen.glow(x, y, 0.3 * big, lighten(sun, 0.4), 0.7)
+        pen.fill(oval(x, y, 0.1 * big), lighten(sun, 0.35), sun, line=False)
+        if stage.scene.style == "neon":
+            _cut_bars(pen, x, y, 0.1 * big, stage.palette.sky)
+    else:
+        y = horizon * (chance.uniform(0.2, 0.32) + 0.015 * stage.sway())
+        pen.glow(x, y, 0.42 * big, sun, 0.7)
+        pen.fill(oval(x, y, 0.068 * big), lighten(sun, 0.45), sun, line=False)
+
+
+def _cut_bars(pen: Pen, x: float, y: float, r: float, sky: tuple[Colour, ...]) -> None:
+    """Cut the lower half of the neon sun into stripes."""
+    disc = oval(x, y, r)
+    for bar in range(4):
+        top = y + r * (0.1 + 0.22 * bar)
+        path = box(x - r, top, x + r, top + r * (0.05 + 0.03 * bar))
+        pen.fill(path, mix(sky[1], sky[2], 0.6), inside=disc, line=False)
+
+
+def moon(pen: Pen, x: float, y: float, r: float, colour: Colour, *, full: bool) -> None:
+    """Draw the moon in its glow: full with its seas, or a a crescent."""
+    pen.glow(x, y, r * 5.5, colour, 0.35)
+    pen.glow(x, y, r * 2.2, lighten(colour, 0.3), 0.5)
+    bright, low = lighten(colour, 0.3), darken(colour, 0.05)
+    if not full:
+        rim = oval(x, y, r, start=-90, end=90, turn=-24)
+        hollow = oval(x, y, r * 0.52, r, start=90, end=-90, turn=-24)
+        pen.fill(rim + hollow, bright, low, line=False, bright=True)
+        return
+    disc = oval(x, y, r)
+    pen.fill(disc, bright, low, line=False, bright=True)
+    seas = ((-0.3, -0.2, 0.26), (0.25, 0.3, 0.2), (0.35, -0.35, 0.13), (-0.2, 0.45, 0.12))
+    for dx, dy, size in seas:
+        spot = oval(x + dx * r, y + dy * r, size * r)
+        pen.fill(spot, darken(colour, 0.12), alpha=0.7, inside=disc, bright=True)
+
+
+def puff(pen: Pen, colour: Colour, shadow: Colour, shape: int = 0, alpha: float = 1.0) -> None:
+    """Draw a cloud that is 2 units wide and stands on the origin."""
+    shapes = (
+        ((-0.62, -0.2, 0.3), (-0.25, -0.38, 0.4), (0.24, -0.3, 0.34), (0.62, -0.18, 0.28)),
+        ((-0.6, -0.16, 0.26), (-0.18, -0.28, 0.34), (0.28, -0.42, 0.42), (0.66, -0.16, 0.26)),
+        (
+            (-0.66, -0.14, 0.22),
+            (-0.3, -0.28, 0.34),
+            (0.1, -0.24, 0.3),
+            (0.46, -0.3, 0.3),
+            (0.74, -0.12, 0.2),
+        ),
+    )
+    balls = shapes[shape % len(shapes)]
+    paths = [oval(x, y, r) for x, y, r in balls]
+    # The balls end at the flat underside: what would hang below it is cut by a lower limit.
+    cut = [[(x, min(y, 0.0)) for x, y in path] for path in paths]
+    # Outlines under a see-through cloud would show.
+    alpha = 1.0 if pen.ink else alpha
+    pen.merge([*cut, box(-0.95, -0.22, 0.95, 0.0, 0.11)], colour, shadow, alpha=alpha)
+
+
+def _drift_clouds(stage: Stage, horizon: float) -> None:
+    chance = stage.chance("clouds")
+    heavy = stage.scene.weather in ("rain", "storm", "cloudy", "snow")
+    many = (9 if heavy else 4) * max(stage.wide, 0.7)
+    cloud, sky = stage.palette.cloud, stage.palette.sky
+    for number in range(round(many)):
+        depth = chance.random()
+        x = stage.wide * (number + chance.uniform(0.1, 0.9)) / many
+        x += 0.03 * (1 + depth) * stage.sway()
+        y = horizon * (chance.uniform(0.05, 0.3) if heavy else chance.uniform(0.12, 0.62))
+        size = (chance.uniform(0.12, 0.2) if heavy else chance.uniform(0.05, 0.12)) * stage.unit
+        back = mix(sky[0], sky[1], min(y / horizon * 2, 1))
+        colour = mix(cloud, back, 0.12 + 0.25 * depth)
+        shadow = mix(colour, back, 0.5)
+        puff(stage.flat.at(x, y, size, flip=depth > 0.5), colour, shadow, number, 0.94)
+
+
+def _hang_aurora(stage: Stage, horizon: float) -> None:
+    chance = stage.chance("aurora")
+    for ribbon, colour in enumerate(((110, 240, 180), (120, 200, 240), (190, 120, 230))):
+        start, bend = chance.uniform(0.1, 0.35), chance.uniform(0, 2 * pi)
+        for step in range(46):
+            x = stage.wide * (step + 0.5) / 46
+            wave = sin(step / 46 * 7 + bend) * 0.1 + 0.02 * stage.sway(1, step / 46)
+            y = horizon * (start + 0.1 * ribbon + wave)
+            high = horizon * (0.24 + 0.08 * sin(step * 0.9 + ribbon))
+            glow = 0.24 + 0.1 * sin(step * 1.7 + bend)
+            stage.flat.cloud(x, y, 0.06 * stage.wide, high, colour, alpha=glow, bright=True)
+
+
+def lightning(stage: Stage, x: float, top: float, bottom: float) -> None:
+    """Draw a bolt between two heights."""
+    chance = stage.chance("bolt")
+    steps = 7
+    points = [(x, top)]
+    points += [
+        (x + chance.uniform(-0.05, 0.05), top + (bottom - top) * step / steps)
+        for step in range(1, steps + 1)
+    ]
+    stage.flat.glow(x, (top + bottom) / 2, 0.35, (220, 220, 255), 0.5)
+    stage.flat.stroke(points, (255, 250, 214), 0.008, bright=True)
+    stage.flat.stroke(
+        [*points[2:4], (points[4][0] + 0.09, points[5][1])], WHITE, 0.004, bright=True
+    )

@@ -1,0 +1,152 @@
+"""Pictures and videos with their captions, and the places that are kept for them."""
+
+import base64
+from urllib.parse import quote
+
+from ..addresses import short_url
+from ..generation import Generation
+from ..media import GeneratedImage, GeneratedVideo
+from ..pixels import Preview
+from ..protocol.models import Medium, medium_of
+from . import words
+from .html import Content, Html, joined, link, tag
+from .style import DENSITY, LINE, MUTED, RADIUS, SURFACE, WIDEST, WIDEST_OF_SEVERAL
+
+Media = GeneratedImage | GeneratedVideo
+
+# About three lines; a caption that is longer opens.
+_LONG_CAPTION = 280
+
+
+def figure(image: GeneratedImage, number: int = 1, count: int = 1) -> Html:
+    """A picture with its caption; without bytes a note and its link.
+
+    Args:
+        image: The picture.
+        number: Which of the pictures of one answer it is, from 1.
+        count: How many there are; of several each is smaller, with its caption at its side.
+    """
+    widest = WIDEST if count == 1 else WIDEST_OF_SEVERAL
+    if image.preview is None:
+        return _framed(_absent(image, "picture"), _caption(image, number, count), WIDEST, 1)
+    width = _width(image.preview, widest)
+    shown = _picture(image.preview, image.alt, width)
+    return _framed(shown, _caption(image, number, count), width, count)
+
+
+def player(video: GeneratedVideo) -> Html:
+    """A video with its poster and caption, played from the saved file; its link as a fallback."""
+    poster = video.poster.preview if video.poster else None
+    width = _width(poster, WIDEST) if poster else WIDEST
+    if video.path is None:
+        still = _picture(poster, video.alt, width) if poster else None
+        shown = joined(still, _absent(video, "video"))
+        return _framed(shown, _caption(video), WIDEST, 1)
+    ratio = f"aspect-ratio:{poster.width}/{poster.height};" if poster else ""
+    shown = tag(
+        "video",
+        f"This page cannot play the video; it is saved as {video.path}.",
+        src=quote(words.shown_path(video.path)), controls="", preload="metadata", title=video.alt,
+        poster=_data_uri(poster) if poster else None,
+        style=f"display:block;width:100%;{ratio}height:auto;{RADIUS}",
+    )  # fmt: skip
+    return _framed(shown, _caption(video), width, 1)
+
+
+def place(generation: Generation, status: Html, number: int = 1, count: int = 1) -> Html:
+    """The place of the first picture or video to come, as large as that will be.
+
+    Args:
+        generation: That runs.
+        status: Stands in the place.
+        number: Which of several answers it is, from 1.
+        count: How many answers there are.
+    """
+    wide, high = _ratio(generation)
+    widest = WIDEST if count == 1 else WIDEST_OF_SEVERAL
+    width = max(80, round(widest * min(1, wide / high)))
+    box = tag(
+        "div", status,
+        style=f"box-sizing:border-box;width:{width}px;max-width:100%;aspect-ratio:{wide}/{high};"
+        f"padding:12px 16px;border:1px solid {LINE};{RADIUS};overflow:hidden;"
+        f"background:linear-gradient({SURFACE},transparent)",
+    )  # fmt: skip
+    # Below it what will be there, and room for what will be said: nothing moves at the end.
+    # A repaint would close what a reader opened, so a long caption has only its start here.
+    revised = generation.revised_prompt or ""
+    start = _start(revised)
+    said = start if start == revised else f"{start} …"
+    caption = _figcaption(said, "\u00a0", number, count)
+    return _framed(box, caption, width, count)
+
+
+def _framed(shown: Html, caption: Html, width: int, count: int) -> Html:
+    if count == 1:
+        return tag("figure", shown, caption, style=f"margin:0 0 8px;max-width:{width}px")
+    side_by_side = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:4px 14px"
+    shown = tag("div", shown, style=f"flex:0 1 {width}px;min-width:0")
+    return tag("figure", shown, caption, style=f"margin:0 0 8px;{side_by_side}")
+
+
+def _caption(media: Media, number: int = 1, count: int = 1) -> Html:
+    known = media.data or media.path
+    place = words.picture(media) if known else words.expiry(media)
+    return _figcaption(_opening(media.alt), place, number, count)
+
+
+def _figcaption(said: Content, place: str, number: int, count: int) -> Html:
+    which = tag("div", f"{number} of {count}", style=MUTED) if count > 1 else None
+    return tag(
+        "figcaption",
+        which,
+        tag("div", said),
+        tag("div", place, style=f"font-size:12px;{MUTED}") if place else None,
+        style=f"text-align:left;{'margin:6px 0 0' if count == 1 else 'flex:1 1 180px;min-width:0'}",
+    )
+
+
+def _opening(text: str) -> Content:
+    """A caption. A long one opens, and goes on where its start ends: nothing is there twice."""
+    start = _start(text)
+    if start == text:
+        return text
+    more = tag("summary", start, tag("span", " … more", style=MUTED), style="cursor:pointer")
+    return tag("details", more, text[len(start) :])
+
+
+def _start(text: str) -> str:
+    if len(text) <= _LONG_CAPTION:
+        return text
+    start = text[: _LONG_CAPTION - 40]
+    return start.rpartition(" ")[0] or start
+
+
+def _absent(media: Media, kind: str) -> Html:
+    return tag(
+        "div", f"The {kind} is not here, only its link: ", link(short_url(media.url), media.url),
+        style=f"padding:8px 12px;border:1px dashed {LINE};{RADIUS}",
+    )  # fmt: skip
+
+
+def _picture(preview: Preview, alt: str, width: int) -> Html:
+    return tag(
+        "img", src=_data_uri(preview), alt=alt, width=width,
+        height=max(1, round(width * preview.height / preview.width)),
+        style=f"display:block;max-width:100%;height:auto;{RADIUS}",
+    )  # fmt: skip
+
+
+def _width(preview: Preview, widest: int) -> int:
+    fitting = widest * min(1, preview.width / preview.height)
+    return max(1, min(round(fitting), round(preview.width / DENSITY)))
+
+
+def _data_uri(preview: Preview) -> str:
+    return f"data:{preview.media_type};base64,{base64.b64encode(preview.data).decode()}"
+
+
+def _ratio(generation: Generation) -> tuple[int, int]:
+    width, _, height = (generation.ratio or "").partition(":")
+    if width.isdecimal() and height.isdecimal() and 0 < int(width) < 100 and 0 < int(height) < 100:
+        return int(width), int(height)
+    return (16, 9) if medium_of(generation.model) is Medium.VIDEO else (1, 1)

@@ -1,0 +1,98 @@
+"""An endpoint that answers with bytes written by the test: the chunking is the test."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from comet_magic.client import CometClient
+from comet_magic.generation import Generation
+from comet_magic.protocol.chat import ChatCompletionRequest
+from comet_magic.settings import ApiKey, Settings
+
+Step = bytes | Exception
+BASE_URL = "https://api.example/v1"
+KEY = "sk-canary-0123456789"
+
+
+class Script(httpx.AsyncByteStream):
+    """Sends each piece of bytes in a read of its own; an exception in the list is raised."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._steps = steps
+        self.closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for step in self._steps:
+            if isinstance(step, Exception):
+                raise step
+            yield step
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+def sse(*steps: Step, **headers: str) -> httpx.Response:
+    """A streamed response."""
+    all_headers = {"Content-Type": "text/event-stream", **headers}
+    return httpx.Response(200, headers=all_headers, stream=Script(steps))
+
+
+def answer(content: bytes | str, status: int = 200, /, **headers: str) -> httpx.Response:
+    """A response in one piece."""
+    return httpx.Response(status, headers=headers, content=content)
+
+
+def data(value: Any) -> bytes:
+    """One event."""
+    return b"data: " + json.dumps(value, ensure_ascii=False).encode() + b"\n\n"
+
+
+def delta(content: Any, finish_reason: str | None = None, index: int = 0, **more: Any) -> bytes:
+    """An event with a piece of text."""
+    choice = {"index": index, "delta": {"content": content}, "finish_reason": finish_reason}
+    return data({"id": "c1", "model": "m", "choices": [choice], **more})
+
+
+DONE = b"data: [DONE]\n\n"
+
+
+class Endpoint:
+    """Answers requests from a list, and keeps what was asked.
+
+    Attributes:
+        requests: In order.
+    """
+
+    def __init__(self, *answers: httpx.Response | Exception) -> None:
+        self._answers = list(answers)
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        answer = self._answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def client(self, folder: Path = Path("comet_images"), **settings: Any) -> CometClient:
+        """A client whose requests end here."""
+        http = httpx.AsyncClient(transport=httpx.MockTransport(self))
+        values = {"base_url": BASE_URL, "api_key": ApiKey(KEY, "the test"), "save_dir": folder}
+        return CometClient(Settings(**{**values, **settings}), http, "api.example")
+
+
+async def create(
+    endpoint: Endpoint,
+    watch: Callable[[Generation], None] = lambda generation: None,
+    *,
+    model: str = "gpt-4o-mini",
+    download: bool = False,
+    parameters: Any = None,
+    **settings: Any,
+) -> Generation:
+    """Asks the endpoint one question."""
+    request = ChatCompletionRequest.from_prompt("Hi", model=model, **(parameters or {}))
+    return await endpoint.client(**settings).create(request, watch, download=download)

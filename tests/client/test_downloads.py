@@ -1,0 +1,290 @@
+"""Pictures are fetched at once, within bounds, never from inside, and kept."""
+
+import asyncio
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import stamina
+from PIL import Image
+
+from comet_magic.client import downloads
+from comet_magic.client.downloads import DownloadError, download, is_public
+from comet_magic.errors import StreamError
+from comet_magic.generation import Generation, Status
+from tests.client.scripted import (
+    BASE_URL,
+    DONE,
+    KEY,
+    Endpoint,
+    Script,
+    answer,
+    create,
+    delta,
+    sse,
+)
+from tests.pictures import MP4, encoded
+
+LINK = "https://pictures.example/x.png?sig=1&se=2026-11-28T12%3A00%3A00Z"
+PUBLIC = "93.184.215.14"
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=10, cap=True):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """The name server of the tests: each name has one public address unless it is given others."""
+    known: dict[str, list[str]] = {}
+
+    async def getaddrinfo(loop: Any, host: str, port: int, **_: Any) -> list[Any]:
+        return [(0, 0, 0, "", (address, port)) for address in known.get(host, [PUBLIC])]
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
+    for name in (
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    return known
+
+
+def picture_answer(*links: str) -> httpx.Response:
+    """A whole stream whose text shows these pictures."""
+    text = "\n".join(f"![gen]({link})" for link in links)
+    return sse(delta(text), delta("", "stop"), DONE)
+
+
+def fetched(
+    *answers: httpx.Response | Exception, links: tuple[str, ...] = (LINK,), **settings: Any
+) -> tuple[Generation, Endpoint]:
+    """The generation whose pictures are answered so."""
+    endpoint = Endpoint(picture_answer(*links), *answers)
+    generation = asyncio.run(create(endpoint, model="gpt-4o-image", download=True, **settings))
+    return generation, endpoint
+
+
+def test_a_picture_is_fetched_checked_saved_and_previewed() -> None:
+    """The bytes are on disk before the link dies, with what they were made from."""
+    data = encoded("PNG", (1_200, 800))
+    generation, endpoint = fetched(answer(data))
+    (image,) = generation.images
+    assert (image.data, image.media_type, image.width, image.height) == (
+        data,
+        "image/png",
+        1200,
+        800,
+    )
+    assert image.expires is not None
+    assert image.path is not None
+    assert image.path.parent == Path("comet_images")
+    with Image.open(image.path) as saved:
+        assert saved.size == (1200, 800)
+        assert saved.text["prompt"] == "Hi"  # type: ignore[attr-defined]
+    sidecar = json.loads(image.path.with_suffix(".json").read_text())
+    assert (sidecar["file"], sidecar["prompt"], sidecar["model"]) == (image.path.name, "Hi", "m")
+    assert image.preview is not None
+    assert (image.preview.width, image.preview.height) == (768, 512)
+    assert KEY not in image.path.with_suffix(".json").read_text() + repr(image.path.read_bytes())
+    assert "authorization" not in endpoint.requests[1].headers
+
+
+def test_the_checked_address_is_the_one_connected_to() -> None:
+    """The name is asked for once; TLS and the server still see it."""
+    _, endpoint = fetched(answer(encoded()))
+    request = endpoint.requests[1]
+    assert request.url.host == PUBLIC
+    assert request.headers["Host"] == "pictures.example"
+    assert request.extensions["sni_hostname"] == "pictures.example"
+
+
+@pytest.mark.parametrize(
+    ("link", "says"),
+    [
+        ("http://127.0.0.1/x.png", "private network"),
+        ("http://localhost/x.png", "private network"),
+        ("http://169.254.169.254/latest/x.png", "private network"),
+        ("http://10.0.0.1/x.png", "private network"),
+        ("http://inside.example/x.png", "private network"),
+        ("http://mixed.example/x.png", "private network"),
+        ("data:image/png;base64,!!!", "bad base64"),
+        ("http://0/x.png", "private network"),
+    ],
+)
+def test_private_addresses_are_refused(link: str, says: str, names: dict[str, list[str]]) -> None:
+    """By number, by name, and hidden among public ones; the generation is still complete."""
+    names.update({
+        "localhost": ["127.0.0.1"], "127.0.0.1": ["127.0.0.1"], "inside.example": ["192.168.1.1"],
+        "mixed.example": [PUBLIC, "10.0.0.1"], "169.254.169.254": ["169.254.169.254"],
+        "10.0.0.1": ["10.0.0.1"], "0": ["0.0.0.0"],
+    })  # fmt: skip
+    generation, endpoint = fetched(links=(link,))
+    assert len(endpoint.requests) == 1
+    assert generation.status is Status.COMPLETE
+    assert generation.images[0].url == link
+    assert generation.images[0].data is None
+    assert says in generation.notes[0]
+
+
+def test_pictures_of_a_private_endpoint_are_fetched(names: dict[str, list[str]]) -> None:
+    """An endpoint on this machine may serve its own pictures."""
+    link = "http://127.0.0.1:8000/x.png"
+    generation, _ = fetched(answer(encoded()), links=(link,), base_url="http://localhost:8000/v1")
+    assert generation.images[0].data
+    assert not names
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "0.0.0.0", "::1",
+     "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "224.0.0.1", "100.64.0.1"],
+)  # fmt: skip
+def test_addresses_that_are_not_public(address: str) -> None:
+    """Loopback, link-local, private, shared and multicast ranges, also wrapped in IPv6."""
+    assert not is_public(address)
+
+
+def test_redirects_are_checked_at_each_step(names: dict[str, list[str]]) -> None:
+    """A public server cannot send us into the private network, nor round in circles."""
+    names["inside.example"] = ["10.0.0.1"]
+    inward = [answer("", 302, Location="http://inside.example/x.png")]
+    assert "private network" in fetched(*inward)[0].notes[0]
+    circle = [answer("", 302, Location="/x.png") for _ in range(7)]
+    assert "redirected more than 5 times" in fetched(*circle)[0].notes[0]
+    scheme = [answer("", 302, Location="file:///etc/passwd")]
+    assert "file links are not followed" in fetched(*scheme)[0].notes[0]
+    onward = [answer("", 302, Location="https://other.example/y.png"), answer(encoded())]
+    generation, endpoint = fetched(*onward)
+    assert generation.images[0].data
+    assert endpoint.requests[2].headers["Host"] == "other.example"
+
+
+@pytest.mark.parametrize(
+    ("response", "says"),
+    [
+        (answer("", 404), "404"),
+        (answer("<!DOCTYPE html><html>"), "a web page"),
+        (answer(""), "nothing"),
+        (answer(encoded()[:60]), "a broken picture"),
+        (answer("<svg onload='x()'></svg>"), "SVG"),
+        (answer(b"x", **{"Content-Length": "99999999"}), "more than 64 MB"),
+    ],
+    ids=["missing", "html", "empty", "truncated", "svg", "too large"],
+)
+def test_what_is_no_picture_is_said(response: httpx.Response, says: str) -> None:
+    """The link is kept with a note, and the generation is complete: it was answered."""
+    generation, _ = fetched(response)
+    assert says in generation.notes[0]
+    assert generation.status is Status.COMPLETE
+    assert (generation.images[0].data, generation.images[0].path) == (None, None)
+
+
+def refused(url: str, *answers: httpx.Response) -> str:
+    """Why the download of `url` is refused."""
+
+    async def run() -> str:
+        client = httpx.AsyncClient(transport=httpx.MockTransport(Endpoint(*answers)))
+        with pytest.raises(DownloadError) as caught:
+            await download(client, url, most=50_000, endpoint=None)
+        return str(caught.value)
+
+    return asyncio.run(run())
+
+
+def test_an_endless_picture_is_stopped() -> None:
+    """A server that never stops sending is cut off at the limit, and its connection closed."""
+    endless = Script([b"x" * 1_000] * 100)
+    assert "more than" in refused(LINK, httpx.Response(200, stream=endless))
+    assert endless.closed
+    assert downloads.MOST_IMAGE_BYTES == 64_000_000
+
+
+@pytest.mark.parametrize("address", ["::1", "::ffff:10.0.0.1", "fe80::1"])
+def test_private_ipv6_addresses_are_refused(address: str, names: dict[str, list[str]]) -> None:
+    """In brackets, too."""
+    names[address] = [address]
+    assert "private network" in refused(f"http://[{address}]/x.png")
+
+
+def test_a_download_that_fails_is_tried_again() -> None:
+    """Fetching costs nothing, so it is repeated freely."""
+    generation, endpoint = fetched(httpx.ConnectError("x"), answer("", 503), answer(encoded()))
+    assert generation.images[0].data
+    assert len(endpoint.requests) == 4
+
+
+def test_an_inline_picture_is_decoded() -> None:
+    """A data URI needs no request."""
+    data = encoded("WEBP")
+    link = "data:image/webp;base64," + base64.b64encode(data).decode().rstrip("=")
+    generation, endpoint = fetched(links=(link,))
+    assert generation.images[0].data == data
+    assert len(endpoint.requests) == 1
+
+
+def test_several_pictures_keep_their_order() -> None:
+    """One that fails does not take the others with it."""
+    links = ("https://a.example/1.png", "https://a.example/2.png", "https://a.example/3.png")
+    sizes = [(10, 10), (20, 20)]
+    generation, _ = fetched(
+        answer(encoded(size=sizes[0])), answer("", 404), answer(encoded(size=sizes[1])), links=links
+    )
+    assert len(generation.notes) == 1
+    assert [image.data is None for image in generation.images].count(True) == 1
+    assert len({image.path for image in generation.images if image.path}) == 2
+
+
+def test_a_folder_that_cannot_be_written_loses_no_picture(tmp_path: Path) -> None:
+    """The picture stays in memory and in its preview, and a note says so."""
+    (tmp_path / "file").touch()
+    generation, _ = fetched(answer(encoded()), folder=tmp_path / "file")
+    (image,) = generation.images
+    assert image.data
+    assert image.preview
+    assert image.path is None
+    assert "could not be saved" in generation.notes[0]
+
+
+def test_pictures_of_a_cut_stream_are_fetched() -> None:
+    """What was paid for is kept also when the answer broke off behind it."""
+    endpoint = Endpoint(sse(delta(f"![gen]({LINK})\n")), answer(encoded()))
+    with pytest.raises(StreamError) as caught:
+        asyncio.run(create(endpoint, model="gpt-4o-image", download=True))
+    generation = caught.value.generation
+    assert generation.status is Status.INTERRUPTED
+    assert generation.images[0].path
+
+
+def test_a_video_is_saved_with_its_poster() -> None:
+    """Its bytes are on disk and not in memory; the poster is a picture."""
+    text = "![p.png](https://a.example/p.png)\n[在线播放▶️](https://a.example/v.mp4)"
+    endpoint = Endpoint(sse(delta(text, "stop"), DONE), answer(MP4), answer(encoded()))
+    generation = asyncio.run(create(endpoint, model="sora-2", download=True))
+    (video,) = generation.videos
+    assert (video.media_type, video.size, video.data) == ("video/mp4", len(MP4), None)
+    assert video.path is not None
+    assert video.path.read_bytes() == MP4
+    assert video.poster is not None
+    assert video.poster.preview
+    assert generation.images == ()
+    assert video.save("copy.mp4").read_bytes() == MP4
+
+
+def test_a_proxy_connects_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a proxy our own name server may know nothing; private numbers stay refused."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
+    _, endpoint = fetched(answer(encoded()))
+    assert endpoint.requests[1].url.host == "pictures.example"
+    assert BASE_URL.startswith("https://api.example")

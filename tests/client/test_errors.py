@@ -1,0 +1,191 @@
+"""HTTP trouble becomes OpenAI-named errors that say what to do."""
+
+import asyncio
+import json
+import logging
+import pickle
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import stamina
+
+from comet_magic import errors
+from comet_magic.errors import CometError
+from comet_magic.generation import Status
+from tests.client.scripted import DONE, KEY, Endpoint, answer, create, delta, sse
+
+HELLO = delta("Hello", "stop") + DONE
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=10, cap=True):
+        yield
+
+
+def body(message: str = "no", **more: object) -> str:
+    """An error body."""
+    return json.dumps({"error": {"message": f"{message} (request id: 2026abc)", **more}})
+
+
+def failing(*answers: httpx.Response | Exception) -> tuple[CometError, Endpoint]:
+    """The error that these answers lead to, and the endpoint that gave them."""
+    endpoint = Endpoint(*answers)
+    with pytest.raises(CometError) as caught:
+        asyncio.run(create(endpoint))
+    return caught.value, endpoint
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "error_class", "says"),
+    [
+        (400, {}, errors.BadRequestError, "refused"),
+        (401, {}, errors.AuthenticationError, "COMETAPI_KEY"),
+        (403, {"code": "insufficient_user_quota"}, errors.PermissionDeniedError, "quota"),
+        (404, {}, errors.NotFoundError, "base URL"),
+        (413, {}, errors.BadRequestError, "too large"),
+        (418, {}, errors.APIStatusError, "418"),
+        (500, {"code": "invalid_request"}, errors.InternalServerError, "500"),
+        (503, {"code": "model_not_found"}, errors.InternalServerError, "%comet models"),
+    ],
+)
+def test_each_status_has_its_error(
+    status: int, more: dict[str, str], error_class: type, says: str
+) -> None:
+    """The error has the status, the request id and the body, and is not tried again."""
+    error, endpoint = failing(answer(body(**more), status, **{"Content-Type": "application/json"}))
+    assert type(error) is error_class
+    assert isinstance(error, errors.APIStatusError)
+    assert (error.status_code, error.request_id) == (status, "2026abc")
+    assert error.body == json.loads(body(**more))
+    assert says in str(error)
+    assert len(str(error).splitlines()) <= 3
+    assert len(endpoint.requests) == 1
+    assert error.generation.status is Status.FAILED
+
+
+def test_a_refusal_by_the_safety_system_is_not_tried_again() -> None:
+    """It comes as a 500, and the same prompt will be refused again."""
+    error, endpoint = failing(answer(body("rejected by the safety system"), 500))
+    assert "Change the prompt" in str(error)
+    assert len(endpoint.requests) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_post_does_not_follow_redirects(status: int) -> None:
+    """A redirect means a wrong base URL, and the key must not go elsewhere."""
+    error, endpoint = failing(answer("", status, Location="https://evil.example/v1?key=1"))
+    assert type(error) is errors.NotFoundError
+    assert "https://evil.example/v1" in str(error)
+    assert "key=1" not in str(error)
+    assert len(endpoint.requests) == 1
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_web_page_means_a_wrong_base_url(status: int) -> None:
+    """HTML in place of an answer is said to be that."""
+    page = "<!DOCTYPE html><html><head><title>Welcome</title></head>" + "x" * 5_000
+    error, _ = failing(answer(page, status, **{"Content-Type": "text/html"}))
+    assert type(error) is errors.NotFoundError
+    assert "Welcome" in str(error)
+    assert "base URL" in str(error)
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 524])
+def test_what_may_pass_is_tried_again(status: int) -> None:
+    """A busy endpoint or gateway is asked again, and the waits are told."""
+    endpoint = Endpoint(answer("<html>busy</html>", status), answer(body(), status), sse(HELLO))
+    generation = asyncio.run(create(endpoint))
+    assert (generation.text, generation.attempts) == ("Hello", 3)
+    assert [note.partition(",")[0] for note in generation.notes] == [str(status)] * 2
+    assert "try 2 of 4" in generation.notes[0]
+
+
+def test_retries_end() -> None:
+    """After `max_retries` the last error is raised."""
+    error, endpoint = failing(*[answer(body(), 429) for _ in range(5)])
+    assert type(error) is errors.RateLimitError
+    assert len(endpoint.requests) == 4
+    assert error.generation.attempts == 4
+
+
+def test_max_retries_can_be_none() -> None:
+    """With `max_retries=0` nothing is sent twice."""
+    endpoint = Endpoint(answer(body(), 429))
+    with pytest.raises(errors.RateLimitError):
+        asyncio.run(create(endpoint, max_retries=0))
+    assert len(endpoint.requests) == 1
+
+
+def test_a_connection_that_failed_is_tried_again() -> None:
+    """Nothing was written yet, so it cannot be paid for twice."""
+    generation = asyncio.run(create(Endpoint(httpx.ConnectError("refused"), sse(HELLO))))
+    assert (generation.text, generation.attempts) == ("Hello", 2)
+
+
+@pytest.mark.parametrize(
+    ("failure", "error_class"),
+    [
+        (httpx.ReadTimeout("slow"), errors.APITimeoutError),
+        (httpx.ReadError("reset"), errors.APIConnectionError),
+        (httpx.WriteError("reset"), errors.APIConnectionError),
+        (httpx.RemoteProtocolError("bad"), errors.APIConnectionError),
+    ],
+    ids=lambda value: getattr(value, "__name__", type(value).__name__),
+)
+def test_a_request_of_unknown_fate_is_not_sent_again(failure: Exception, error_class: type) -> None:
+    """It may have arrived, and then it is paid for."""
+    error, endpoint = failing(failure)
+    assert type(error) is error_class
+    assert len(endpoint.requests) == 1
+
+
+@pytest.mark.parametrize("failure", [httpx.ConnectError("no"), httpx.ConnectTimeout("slow")])
+def test_a_dead_host_is_named(failure: Exception) -> None:
+    """The text names the host and what to check."""
+    error, endpoint = failing(*[failure] * 4)
+    assert isinstance(error, errors.APIConnectionError)
+    assert "api.example" in str(error)
+    assert "base URL" in str(error)
+    assert len(endpoint.requests) == 4
+
+
+def test_nothing_is_sent_again_after_the_first_byte() -> None:
+    """A stream that breaks is an error, not a second payment."""
+    _, endpoint = failing(sse(delta("Hel"), httpx.ReadError("reset")), sse(HELLO))
+    assert len(endpoint.requests) == 1
+
+
+def test_the_key_is_in_no_error_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    """A server that quotes the key is blotted out; at DEBUG it is not logged either."""
+    caplog.set_level(logging.DEBUG)
+    error, endpoint = failing(answer(body(f"bad key {KEY}"), 401))
+    assert endpoint.requests[0].headers["Authorization"] == f"Bearer {KEY}"
+    in_stream, _ = failing(
+        sse(b'data: {"error": {"message": "bad key ' + KEY.encode() + b'"}}\n\n')
+    )
+    for shown in (error, in_stream):
+        everything = f"{shown} {shown!r} {vars(shown)} {shown.generation!r} {caplog.text}"
+        assert KEY not in everything
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.CometError("x"),
+        errors.StreamError("x", generation=7),
+        errors.RateLimitError("x", status_code=429, request_id="r", body={"a": 1}),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_can_be_pickled(error: CometError) -> None:
+    """They cross process boundaries with all they hold."""
+    copy = pickle.loads(pickle.dumps(error))
+    assert (type(copy), str(copy), vars(copy)) == (type(error), str(error), vars(error))
+
+
+def test_a_notebook_shows_three_lines_and_no_stack() -> None:
+    """IPython's traceback of an error is its name and message."""
+    shown = errors.StreamError("one\n\ntwo \x1b[31mred\nthree\nfour")._render_traceback_()
+    assert shown == ["StreamError: one", "two red", "three"]

@@ -1,0 +1,39 @@
+"""Listing the endpoint's models."""
+
+import asyncio
+import json
+
+import pytest
+
+from comet_magic.errors import AuthenticationError, NotFoundError
+from tests.client.scripted import KEY, Endpoint, answer
+
+
+def test_models_are_listed_in_the_order_of_the_endpoint() -> None:
+    """The ids of OpenAI's list shape; the key is sent."""
+    body = {"object": "list", "data": [{"id": "b"}, {"id": "a", "owned_by": "x"}]}
+    endpoint = Endpoint(answer(json.dumps(body)))
+    assert asyncio.run(endpoint.client().models()) == ["b", "a"]
+    (request,) = endpoint.requests
+    assert str(request.url) == "https://api.example/v1/models"
+    assert request.headers["Authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize("body", ["<html>", "{}", "[]", '{"data": [1]}'])
+def test_anything_else_is_a_wrong_base_url(body: str) -> None:
+    """What is no list of models comes from something that is no such endpoint."""
+    with pytest.raises(NotFoundError, match="base URL"):
+        asyncio.run(Endpoint(answer(body)).client().models())
+
+
+def test_errors_are_those_of_a_request() -> None:
+    """A refused key is said to be that."""
+    with pytest.raises(AuthenticationError):
+        asyncio.run(Endpoint(answer('{"error": {"message": "x"}}', 401)).client().models())
+
+
+def test_without_a_key_no_authorization_is_sent() -> None:
+    """An endpoint of one's own may need none."""
+    endpoint = Endpoint(answer('{"data": []}'))
+    assert asyncio.run(endpoint.client(api_key=None).models()) == []
+    assert "authorization" not in endpoint.requests[0].headers

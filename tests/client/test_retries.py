@@ -1,0 +1,88 @@
+"""How long is waited before a request is sent again."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+import stamina
+
+from comet_magic.client.retries import TryAgain, retried, retry_after
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=10, cap=True):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("3", 3.0),
+        ("0.5", 0.5),
+        ("Sun, 22 Nov 2026 12:00:30 GMT", 30.0),
+        ("Sun, 22 Nov 2026 11:00:00 GMT", 0.0),
+        ("soon", None),
+        ("-1", None),
+        ("", None),
+    ],
+)
+def test_retry_after_as_seconds_and_as_a_date(value: str, seconds: float | None) -> None:
+    """Both forms of the header are read; nonsense is as if there were none."""
+    assert retry_after(httpx.Response(429, headers={"Retry-After": value}), NOW) == seconds
+
+
+def announced(*waits: float | None) -> list[str]:
+    """What is told when the endpoint asks for these waits, one after the other."""
+    told: list[str] = []
+
+    async def attempt(number: int) -> int:
+        if number <= len(waits):
+            raise TryAgain(ValueError("busy"), "429", waits[number - 1])
+        return number
+
+    assert asyncio.run(retried(attempt, 4, told.append)) == len(waits) + 1
+    return told
+
+
+def test_the_wait_is_told_before_it_begins() -> None:
+    """With its reason, its seconds and the number of the next try."""
+    assert announced(2.0) == ["429, again in 2 s, try 2 of 4"]
+
+
+def test_a_ridiculous_wait_is_capped_and_said() -> None:
+    """An endpoint that asks for a day is asked again after two minutes."""
+    assert announced(86_400.0) == ["429, again in 120 s (it asked for 86400 s), try 2 of 4"]
+
+
+def test_waits_grow_when_none_is_asked_for() -> None:
+    """1, 2, 4 seconds, give or take a quarter."""
+    seconds = [int(told.split(" in ")[1].split()[0]) for told in announced(None, None, None)]
+    assert 1 <= seconds[0] <= 1
+    assert 1 <= seconds[1] <= 3
+    assert 3 <= seconds[2] <= 5
+
+
+def test_nothing_is_logged_beside_our_own_words(caplog: pytest.LogCaptureFixture) -> None:
+    """stamina's warnings for our retries would be printed into the notebook."""
+    caplog.set_level(logging.DEBUG)
+    announced(0.0)
+    assert "retry" not in caplog.text
+
+
+def test_other_errors_pass_at_once() -> None:
+    """Only what says that it may be repeated is repeated."""
+    tried = []
+
+    async def attempt(number: int) -> None:
+        tried.append(number)
+        raise KeyError(number)
+
+    with pytest.raises(KeyError):
+        asyncio.run(retried(attempt, 4))
+    assert tried == [1]

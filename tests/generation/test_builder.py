@@ -1,0 +1,221 @@
+"""A generation grows from its chunks, and ends in one of three ways."""
+
+import pickle
+from dataclasses import FrozenInstanceError
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from comet_magic.generation import Generation, GenerationBuilder, Status
+from comet_magic.generation.value import TRANSITIONS
+from comet_magic.media import GeneratedImage
+from comet_magic.protocol.chat import ChatCompletionChunk, ChatCompletionRequest, ChunkChoice, Usage
+from tests.transcripts import IDS, ROWS
+
+STARTED = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def builder(model: str = "gpt-4o-image", prompt: str = "A cat") -> GenerationBuilder:
+    """A builder for an answer of `model`."""
+    request = ChatCompletionRequest.from_prompt(prompt, model=model)
+    return GenerationBuilder(request, STARTED, "api.example")
+
+
+def chunk(
+    text: str, finish_reason: str | None = None, index: int = 0, **more: Any
+) -> ChatCompletionChunk:
+    """A chunk with a piece of text."""
+    return ChatCompletionChunk(choices=(ChunkChoice(index, text, finish_reason),), **more)
+
+
+def finished(text: str, model: str = "gpt-4o-image") -> Generation:
+    """The end of an answer with this text."""
+    growing = builder(model)
+    growing.add(chunk(text, "stop"), 1.0)
+    growing.close(is_whole=True)
+    return growing.finish(2.0)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_real_transcripts_end_as_they_should(row: dict[str, Any]) -> None:
+    """With a picture or video it is complete; without one it failed, and says why."""
+    expected = row["expect"]
+    generation = finished(row["text"])
+    assert generation.text == row["text"]
+    assert generation.revised_prompt == expected["prompt"]
+    assert generation.ratio == expected["ratio"]
+    assert list(generation.progress) == expected["progress"]
+    assert generation.percent == (expected["progress"] or [None])[-1]
+    assert [image.url for image in generation.images] == expected["images"]
+    assert [video.url for video in generation.videos] == expected["videos"]
+    assert generation.task_id == expected["task_id"]
+    assert list(generation.gen_ids) == expected["gen_ids"]
+    has_media = bool(expected["images"] or expected["videos"])
+    assert generation.status is (Status.COMPLETE if has_media else Status.FAILED)
+    if expected["failed"]:
+        assert generation.error == expected["reason"]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_snapshots_at_every_character_lead_to_the_same_end(row: dict[str, Any]) -> None:
+    """Looking on the way changes nothing, and the status only goes forward."""
+    growing = builder()
+    order = [Status.QUEUED, Status.GENERATING]
+    reached = 0
+    for position, character in enumerate(row["text"][:1_500]):
+        growing.add(chunk(character), position / 1_000)
+        now = order.index(growing.snapshot().status)
+        assert now >= reached
+        reached = now
+    growing.add(chunk(row["text"][1_500:], "stop"), 1.0)
+    growing.close(is_whole=True)
+    assert growing.finish(2.0).images == finished(row["text"]).images
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row["expect"]["partial"]], ids=lambda row: row["id"]
+)
+def test_a_text_cut_in_mid_generation_is_interrupted(row: dict[str, Any]) -> None:
+    """What arrived is kept; it is not complete."""
+    growing = builder()
+    growing.add(chunk(row["text"]), 1.0)
+    growing.close(is_whole=False)
+    generation = growing.interrupt("cut", 2.0)
+    assert (generation.status, generation.error) == (Status.INTERRUPTED, "cut")
+    assert list(generation.progress) == row["expect"]["progress"]
+
+
+def test_a_text_model_needs_no_picture() -> None:
+    """Its answer is its text, whole, whatever it looks like."""
+    text = '{"prompt": "x"}\nhttps://a.example/x.png [v](https://a.example/v.mp4)\n> a quote'
+    generation = finished(text, "gpt-4o-mini")
+    assert (generation.status, generation.answer) == (Status.COMPLETE, text)
+    assert (generation.images, generation.videos) == ((), ())
+    (image,) = finished("Look: ![x](https://a.example/x.png)", "gpt-4o-mini").images
+    assert image.url == "https://a.example/x.png"
+
+
+def test_an_unknown_model_that_follows_the_protocol_is_judged_by_it() -> None:
+    """If the text is that of a picture being made, a picture is expected."""
+    text = '{"prompt": "x"}\n> Queuing.\n> Progress 14..37..\nI can’t assist with that request.'
+    generation = finished(text, "some-new-model")
+    assert generation.status is Status.FAILED
+    assert generation.error == "I can’t assist with that request."
+    assert (
+        finished(text + "\n![x](https://a.example/x.png)", "some-new-model").status
+        is Status.COMPLETE
+    )
+
+
+def test_times_and_ids_are_those_of_the_wire() -> None:
+    """The first token, the end, the model that answered, the last usage."""
+    growing = builder()
+    growing.request_id = "r1"
+    growing.add(ChatCompletionChunk(id="c1", model="answered"), 0.5)
+    growing.add(chunk("", usage=Usage(1)), 1.0)
+    growing.add(chunk("![x](https://a.example/x.png)", "stop", usage=Usage(1, 2, 3)), 1.5)
+    growing.close(is_whole=True)
+    generation = growing.finish(4.0)
+    assert (generation.id, generation.model, generation.request_id) == ("c1", "answered", "r1")
+    assert (generation.time_to_first_token, generation.elapsed) == (1.5, 4.0)
+    assert (generation.usage, generation.finish_reason) == (Usage(1, 2, 3), "stop")
+    assert (generation.started, generation.endpoint, generation.attempts) == (
+        STARTED,
+        "api.example",
+        1,
+    )
+
+
+def test_pictures_outside_the_text_come_first() -> None:
+    """A preview link in the text is then only a preview; the alt text is the revised prompt."""
+    growing = builder()
+    growing.add(
+        chunk('{"prompt": "A tabby"}\n> Progress 14..[100](https://a.example/preview.png)\n'), 1.0
+    )
+    outside = ChunkChoice(0, "", "stop", ("data:image/png;base64,AA==",))
+    growing.add(ChatCompletionChunk(choices=(outside,)), 1.0)
+    growing.close(is_whole=True)
+    (image,) = growing.finish(1.0).images
+    assert (image.url, image.alt) == ("data:image/png;base64,AA==", "A tabby")
+
+
+def test_a_top_level_picture_is_an_end() -> None:
+    """The images API has no choices and no finish reason."""
+    growing = builder()
+    growing.add(
+        ChatCompletionChunk(images=("https://a.example/x.png",), revised_prompt="A tabby"), 1.0
+    )
+    assert growing.has_ended
+    growing.close(is_whole=True)
+    generation = growing.finish(1.0)
+    assert (generation.status, generation.revised_prompt) == (Status.COMPLETE, "A tabby")
+
+
+def test_one_failed_choice_of_two_is_no_success() -> None:
+    """The pictures of the others are kept."""
+    growing = builder()
+    growing.add(chunk("![x](https://a.example/x.png)", "stop"), 1.0)
+    growing.add(chunk("I can’t assist with that request.", "stop", index=1), 1.0)
+    growing.close(is_whole=True)
+    generation = growing.finish(1.0)
+    assert (generation.status, len(generation.images)) == (Status.FAILED, 1)
+    assert [choice.status for choice in generation.choices] == [Status.COMPLETE, Status.FAILED]
+    assert generation.error == "I can’t assist with that request."
+    assert generation.text == "![x](https://a.example/x.png)"
+
+
+def test_a_cut_leaves_whole_choices_whole() -> None:
+    """Of two choices one ended before the stream broke."""
+    growing = builder("gpt-4o-mini")
+    growing.add(chunk("one", "stop"), 1.0)
+    growing.add(chunk("tw", index=1), 1.0)
+    growing.close(is_whole=False)
+    generation = growing.interrupt("cut", 1.0)
+    assert generation.status is Status.INTERRUPTED
+    assert [choice.status for choice in generation.choices] == [Status.COMPLETE, Status.INTERRUPTED]
+
+
+def test_downloaded_pictures_replace_their_links() -> None:
+    """What was made of a link stands in its place."""
+    growing = builder()
+    growing.add(chunk("![x](https://a.example/x.png)", "stop"), 1.0)
+    growing.close(is_whole=True)
+    known = GeneratedImage("https://a.example/x.png", b"data")
+    growing.set_media([known])
+    assert growing.finish(1.0).images == (known,)
+
+
+def test_what_may_follow_what() -> None:
+    """Nothing follows an end, and nothing goes back."""
+    for status in Status:
+        assert status not in TRANSITIONS[status]
+        assert status.is_final == (not TRANSITIONS[status])
+    ended = builder()
+    ended.fail("no", 1.0)
+    with pytest.raises(RuntimeError, match="failed cannot become failed"):
+        ended.finish(1.0)
+
+
+def test_a_generation_is_a_value() -> None:
+    """Frozen, comparable, picklable, with a short repr; its status is a text."""
+    generation = finished(ROWS[0]["text"])
+    assert generation == finished(ROWS[0]["text"])
+    assert pickle.loads(pickle.dumps(generation)) == generation
+    assert generation.status == "complete"
+    assert len(repr(generation)) < 100
+    with pytest.raises(FrozenInstanceError):
+        generation.text = "x"  # type: ignore[misc]
+
+
+def test_a_long_line_is_read_once_at_its_end() -> None:
+    """An inline picture in thousands of pieces is looked at on the way without being read again."""
+    growing = builder()
+    growing.add(chunk("![x](data:image/png;base64,"), 0.0)
+    for number in range(2_000):
+        growing.add(chunk("A" * 1_000), number)
+        if number % 10 == 0:
+            assert growing.snapshot().status is Status.GENERATING
+    growing.add(chunk(")", "stop"), 0.0)
+    growing.close(is_whole=True)
+    assert len(growing.finish(1.0).images[0].url) == 2_000_022

@@ -1,0 +1,46 @@
+"""What Tab offers."""
+
+import pytest
+
+from comet_magic.notebook.complete import candidates, matcher
+from tests.notebook.conftest import Shell
+
+try:
+    from IPython.core.completer import provisionalcompleter
+except ImportError:
+    provisionalcompleter = None
+
+MODELS = ["gpt-4o-image", "gpt-4o-mini", "sora-2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "word", "found"),
+    [
+        ("%%comet --tem", "--tem", ["--temperature"]),
+        ("%%comet gpt-4o-i", "gpt-4o-i", ["gpt-4o-image"]),
+        ("%%comet ", "", MODELS),
+        ("%%comet sora-2 --max", "--max", ["--max-tokens"]),
+        ("%%comet --system gpt", "gpt", []),
+        ("%%comet --raw gpt-4o-m", "gpt-4o-m", ["gpt-4o-mini"]),
+        ("%comet de", "de", ["demo"]),
+        ("%comet demo o", "o", ["off", "on"]),
+        ("%comet models gpt", "gpt", []),
+        ("x = 1", "", []),
+        ("%%cometary --tem", "", []),
+    ],
+)
+def test_candidates(line: str, word: str, found: list[str]) -> None:
+    """Options after a dash, models elsewhere, subcommands after one percent sign."""
+    assert candidates(line, MODELS) == (word, found)
+
+
+@pytest.mark.skipif(matcher(list) is None, reason="IPython before 8.6 has no such matchers")
+def test_the_shell_offers_them(shell: Shell) -> None:
+    """IPython's completer asks the matcher; the models come from the endpoint."""
+    with provisionalcompleter():
+        for line, wanted in (
+            ("%%comet --tem", "--temperature"),
+            ("%%comet gpt-4o-im", "gpt-4o-image"),
+        ):
+            offered = shell.ip.Completer.completions(line, len(line))
+            assert wanted in [completion.text for completion in offered]

@@ -1,0 +1,167 @@
+"""The output of a cell while it runs and at its end."""
+
+import io
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from comet_magic.generation import Generation, Status
+from comet_magic.media import GeneratedImage
+from comet_magic.notebook import live
+from comet_magic.notebook.live import (
+    Clock,
+    FinalDisplay,
+    NotebookDisplay,
+    TerminalDisplay,
+    live_display,
+)
+from tests.generation.test_builder import builder, chunk, finished
+from tests.pictures import encoded
+
+
+class Screen:
+    """Stands for the front end: what is displayed, by output."""
+
+    def __init__(self) -> None:
+        self.outputs: list[dict[str, Any]] = []
+        self.frames = 0
+
+    def display(self, bundle: dict[str, Any], *, raw: bool, display_id: bool = False) -> Any:
+        assert raw
+        place = len(self.outputs)
+        self.outputs.append(bundle)
+        self.frames += 1
+
+        def update(newer: dict[str, Any], *, raw: bool) -> None:
+            assert raw
+            self.outputs[place] = newer
+            self.frames += 1
+
+        return SimpleNamespace(update=update) if display_id else None
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """The front end of the test."""
+    made = Screen()
+    monkeypatch.setattr(live, "display", made.display)
+    return made
+
+
+def states() -> list[Generation]:
+    """A generation with a picture on its way."""
+    growing = builder()
+    seen = [growing.snapshot(0.0)]
+    for text in (
+        '{"prompt": "A tabby cat"}\n',
+        "> Queuing.\n",
+        "> Generating..\n",
+        "> Progress 14..",
+        "61..\n",
+    ):
+        growing.add(chunk(text), 1.0)
+        seen.append(growing.snapshot(1.0))
+    return seen
+
+
+def whole() -> Generation:
+    """The same with its picture."""
+    generation = finished('{"prompt": "A tabby cat"}\n![x](https://a.example/x.png)')
+    return replace(generation, images=(generation.images[0].with_data(encoded()),))
+
+
+def test_a_notebook_repaints_one_output(screen: Screen) -> None:
+    """Frames replace each other and carry no picture; at the end the picture stands there."""
+    shown = NotebookDisplay()
+    for state in states():
+        shown.show(state)
+        assert len(screen.outputs) == 1
+        assert set(screen.outputs[0]) == {"text/html", "text/plain"}
+        assert "data:image" not in screen.outputs[0]["text/html"]
+    assert "61 %" in screen.outputs[0]["text/plain"]
+    shown.finish(whole())
+    picture, summary = screen.outputs
+    assert {"text/html", "text/plain", "image/jpeg"} == set(picture)
+    assert 'alt="A tabby cat"' in picture["text/html"]
+    assert "complete" in summary["text/plain"]
+
+
+def test_the_final_mode_shows_the_same_end(screen: Screen) -> None:
+    """The saved outputs are equal, with no update on the way."""
+    streaming, final = NotebookDisplay(), FinalDisplay()
+    for state in states():
+        streaming.show(state)
+    streaming.finish(whole())
+    saved, screen.outputs, screen.frames = screen.outputs, [], 0
+    for state in states():
+        final.show(state)
+    final.finish(whole())
+    assert screen.outputs == saved
+    assert screen.frames == 2
+
+
+def text_of(*shown: Generation, end: Generation | None = None) -> str:
+    """What a terminal shows."""
+    out = io.StringIO()
+    terminal = TerminalDisplay(out)
+    for state in shown:
+        terminal.show(state)
+        terminal.show(state)
+    if end:
+        terminal.finish(end)
+    return out.getvalue()
+
+
+def test_a_terminal_says_each_stage_once() -> None:
+    """Percentages follow on the line; then the path, the end, and the usage."""
+    text = text_of(*states(), end=whole())
+    assert text.splitlines()[:2] == ["gpt-4o-image: queued", "gpt-4o-image: generating 14 % 61 %"]
+    assert "A tabby cat" in text
+    assert "gpt-4o-image: complete" in text
+    assert "\x1b" not in text
+
+
+def test_a_terminal_shows_tokens_as_they_come() -> None:
+    """Each once; at the end nothing is repeated."""
+    growing = builder("gpt-4o-mini")
+    shown = []
+    for word in ("Hello ", "big ", "\x1b[31mworld"):
+        growing.add(chunk(word), 1.0)
+        shown.append(growing.snapshot(1.0))
+    growing.add(chunk("", "stop"), 1.0)
+    growing.close(is_whole=True)
+    text = text_of(*shown, end=growing.finish(1.0))
+    assert text.count("Hello") == 1
+    assert "Hello big world\ngpt-4o-mini: complete" in text
+    assert "\x1b" not in text
+
+
+def test_a_terminal_tells_of_a_retry_when_it_happens() -> None:
+    """Not only at the end."""
+    waiting = replace(states()[0], notes=("429, again in 2 s, try 2 of 4",))
+    assert "try 2 of 4" in text_of(states()[0], waiting)
+
+
+def test_the_display_suits_the_front_end() -> None:
+    """Repainting is for kernels; a terminal gets text in either mode."""
+    kernel, terminal = SimpleNamespace(kernel=1), SimpleNamespace()
+    assert isinstance(live_display(kernel, "stream"), NotebookDisplay)
+    assert isinstance(live_display(kernel, "final"), FinalDisplay)
+    assert isinstance(live_display(terminal, "stream"), TerminalDisplay)
+    assert isinstance(live_display(terminal, "final"), TerminalDisplay)
+
+
+def test_the_clock_ticks_while_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The seconds of the last state go on; a new state brings its own."""
+    now = 100.0
+    monkeypatch.setattr("comet_magic.notebook.live.time.monotonic", lambda: now)
+    clock = Clock(states()[0])
+    now = 102.5
+    assert clock.take(None).elapsed == 2.5
+    assert clock.take(states()[-1]).elapsed == 1.0
+    now = 103.0
+    assert clock.take(None).elapsed == 1.5
+    assert clock.latest.status is Status.GENERATING
+    assert isinstance(whole().images[0], GeneratedImage)

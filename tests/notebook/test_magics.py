@@ -1,0 +1,245 @@
+"""`%%comet` and `%comet` in a shell, against the demo server."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from IPython.core.error import UsageError
+
+from comet_magic import configuration, session
+from comet_magic.errors import (
+    APIConnectionError,
+    AuthenticationError,
+    CometError,
+    GenerationError,
+    StreamError,
+)
+from comet_magic.generation import Generation, Status
+from tests.notebook.conftest import Shell
+
+
+def test_a_cell_makes_a_picture(shell: Shell) -> None:
+    """It is shown as text in a terminal, saved, and bound to `_comet` and to `-o`."""
+    said = shell.said("%%comet -o cat\nA cute kitten sitting on a cloud, cartoon style")
+    cat = shell.ip.user_ns["cat"]
+    assert isinstance(cat, Generation)
+    assert shell.ip.user_ns["_comet"] is cat
+    assert cat.prompt == "A cute kitten sitting on a cloud, cartoon style"
+    assert cat.images[0].path is not None
+    assert str(cat.images[0].path) in said
+    assert "tokens" in said
+    assert "\x1b" not in said
+
+
+def test_options_are_sent(shell: Shell) -> None:
+    """Model, system message and parameters."""
+    shell.run(
+        '%%comet gpt-4o-mini --system "Be brief." --max-tokens 5 -n 2 --no-stream -o g\nHello'
+    )
+    generation = shell.ip.user_ns["g"]
+    assert generation.model == "gpt-4o-mini"
+    assert len(generation.choices) == 2
+    assert generation.finish_reason == "length"
+
+
+def test_names_in_the_cell_are_replaced(shell: Shell) -> None:
+    """From the user's variables; unknown ones are sent as written, with a note."""
+    shell.ip.user_ns.update(style="cartoon", place={"city": "Kyōto"})
+    said = shell.said('%%comet gpt-4o-mini\n{style} {place[city]} {nobody} {{x}} {"a": {"b": 1}}')
+    assert shell.ip.user_ns["_comet"].prompt == 'cartoon Kyōto {nobody} {x} {"a": {"b": 1}}'
+    assert "{nobody} is no variable" in said
+    shell.run("%%comet gpt-4o-mini --raw\n{style} {{x}}")
+    assert shell.ip.user_ns["_comet"].prompt == "{style} {{x}}"
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("%%comet --colour red\nx", "unknown option --colour"),
+        ("%%comet --temprature 1\nx", "did you mean --temperature?"),
+        ("%%comet --temperature 3\nx", "--temperature must be a number from 0 to 2, not 3"),
+        ("%%comet --temperature hot\nx", "--temperature must be a number from 0 to 2, not 'hot'"),
+        ("%%comet --top-p 2\nx", "--top-p must be a number from 0 to 1, not 2"),
+        ("%%comet -n 0\nx", "-n must be a whole number from 1 up, not 0"),
+        ("%%comet --max-tokens 1.5\nx", "--max-tokens must be a whole number from 1 up"),
+        ("%%comet --presence-penalty -3\nx", "--presence-penalty must be a number from -2 to 2"),
+        ("%%comet --logit-bias nonsense\nx", "--logit-bias"),
+        ('%%comet --logit-bias {"a":1}\nx', "--logit-bias"),
+        ("%%comet --stop a --stop b --stop c --stop d --stop e\nx", "--stop must be"),
+        ("%%comet --system\nx", "--system"),
+        ('%%comet --system "open\nx', "quote"),
+        ("%%comet -o 1x\nx", "--out must be a variable name"),
+        ("%%comet -o class\nx", "--out must be a variable name"),
+        ("%%comet one two\nx", "one model at a time"),
+        ("%%comet --save-dir /dev/null/x\nx", "--save-dir"),
+        ("%%comet\n", "is empty"),
+        ("%%comet\n  \n\n", "the cell is empty"),
+        ("%comet nonsense", "%comet nonsense is unknown"),
+        ("%comet demo maybe", "is unknown"),
+    ],
+)  # fmt: skip
+def test_wrong_arguments_are_one_line_and_send_nothing(shell: Shell, cell: str, says: str) -> None:
+    """The line names the option and what it can be; the next cell works."""
+    result = shell.run(cell)
+    said = shell.printed()
+    assert isinstance(result.error_in_exec, UsageError)
+    assert says in said
+    assert len(said.strip().splitlines()) == 1
+    assert session.current().ledger == []
+    assert shell.run("1 + 1").result == 2
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("COMETAPI_KEY", "one\ntwo", "the key from COMETAPI_KEY"),
+        ("COMETAPI_BASE_URL", "api.example/v1", "https://"),
+    ],
+)
+def test_wrong_settings_are_one_line(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, says: str
+) -> None:
+    """A key with a line break, a base URL without a scheme: said by name, nothing is sent."""
+    monkeypatch.setenv(variable, value)
+    result = shell.run("%%comet\nA cat")
+    said = shell.printed()
+    assert isinstance(result.error_in_exec, UsageError)
+    assert says in said
+    assert value not in said or variable == "COMETAPI_BASE_URL"
+    assert len(said.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "error", "status"),
+    [
+        ("demo-error-401", AuthenticationError, Status.FAILED),
+        ("demo-error-cut", StreamError, Status.INTERRUPTED),
+        ("demo-error-refused", GenerationError, Status.FAILED),
+    ],
+)
+def test_a_failed_generation_fails_the_cell(
+    shell: Shell, model: str, error: type[CometError], status: Status
+) -> None:
+    """With a short message, no stack, and what arrived bound."""
+    result = shell.run(f"%%comet {model} -o g\nA cat")
+    said = shell.printed()
+    failure = result.error_in_exec
+    assert type(failure) is error
+    assert "Traceback" not in said
+    assert "client.py" not in said
+    assert shell.ip.user_ns["g"] is shell.ip.user_ns["_comet"] is failure.generation
+    assert shell.ip.user_ns["g"].status is status
+
+
+def test_a_dead_host_fails_the_cell(shell: Shell) -> None:
+    """Three lines that name the host; also with `%xmode Verbose` no key and no stack."""
+    shell.run("%config CometMagics.max_retries = 0")
+    shell.run("%config CometMagics.base_url = 'http://127.0.0.1:9/v1'")
+    shell.run("%xmode Verbose")
+    result = shell.run("%%comet\nA cat")
+    said = shell.printed()
+    assert isinstance(result.error_in_exec, APIConnectionError)
+    assert "127.0.0.1" in said
+    assert "Traceback" not in said
+
+
+def test_defaults_are_set_by_config(shell: Shell) -> None:
+    """`%config CometMagics` sets them for the magic and the functions."""
+    shell.run("%config CometMagics.model = 'gpt-4o-mini'")
+    shell.run("%config CometMagics.save_dir = 'elsewhere'")
+    shell.run("%%comet\nHello")
+    assert shell.ip.user_ns["_comet"].model == "gpt-4o-mini"
+    shell.run("import comet_magic\ng = comet_magic.generate('A boat', model='gpt-4o-image')")
+    assert shell.ip.user_ns["g"].images[0].path.parent == Path("elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("preview_pixels", "5"), ("timeout", "'x'"), ("base_url", "'ftp://x'"), ("event_loop", "'a'")],
+)
+def test_a_bad_default_keeps_the_old_one(shell: Shell, name: str, value: str, caplog: Any) -> None:
+    """It is said to be bad, and the extension can be loaded again."""
+    before = configuration.current().settings()
+    shell.run(f"%config CometMagics.{name} = {value}")
+    assert name.replace("base_url", "base URL") in caplog.text
+    assert configuration.current().settings() == before
+    assert "is ignored" in shell.said("%reload_ext comet_magic")
+    assert "Endpoint" in shell.said("%comet")
+    assert "is ignored" not in shell.said("%reload_ext comet_magic")
+
+
+def test_status_says_what_is_in_force(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Endpoint, key source and totals; never the key."""
+    monkeypatch.setenv("COMETAPI_KEY", "sk-canary-0123456789")
+    shell.run("%%comet gpt-4o-mini\nHello")
+    said = shell.said("%comet")
+    assert "key from COMETAPI_KEY" in said
+    assert "Model: gpt-4o-image" in said
+    assert "1 request" in said
+    assert "canary" not in said
+
+
+def test_models_and_usage_are_listed(shell: Shell) -> None:
+    """All models or those with a text in their id; a line for each generation."""
+    assert "gpt-4o-mini" in shell.said("%comet models")
+    said = shell.said("%comet models IMAGE")
+    assert "gpt-4o-image" in said
+    assert "gpt-4o-mini" not in said
+    assert "None of" in shell.said("%comet models nothing-like-this")
+    assert "Nothing was generated" in shell.said("%comet usage")
+    shell.run("%%comet demo-error-401\nA cat")
+    shell.run("%%comet\nA cat")
+    said = shell.said("%comet usage")
+    assert "failed" in said
+    assert "complete" in said
+    assert "2 requests, 1 picture" in said
+
+
+def test_login_does_not_show_the_key(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for without an echo, used from then on, and in no history."""
+    monkeypatch.setattr("comet_magic.notebook.report.getpass", lambda prompt: "sk-canary-0123")
+    said = shell.said("%comet login") + shell.said("%comet")
+    assert "key from %comet login" in said
+    assert "canary" not in said
+    monkeypatch.setattr("comet_magic.notebook.report.getpass", lambda prompt: "a b")
+    said = shell.said("%comet login")
+    assert "copy it again" in said
+    assert "key from %comet login" in shell.said("%comet")
+
+
+def test_the_demo_can_be_switched(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On whatever is set; off with nothing set is an error that says what to do."""
+    assert "demo" in shell.said("%comet demo on")
+    monkeypatch.delenv("COMETAPI_BASE_URL")
+    assert "COMETAPI_KEY" in shell.said("%comet demo off")
+    assert "COMETAPI_KEY" in shell.said("%%comet\nA cat")
+
+
+def test_help_lists_the_options(shell: Shell) -> None:
+    """`%%comet?` and `%comet?`."""
+    cell = shell.ip.magics_manager.magics["cell"]["comet"].__doc__
+    line = shell.ip.magics_manager.magics["line"]["comet"].__doc__
+    assert "--temperature" in cell
+    assert "{name[key]}" in cell
+    assert "%comet login" in line
+
+
+def test_loading_twice_changes_nothing(shell: Shell) -> None:
+    """One set of magics and one matcher."""
+    before = len(shell.ip.Completer.custom_matchers)
+    shell.run("import comet_magic; comet_magic.load_ipython_extension(get_ipython())")
+    shell.run("%reload_ext comet_magic")
+    assert len(shell.ip.Completer.custom_matchers) == before
+    assert [type(item).__name__ for item in shell.ip.configurables].count("CometMagics") == 1
+
+
+def test_unloading_leaves_nothing(shell: Shell) -> None:
+    """No magic, no default, no matcher; and it can be loaded again."""
+    shell.run("%%comet gpt-4o-mini\nHello")
+    shell.run("%unload_ext comet_magic")
+    assert "comet" not in shell.ip.magics_manager.magics["cell"]
+    assert "comet" not in shell.ip.magics_manager.magics["line"]
+    assert "CometMagics" not in [type(item).__name__ for item in shell.ip.configurables]
+    assert shell.ip.Completer.custom_matchers == []
+    shell.run("%load_ext comet_magic")
+    assert "So far: 0 requests" in shell.said("%comet")

@@ -1,0 +1,195 @@
+"""`generate`, `agenerate`, `stream` and `models` against the demo."""
+
+import asyncio
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+import comet_magic as comet
+from comet_magic import configuration
+from comet_magic.demo import DemoServer
+from comet_magic.session import Session
+
+pytestmark = pytest.mark.usefixtures("fresh_session")
+
+
+@pytest.fixture(autouse=True)
+def _endpoint(demo: DemoServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMETAPI_BASE_URL", demo.base_url)
+
+
+def test_generate_returns_a_whole_generation() -> None:
+    """A picture with its bytes on disk, the revised prompt, progress and usage."""
+    generation = comet.generate("A cute kitten sitting on a cloud, 3:2")
+    assert generation.status is comet.Status.COMPLETE
+    assert generation.revised_prompt
+    assert generation.ratio == "3:2"
+    assert generation.progress[-1] == 100
+    assert generation.usage is not None
+    (image,) = generation.images
+    assert image.path is not None
+    assert image.path.exists()
+    assert image.width is not None
+    assert image.height is not None
+    assert round(image.width / image.height, 2) == 1.5
+    assert image.alt == generation.revised_prompt
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_streamed_and_whole_answers_are_the_same(stream: bool) -> None:
+    """But for ids and times."""
+    generation = comet.generate("A boat", stream=stream)
+    assert generation.status is comet.Status.COMPLETE
+    assert generation.images[0].data
+    assert generation.usage
+
+
+def test_several_choices() -> None:
+    """`n` pictures, each a choice of its own."""
+    generation = comet.generate("A dog", n=3)
+    assert len(generation.images) == len(generation.choices) == 3
+    assert len({image.data for image in generation.images}) == 3
+
+
+def test_without_download_only_the_links_are_there() -> None:
+    """Nothing is fetched and nothing is written."""
+    generation = comet.generate("A boat", download=False)
+    assert generation.images[0].data is None
+    assert generation.images[0].url.startswith("http")
+
+
+def test_stream_yields_growing_snapshots_and_a_final_one() -> None:
+    """Each holds at least what the one before it held; the last is the generation."""
+
+    async def run() -> list[comet.Generation]:
+        return [snapshot async for snapshot in comet.stream("Hello", model="gpt-4o-mini")]
+
+    seen = asyncio.run(run())
+    assert seen[-1].status is comet.Status.COMPLETE
+    assert [snapshot.status.is_final for snapshot in seen].count(True) == 1
+    for before, after in pairwise(seen):
+        assert after.text.startswith(before.text)
+
+
+def test_leaving_a_stream_closes_its_connection() -> None:
+    """`break` cancels the request: nothing more is paid for."""
+    with DemoServer(pace=1) as slow:
+
+        async def run() -> None:
+            snapshots = comet.stream("A boat", base_url=slow.base_url)
+            async for _ in snapshots:
+                break
+            await snapshots.aclose()  # type: ignore[attr-defined]
+            for _ in range(200):
+                if slow.open_streams == 0:
+                    return
+                await asyncio.sleep(0.01)
+            raise AssertionError("the stream is still open")
+
+        asyncio.run(run())
+
+
+def test_many_at_once() -> None:
+    """`asyncio.gather` of fifty shares one loop and one pool."""
+
+    async def run() -> list[comet.Generation]:
+        return await asyncio.gather(
+            *(comet.agenerate(f"number {number}", model="gpt-4o-mini") for number in range(50))
+        )
+
+    generations = asyncio.run(run())
+    assert all(generation.status is comet.Status.COMPLETE for generation in generations)
+    assert len({generation.prompt for generation in generations}) == 50
+
+
+def test_cancelling_agenerate_cancels_the_request() -> None:
+    """A task that is cancelled does not go on paying."""
+    with DemoServer(pace=1) as slow:
+
+        async def run() -> None:
+            task = asyncio.ensure_future(comet.agenerate("A boat", base_url=slow.base_url))
+            while slow.open_streams == 0:
+                await asyncio.sleep(0.01)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            while slow.open_streams:
+                await asyncio.sleep(0.01)
+
+        asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ({"prompt": ""}, ValueError, "prompt is empty"),
+        ({"prompt": 7}, TypeError, "prompt"),
+        ({"temperature": 3}, ValueError, "temperature must be a number from 0 to 2, not 3"),
+        ({"n": 0}, ValueError, "n must be"),
+        ({"stop": ["a"] * 5}, ValueError, "stop"),
+        ({"colour": "red"}, TypeError, "colour"),
+        ({"base_url": "api.example"}, ValueError, "base URL"),
+        ({"api_key": "a\nb"}, ValueError, "key"),
+        ({"max_retries": -1}, ValueError, "max_retries"),
+    ],
+)
+def test_wrong_arguments_raise_before_anything_is_sent(
+    arguments: dict[str, Any], error: type, says: str, fresh_session: Session
+) -> None:
+    """The three functions check alike, and the ledger stays empty."""
+    arguments = {"prompt": "x", **arguments}
+    with pytest.raises(error, match=says):
+        comet.generate(**arguments)
+    with pytest.raises(error, match=says):
+        asyncio.run(comet.agenerate(**arguments))
+    assert fresh_session.ledger == []
+
+
+@pytest.mark.parametrize(
+    ("model", "error", "status"),
+    [
+        ("demo-error-400", comet.BadRequestError, "failed"),
+        ("demo-error-401", comet.AuthenticationError, "failed"),
+        ("demo-error-403", comet.PermissionDeniedError, "failed"),
+        ("demo-error-404", comet.NotFoundError, "failed"),
+        ("demo-error-413", comet.BadRequestError, "failed"),
+        ("demo-error-500", comet.InternalServerError, "failed"),
+        ("demo-error-503", comet.InternalServerError, "failed"),
+        ("demo-error-html", comet.NotFoundError, "failed"),
+        ("demo-error-cut", comet.StreamError, "interrupted"),
+        ("demo-error-stream", comet.StreamError, "interrupted"),
+        ("demo-error-refused", comet.GenerationError, "failed"),
+        ("demo-error-failed", comet.GenerationError, "failed"),
+    ],
+)
+def test_teaching_errors(model: str, error: type, status: str, fresh_session: Session) -> None:
+    """Each of the demo's errors is raised with what there is of its generation."""
+    with pytest.raises(comet.CometError) as caught:
+        comet.generate("A boat", model=model, max_retries=0)
+    assert type(caught.value) is error
+    assert caught.value.generation.status == status
+    assert caught.value.generation.error
+    assert fresh_session.ledger[-1].status == status
+
+
+def test_models_are_asked_for_once(demo: DemoServer, fresh_session: Session) -> None:
+    """The list is kept for the session."""
+    found = comet.models()
+    assert "gpt-4o-image" in found
+    assert comet.models() is found
+    settings = configuration.current().settings()
+    assert fresh_session.known_models(settings, 1.0) is found
+
+
+def test_configured_defaults_count_in_python_too() -> None:
+    """`%config CometMagics.model` is for every face."""
+    configuration.current().values["model"] = "gpt-4o-mini"
+    assert comet.generate("Hello").model == "gpt-4o-mini"
+
+
+def test_the_demo_is_started_when_there_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With nothing set the same call works, and says who answered."""
+    monkeypatch.delenv("COMETAPI_BASE_URL")
+    generation = comet.generate("A boat", download=False)
+    assert generation.endpoint == "demo"

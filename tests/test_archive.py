@@ -1,0 +1,107 @@
+"""Files: named safely, never overwritten, never half-written."""
+
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from comet_magic.archive import check_folder, save_media, slug, with_png_text
+from comet_magic.media import GeneratedImage
+from tests.pictures import encoded
+
+NOW = datetime(2026, 11, 22, 18, 47, 16, tzinfo=UTC)
+
+
+def saved(folder: Path, alt: str, data: bytes | None = None) -> Path:
+    """Where a picture of `alt` was saved."""
+    image = GeneratedImage.from_url("https://a.example/x.png", alt).with_data(data or encoded())
+    path = save_media(image, folder, {"prompt": alt}, NOW).path
+    assert path is not None
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A cute kitten, sitting", "a-cute-kitten-sitting"),
+        ("../../x", "x"),
+        ("CON", "con"),
+        ('a/b\\c:d*e?f"g<h>i|j', "a-b-c-d-e-f-g-h-i-j"),
+        ("😀" * 300, ""),
+        ("画个牛马", "画个牛马"),
+        ("x" * 500, "x" * 48),
+        ("\x00\n.", ""),
+    ],
+)
+def test_slugs_are_safe_on_every_system(text: str, expected: str) -> None:
+    """Letters and digits with dashes between them, few enough for every file system."""
+    assert slug(text) == expected
+    assert len(slug("画" * 500).encode()) <= 120
+
+
+def test_names_begin_with_the_time_and_are_never_reused(tmp_path: Path) -> None:
+    """A second picture of the same second gets a number; nothing is overwritten."""
+    paths = [saved(tmp_path / "a" / "b", "A cat") for _ in range(3)]
+    assert [path.name for path in paths] == [
+        "20261122-184716-a-cat.png", "20261122-184716-a-cat-2.png", "20261122-184716-a-cat-3.png",
+    ]  # fmt: skip
+    assert saved(tmp_path, "CON").stem.startswith("2026")
+    assert saved(tmp_path, "😀").name == "20261122-184716.png"
+    assert saved(tmp_path, "A cat", encoded("WEBP")).suffix == ".webp"
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_name_whose_sidecar_exists_is_not_taken(tmp_path: Path) -> None:
+    """Neither picture nor sidecar of somebody else is lost."""
+    (tmp_path / "20261122-184716-a-cat.json").write_text("mine")
+    assert saved(tmp_path, "A cat").stem == "20261122-184716-a-cat-2"
+    assert (tmp_path / "20261122-184716-a-cat.json").read_text() == "mine"
+
+
+def test_the_sidecar_and_the_png_say_what_the_picture_was_made_from(tmp_path: Path) -> None:
+    """In any script; the pixels and the other bytes stay as received."""
+    path = saved(tmp_path, "画 🎨")
+    assert json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["prompt"] == "画 🎨"
+    with Image.open(path) as image:
+        image.load()
+        assert image.text["prompt"] == "画 🎨"  # type: ignore[attr-defined]
+        with Image.open(io.BytesIO(encoded())) as original:
+            assert image.tobytes() == original.tobytes()
+
+
+def test_only_pngs_are_given_text() -> None:
+    """Other bytes stay as they are; empty values are left out."""
+    assert with_png_text(b"\xff\xd8", {"a": "b"}) == b"\xff\xd8"
+    assert with_png_text(encoded(), {"a": None, "b": {}, "c": ""}) == encoded()
+    with Image.open(io.BytesIO(with_png_text(encoded(), {"a": {"b": 1}}))) as image:
+        image.load()
+        assert image.text == {"a": '{"b": 1}'}  # type: ignore[attr-defined]
+
+
+def test_a_failed_write_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk leaves neither a part nor an empty file."""
+
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    image = GeneratedImage.from_url("https://a.example/x.png", "A cat").with_data(encoded())
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        save_media(replace(image), tmp_path, {}, NOW)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_checked_before_anything_is_sent(tmp_path: Path) -> None:
+    """One that can be made is fine and not made yet; one below a file cannot be."""
+    check_folder(tmp_path / "a" / "b")
+    assert not (tmp_path / "a").exists()
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file", tmp_path / "file" / "x"):
+        with pytest.raises(ValueError, match="is a file"):
+            check_folder(folder)

@@ -1,0 +1,98 @@
+"""The `openai` SDK and we read the same from the same endpoint."""
+
+from collections.abc import Iterator
+
+import openai
+import pytest
+
+import comet_magic as comet
+from comet_magic.demo import DemoServer
+
+pytestmark = pytest.mark.usefixtures("fresh_session")
+
+
+@pytest.fixture
+def sdk(demo: DemoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[openai.OpenAI]:
+    """The SDK's client for the demo server, which is also our endpoint."""
+    monkeypatch.setenv("COMETAPI_BASE_URL", demo.base_url)
+    with openai.OpenAI(base_url=demo.base_url, api_key="any", max_retries=0) as client:
+        yield client
+
+
+def usage_of(usage: object) -> dict[str, object]:
+    """The counts of a usage object of either side."""
+    names = ("prompt_tokens", "completion_tokens", "total_tokens")
+    return {name: getattr(usage, name) for name in names}
+
+
+@pytest.mark.parametrize("model", ["gpt-4o-mini", "gpt-4o-image"])
+def test_a_whole_answer_has_the_same_fields(sdk: openai.OpenAI, model: str) -> None:
+    """Text (but for ids in it), model, finish reason and usage."""
+    theirs = sdk.chat.completions.create(
+        model=model, messages=[{"role": "user", "content": "A boat"}], temperature=0.5
+    )
+    ours = comet.generate("A boat", model=model, temperature=0.5, stream=False, download=False)
+    assert ours.model == theirs.model
+    assert ours.finish_reason == theirs.choices[0].finish_reason
+    assert theirs.choices[0].message.content
+    assert ours.text.partition("![")[0].count("\n") == theirs.choices[0].message.content.partition(
+        "!["
+    )[0].count("\n")
+    if model == "gpt-4o-mini":
+        assert ours.text == theirs.choices[0].message.content
+        assert usage_of(ours.usage) == usage_of(theirs.usage)
+    assert ours.id.split("-")[0] == theirs.id.split("-")[0]
+
+
+def test_a_stream_adds_up_to_the_same(sdk: openai.OpenAI) -> None:
+    """The chunks' text, the last finish reason, and the usage chunk at the end."""
+    chunks = list(
+        sdk.chat.completions.create(
+            model="gpt-4o-mini",
+            messages=[{"role": "user", "content": "A boat"}],
+            stream=True,
+            stream_options={"include_usage": True},
+        )
+    )
+    ours = comet.generate("A boat", model="gpt-4o-mini")
+    deltas = [chunk.choices[0] for chunk in chunks if chunk.choices]
+    assert ours.text == "".join(choice.delta.content or "" for choice in deltas)
+    assert ours.finish_reason == deltas[-1].finish_reason
+    assert chunks[-1].usage is not None
+    assert usage_of(ours.usage) == usage_of(chunks[-1].usage)
+    details = chunks[-1].usage.prompt_tokens_details
+    assert ours.usage is not None
+    assert details is not None
+    assert ours.usage.prompt_tokens_details["cached_tokens"] == details.cached_tokens
+
+
+def test_several_choices_are_the_same(sdk: openai.OpenAI) -> None:
+    """As many, in the same order."""
+    theirs = sdk.chat.completions.create(
+        model="gpt-4o-mini", messages=[{"role": "user", "content": "A boat"}], n=2
+    )
+    ours = comet.generate("A boat", model="gpt-4o-mini", n=2)
+    assert [choice.text for choice in ours.choices] == [c.message.content for c in theirs.choices]
+
+
+def test_models_are_the_same(sdk: openai.OpenAI) -> None:
+    """The ids, in order."""
+    assert comet.models() == [model.id for model in sdk.models.list()]
+
+
+@pytest.mark.parametrize(
+    "name", ["demo-error-400", "demo-error-401", "demo-error-403", "demo-error-404",
+             "demo-error-429", "demo-error-500", "demo-error-503", "no-such-model"],
+)  # fmt: skip
+def test_errors_have_the_same_names_and_fields(sdk: openai.OpenAI, name: str) -> None:
+    """The class, the status and the error's body."""
+    with pytest.raises(openai.APIStatusError) as theirs:
+        sdk.chat.completions.create(model=name, messages=[{"role": "user", "content": "x"}])
+    with pytest.raises(comet.APIStatusError) as ours:
+        comet.generate("x", model=name, max_retries=0)
+    assert type(ours.value).__name__ == type(theirs.value).__name__
+    assert ours.value.status_code == theirs.value.status_code
+    assert isinstance(ours.value.body, dict)
+    assert isinstance(theirs.value.body, dict)
+    assert ours.value.body["error"]["code"] == theirs.value.body["code"]
+    assert ours.value.request_id

@@ -1,0 +1,149 @@
+"""Work on a loop of its own, watched and cancelled from another thread."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from comet_magic.runtime import Job, Loop
+
+
+@pytest.fixture
+def loop() -> Iterator[Loop]:
+    """A loop that is stopped after the test."""
+    made = Loop()
+    yield made
+    made.stop()
+
+
+async def count_to_three(tell: Callable[[int], None]) -> str:
+    """Tells 1, 2, 3."""
+    for number in (1, 2, 3):
+        tell(number)
+        await asyncio.sleep(0)
+    return "done"
+
+
+async def forever() -> None:
+    """Ends only when it is cancelled."""
+    await asyncio.Event().wait()
+
+
+def test_runs_a_coroutine_and_returns_its_result(loop: Loop) -> None:
+    """On a thread of its own, which is started when first needed."""
+    before = threading.active_count()
+
+    async def where() -> str:
+        return threading.current_thread().name
+
+    quiet = Loop()
+    assert threading.active_count() == before
+    assert quiet.run(where) == "comet_magic"
+    quiet.stop()
+    assert threading.active_count() == before
+    assert loop.run(where) == "comet_magic"
+
+
+def test_errors_come_back_as_they_are(loop: Loop) -> None:
+    """What the coroutine raises is raised."""
+
+    async def fail() -> None:
+        raise LookupError("x")
+
+    with pytest.raises(LookupError, match="x"):
+        loop.run(fail)
+
+
+def test_updates_are_the_newest_ones_in_order(loop: Loop) -> None:
+    """Older ones may be left out, the last is always there."""
+    job: Job[int, str] = Job(loop.loop, count_to_three)
+    with job:
+        seen = [update for update in job.updates(0.5) if update is not None]
+    assert seen[-1] == 3
+    assert seen == sorted(seen)
+    assert job.result() == "done"
+
+
+def test_silence_gives_ticks(loop: Loop) -> None:
+    """So that a clock can be moved on."""
+    job: Job[int, None] = Job(loop.loop, lambda _: forever())
+    with job:
+        assert next(job.updates(0.01)) is None
+
+
+def test_leaving_early_cancels_and_waits(loop: Loop) -> None:
+    """Whatever leaves the context, the task has cleaned up when it is left."""
+    cleaned: list[bool] = []
+
+    async def work(_: Callable[[int], None]) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.01)
+            cleaned.append(True)
+
+    job: Job[int, None] = Job(loop.loop, work)
+
+    def interrupted() -> None:
+        with job:
+            next(job.updates(0.05))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert cleaned == [True]
+    with pytest.raises(asyncio.CancelledError):
+        job.result()
+
+
+def test_a_job_cancelled_before_it_begins_never_begins(loop: Loop) -> None:
+    """An interrupt can come before the loop has picked the job up."""
+    begun: list[bool] = []
+
+    async def work(_: Callable[[int], None]) -> None:
+        begun.append(True)
+
+    job: Job[int, None] = Job(loop.loop, work)
+    job.cancel()
+    with job:
+        assert job.wait(1)
+    assert begun == []
+    with pytest.raises(asyncio.CancelledError):
+        job.result()
+
+
+def test_a_swallowed_cancellation_is_repeated(loop: Loop) -> None:
+    """A task that catches the first one gets another."""
+
+    async def stubborn(_: Callable[[int], None]) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await asyncio.Event().wait()
+
+    job: Job[int, None] = Job(loop.loop, stubborn)
+    with job:
+        next(job.updates(0.02))
+        job.cancel()
+        assert job.wait(2)
+
+
+def test_a_time_limit_cancels(loop: Loop) -> None:
+    """After it the coroutine is gone."""
+    with pytest.raises(TimeoutError):
+        loop.run(forever, timeout=0.05)
+    assert not [task for task in asyncio.all_tasks(loop.loop) if not task.done()]
+
+
+def test_stopping_cancels_what_runs(loop: Loop) -> None:
+    """Somebody who waits for a job is not left waiting; afterwards the loop can be used again."""
+    job: Job[int, None] = Job(loop.loop, lambda _: forever())
+    with job:
+        next(job.updates(0.02))
+        began = time.monotonic()
+        loop.stop()
+        assert job.wait(2)
+        assert time.monotonic() - began < 2
+    assert loop.run(lambda: asyncio.sleep(0, "again")) == "again"
