@@ -14,6 +14,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
@@ -170,6 +171,10 @@ class Job(Generic[S, T]):
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
+    # Its own: the loop's `shutdown_default_executor` starts a thread, which is not allowed while
+    # the interpreter ends, and that is when most loops are stopped.
+    workers = ThreadPoolExecutor(thread_name_prefix="comet_magic")
+    loop.set_default_executor(workers)
     try:
         loop.run_forever()
     finally:
@@ -179,5 +184,5 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
         if left:
             loop.run_until_complete(asyncio.wait(left, timeout=_CLOSING))
         loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.run_until_complete(loop.shutdown_default_executor())
+        workers.shutdown(cancel_futures=True)
         loop.close()

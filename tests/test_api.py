@@ -1,6 +1,8 @@
 """`generate`, `agenerate`, `stream` and `models` against the demo."""
 
 import asyncio
+import subprocess
+import sys
 from itertools import pairwise
 from typing import Any
 
@@ -193,3 +195,11 @@ def test_the_demo_is_started_when_there_is_no_key(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv("COMETAPI_BASE_URL")
     generation = comet.generate("A boat", download=False)
     assert generation.endpoint == "demo"
+
+
+def test_a_script_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is left running or said when the interpreter ends, also with the demo started."""
+    monkeypatch.delenv("COMETAPI_BASE_URL")
+    code = "import comet_magic; print(comet_magic.generate('A boat').status)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == ("complete", "")
