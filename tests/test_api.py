@@ -11,6 +11,7 @@ import pytest
 import comet_magic as comet
 from comet_magic import configuration
 from comet_magic.demo import DemoServer
+from comet_magic.protocol.models import medium_of
 from comet_magic.session import Session
 
 pytestmark = pytest.mark.usefixtures("fresh_session")
@@ -182,6 +183,25 @@ def test_models_are_asked_for_once(demo: DemoServer, fresh_session: Session) -> 
     assert comet.models() is found
     settings = configuration.current().settings()
     assert fresh_session.known_models(settings, 1.0) is found
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_every_model_of_the_demo_is_read(stream: bool) -> None:
+    """Each speaks its layout of the wire; a picture model makes a picture, a video model a video."""
+    for model in comet.models():
+        if model.startswith("demo-"):
+            continue
+        generation = comet.generate("A boat", model=model, stream=stream)
+        # It has all tools and uses the one for pictures; its id does not tell.
+        medium = "image" if model == "gpt-4o-all" else medium_of(model)
+        assert generation.status is comet.Status.COMPLETE, model
+        assert bool(generation.images) == (medium == "image"), model
+        assert bool(generation.videos) == (medium == "video"), model
+        assert all(image.data for image in generation.images), model
+        assert all(video.path for video in generation.videos), model
+        assert "进度" not in generation.answer, model
+        assert "Progress" not in generation.answer, model
+        assert generation.notes == (), model
 
 
 def test_configured_defaults_count_in_python_too() -> None:

@@ -1,6 +1,8 @@
 """Loading the magics into a shell, and taking them out again."""
 
 import sys
+import threading
+from importlib import import_module
 from typing import Any
 
 from traitlets.config.loader import DeferredConfig
@@ -8,6 +10,9 @@ from traitlets.config.loader import DeferredConfig
 from ..configuration import current
 from ..settings import check_setting
 from .magics import CometMagics
+
+# Seconds after loading: not while the cell that loads is still busy.
+_WRITING = 0.2
 
 
 def load(shell: Any) -> None:
@@ -19,11 +24,15 @@ def load(shell: Any) -> None:
     shell.register_magics(magics)
     if magics.matcher is not None:
         shell.Completer.custom_matchers.append(magics.matcher)
+    magics.warm_up = _warm_up()
 
 
 def unload(shell: Any) -> None:
     """Takes out the magics, their defaults and the matcher, and ends loop, demo and connections."""
     for magics in _loaded(shell):
+        if magics.warm_up is not None:
+            magics.warm_up.cancel()
+            magics.warm_up.join()
         for kind in ("line", "cell"):
             shell.magics_manager.magics[kind].pop("comet", None)
         shell.magics_manager.registry.pop("CometMagics", None)
@@ -35,6 +44,14 @@ def unload(shell: Any) -> None:
     if session:
         session.current().close()
         session.current.cache_clear()
+
+
+def _warm_up() -> threading.Timer:
+    """Loads what a first cell needs (0.3 s) while its author still writes it."""
+    timer = threading.Timer(_WRITING, import_module, ["comet_magic.notebook.cell"])
+    timer.name, timer.daemon = "comet_magic warm-up", True
+    timer.start()
+    return timer
 
 
 def _drop_bad_defaults(shell: Any) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from threading import Timer
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -38,6 +39,7 @@ class CometMagics(Magics):
         self._configuration = configuration
         super().__init__(shell)
         self.matcher = matcher(self._known_models)
+        self.warm_up: Timer | None = None
 
     @no_var_expand
     @cell_magic("comet")

@@ -18,9 +18,11 @@ _ROOM = tag("div", style="height:56px")
 
 def live(generation: Generation) -> Html:
     """The generation while it runs; holds no picture bytes."""
-    text = prose(live_markdown(generation.answer)) if generation.answer else None
+    # What comes before the work begins is the block of its parameters, half written.
+    is_text = generation.answer and generation.status is not Status.QUEUED
+    text = prose(live_markdown(generation.answer)) if is_text else None
     status = joined(_progress(generation), _notes(generation))
-    if not medium_of(generation.model):
+    if not _makes_media(generation):
         # Below the text, where the summary will be: the text stays where it is.
         return joined(text, tag("div", status, style=f"max-width:{WIDEST}px"))
     several = generation.choices
@@ -53,6 +55,12 @@ def summary(generation: Generation, *, reason: bool) -> Html:
         _notes(generation),
         _usage(generation),
     )
+
+
+def _makes_media(generation: Generation) -> bool:
+    """Whether a picture or video is to come: by the model, or by what it has said."""
+    said = (generation.ratio, generation.percent, generation.task_id)
+    return bool(medium_of(generation.model)) or said != (None, None, None)
 
 
 def _progress(generation: Generation) -> Html:
