@@ -113,11 +113,15 @@ class Choice:
 
     @property
     def answer(self) -> str:
-        """The model's own words: without the protocol, or all of them for a text model."""
+        """The model's own words: without the protocol, or all of them for a text model.
+
+        While the block of parameters is being written, the rewritten prompt in it.
+        """
         facts = self.transcript
         if not self._makes_media and not self.image_urls:
             return self.text
-        return "\n\n".join(part for part in (facts.prose, facts.unfinished) if part)
+        beginning = facts.draft or (facts.unfinished if self.status.is_final else "")
+        return "\n\n".join(part for part in (facts.prose, beginning) if part)
 
     @property
     def _makes_media(self) -> bool:

@@ -6,6 +6,7 @@ read when somebody asks, as if the text ended there. So the facts depend on the 
 never on how it was cut, and the work grows with the length of the text.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from functools import cached_property
@@ -17,6 +18,11 @@ from .links import Link, LinkKind, without_extension
 from .stages import Stage
 
 F = TypeVar("F", bound=Fact)
+
+# Only whole escapes: of a `\\u00e9` that is cut nothing is taken.
+_PROMPT_SO_FAR = re.compile(
+    r'"(?:user_)?prompt"\s*:\s*"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+)'
+)
 
 
 class Transcript:
@@ -126,6 +132,17 @@ class Transcript:
     def unfinished(self) -> str:
         """The part of the block of parameters that has arrived while it is being written."""
         return "\n".join(fact.text for fact in self._all(Unfinished))
+
+    @property
+    def draft(self) -> str:
+        """The rewritten prompt as far as it is written, while its block is not whole."""
+        match = _PROMPT_SO_FAR.search(self.unfinished)
+        if not match:
+            return ""
+        try:
+            return str(json.loads(f'"{match[1]}"', strict=False))
+        except ValueError:
+            return match[1]
 
     @property
     def is_generation(self) -> bool:

@@ -214,10 +214,13 @@ def test_the_protocol_is_not_prose() -> None:
 def test_a_block_being_written_can_be_watched() -> None:
     """Until it is whole the block's text is `unfinished`, and then it is the parameters."""
     parser = TranscriptParser()
-    assert parser.feed('```\n{\n "prompt": "A cu').unfinished == '{\n "prompt": "A cu'
-    transcript = parser.feed('te cat"\n}\n```\n')
-    assert transcript.unfinished == ""
-    assert transcript.prompt == "A cute cat"
+    transcript = parser.feed('```\n{\n "prompt": "A \\"cu')
+    assert transcript.unfinished == '{\n "prompt": "A \\"cu'
+    assert transcript.draft == 'A "cu'
+    assert parser.feed("te\\").draft == 'A "cute'
+    transcript = parser.feed('" cat"\n}\n```\n')
+    assert (transcript.unfinished, transcript.draft) == ("", "")
+    assert transcript.prompt == 'A "cute" cat'
 
 
 HOSTILE = [
