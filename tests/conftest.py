@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from comet_magic.demo import DemoServer
 os.environ.update(COMET_DEMO_PACE="0", COMET_DISPLAY="final")
 for name in ("COMETAPI_KEY", "COMETAPI_API_KEY", "COMETAPI_BASE_URL"):
     os.environ.pop(name, None)
+
+# Playwright comes with the `browser` extra; without it that folder cannot even be collected.
+collect_ignore = [] if find_spec("playwright") else ["browser"]
 
 
 @pytest.fixture(autouse=True)

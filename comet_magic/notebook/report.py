@@ -1,8 +1,8 @@
 """What `%comet` says: plain text, never a key."""
 
 import fnmatch
+import getpass
 from collections.abc import Sequence
-from getpass import getpass
 
 from .. import configuration
 from ..protocol.models import medium_of
@@ -25,7 +25,8 @@ def run(words: list[str]) -> str:
         case []:
             return status(config.settings(), current().ledger)
         case ["login"]:
-            config.login(getpass("API key: "))
+            # Looked up when it is called: a kernel puts its own in place while a cell runs.
+            config.login(getpass.getpass("API key: "))
             return "The key is used from now on. It is kept in this kernel only."
         case ["models", *text]:
             settings = config.settings()

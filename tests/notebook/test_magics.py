@@ -197,11 +197,11 @@ def test_models_and_usage_are_listed(shell: Shell) -> None:
 
 def test_login_does_not_show_the_key(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is asked for without an echo, used from then on, and in no history."""
-    monkeypatch.setattr("comet_magic.notebook.report.getpass", lambda prompt: "sk-canary-0123")
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "sk-canary-0123")
     said = shell.said("%comet login") + shell.said("%comet")
     assert "key from %comet login" in said
     assert "canary" not in said
-    monkeypatch.setattr("comet_magic.notebook.report.getpass", lambda prompt: "a b")
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "a b")
     said = shell.said("%comet login")
     assert "copy it again" in said
     assert "key from %comet login" in shell.said("%comet")
