@@ -108,3 +108,11 @@ def short_traceback(error: BaseException) -> list[str]:
     name = type(error).__name__
     first, *rest = lines(str(error)) or [""]
     return [f"{name}: {first}" if first else name, *rest]
+
+
+def short_interrupt() -> KeyboardInterrupt:
+    """The interrupt as a notebook shows and saves it: one line, no stack of ours."""
+    error = KeyboardInterrupt("the generation was stopped; what arrived is kept")
+    # On the instance: it stays a KeyboardInterrupt by name for everything that looks for one.
+    setattr(error, "_render_traceback_", lambda: short_traceback(error))  # noqa: B010
+    return error

@@ -11,7 +11,8 @@ from typing import Generic
 
 from .runtime import Make, S, T
 
-_ASK_AGAIN = 0.25
+# As in `runtime`: asked again, but not so soon that the closing of a connection is broken off.
+_ASK_AGAIN = 1.0
 
 
 class NestedJob(Generic[S, T]):
@@ -32,6 +33,7 @@ class NestedJob(Generic[S, T]):
             ) from None
         _nesting().apply(self._loop)
         self._make = make
+        self._task: asyncio.Task[T] | None = None
         self._newest: list[S] = []
         self._changed = asyncio.Event()
 
@@ -41,20 +43,27 @@ class NestedJob(Generic[S, T]):
         return self
 
     def __exit__(self, *details: object) -> None:
-        while not self._task.done():
+        while self._task and not self._task.done():
             self._task.cancel()
-            self._step(_ASK_AGAIN)
+            self._loop.run_until_complete(asyncio.wait({self._task}, timeout=_ASK_AGAIN))
 
     def updates(self, tick: float) -> Iterator[S | None]:
         """Yields the newest update, or None when `tick` seconds brought none, until the end."""
-        while not self._task.done() or self._newest:
+        while (self._task and not self._task.done()) or self._newest:
             if not self._newest:
                 self._step(tick)
             newest, self._newest = self._newest[-1:], []
             yield newest[0] if newest else None
 
+    def close(self) -> S | None:
+        """Cancels it, waits until it has ended, and returns its last update."""
+        self.__exit__()
+        return self._newest[-1] if self._newest else None
+
     def result(self) -> T:
         """What the coroutine returned, or raises what it raised."""
+        if self._task is None:
+            raise asyncio.CancelledError
         return self._task.result()
 
     def _take(self, update: S) -> None:

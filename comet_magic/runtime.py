@@ -11,18 +11,22 @@ A `Job` exists before it is started, so whatever interrupts the caller can still
 import asyncio
 import os
 import queue
+import signal
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
 T = TypeVar("T")
 Make = Callable[[Callable[[S], None]], Coroutine[Any, Any, T]]
 
-# A task can swallow a cancellation (a `finally` that awaits), so it is asked again.
-_ASK_AGAIN = 0.25
+# A task can swallow a cancellation, so it is asked again; not sooner, for that would break off
+# the closing of its connection, which on a slow network takes a while.
+_ASK_AGAIN = 1.0
 # Longer is not waited for a cancelled task to close its connection.
 _CLOSING = 3.0
 
@@ -79,6 +83,20 @@ class Loop:
         self._loop = self._thread = None
 
 
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Keeps further interrupts out: for what one interrupt has to finish, within bounds."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        # None stands for a handler that was not set from Python and cannot be set again.
+        signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
+
+
 class Job(Generic[S, T]):
     """A coroutine on a loop of another thread, watched and cancelled from this one.
 
@@ -95,13 +113,19 @@ class Job(Generic[S, T]):
         self._make = make
         self._task: asyncio.Task[T] | None = None
         self._cancelled = False
+        self._asked = False
         self._done = threading.Event()
         # None marks the end. A simple queue is filled by one atomic C call: it cannot be left
         # locked by an interrupt.
         self._updates: queue.SimpleQueue[S | None] = queue.SimpleQueue()
 
     def __enter__(self) -> "Job[S, T]":
-        self._loop.call_soon_threadsafe(self._begin)
+        try:
+            self._loop.call_soon_threadsafe(self._begin)
+        except BaseException:
+            # An interrupt in here would leave it running: then there is no __exit__.
+            self.cancel()
+            raise
         return self
 
     def __exit__(self, *details: object) -> None:
@@ -121,6 +145,15 @@ class Job(Generic[S, T]):
                 newer = self._updates.get()
                 update = update if newer is None else newer
             yield update
+
+    def close(self) -> S | None:
+        """Cancels it, waits within bounds until it has ended, and returns its last update."""
+        self.__exit__()
+        last = None
+        while not self._updates.empty():
+            update = self._updates.get()
+            last = last if update is None else update
+        return last
 
     def cancel(self) -> None:
         """Asks the coroutine to end, also one that has not begun."""
@@ -155,12 +188,14 @@ class Job(Generic[S, T]):
         self._task = self._loop.create_task(self._make(self._updates.put))
         self._task.add_done_callback(self._end)
 
-    def _ask(self) -> None:
+    def _ask(self, *, again: bool = False) -> None:
         if self._task is None:
             self._end()
-        elif not self._task.done():
+        elif not self._task.done() and self._asked is again:
+            # Twice in a row would break off the closing of the connection.
+            self._asked = True
             self._task.cancel()
-            self._loop.call_later(_ASK_AGAIN, self._ask)
+            self._loop.call_later(_ASK_AGAIN, partial(self._ask, again=True))
 
     def _end(self, task: "asyncio.Task[T] | None" = None) -> None:
         if task is not None and not task.cancelled():

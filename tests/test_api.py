@@ -187,7 +187,7 @@ def test_models_are_asked_for_once(demo: DemoServer, fresh_session: Session) -> 
 
 @pytest.mark.parametrize("stream", [True, False])
 def test_every_model_of_the_demo_is_read(stream: bool) -> None:
-    """Each speaks its layout of the wire; a picture model makes a picture, a video model a video."""
+    """Each speaks its layout of the wire: picture models make pictures, video models videos."""
     for model in comet.models():
         if model.startswith("demo-"):
             continue

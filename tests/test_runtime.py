@@ -1,13 +1,14 @@
 """Work on a loop of its own, watched and cancelled from another thread."""
 
 import asyncio
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from comet_magic.runtime import Job, Loop
+from comet_magic.runtime import Job, Loop, uninterrupted
 
 
 @pytest.fixture
@@ -112,6 +113,32 @@ def test_a_job_cancelled_before_it_begins_never_begins(loop: Loop) -> None:
     assert begun == []
     with pytest.raises(asyncio.CancelledError):
         job.result()
+
+
+def test_closing_gives_the_last_update(loop: Loop) -> None:
+    """What the task says of its own end is not lost, also if the context was left before."""
+
+    async def work(tell: Callable[[str], None]) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            tell("interrupted")
+
+    job: Job[str, None] = Job(loop.loop, work)
+    with job:
+        next(job.updates(0.05))
+    assert job.close() == "interrupted"
+    assert Job(loop.loop, work).close() is None
+
+
+def test_further_interrupts_are_kept_out() -> None:
+    """While one is dealt with; afterwards they count again."""
+    before = signal.getsignal(signal.SIGINT)
+    with uninterrupted():
+        signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
 
 
 def test_a_swallowed_cancellation_is_repeated(loop: Loop) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 from ..api import prepare
 from ..archive import check_folder
-from ..errors import CometError, short_traceback
+from ..errors import CometError, short_interrupt
 from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
 from ..kernel_loop import NestedJob
 from ..protocol.chat import ChatCompletionRequest
-from ..runtime import Job
+from ..runtime import Job, uninterrupted
 from ..session import current
 from ..settings import Settings
 from .live import Clock, Live, live_display
@@ -63,10 +63,10 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
         end(error.generation or clock.latest)
         raise
     except (KeyboardInterrupt, asyncio.CancelledError) as stop:
-        for update in job.updates(_TICK):
-            clock.take(update)
-        end(_interrupted(clock.latest))
-        raise _short_interrupt() from stop
+        with uninterrupted():
+            clock.take(job.close())
+            end(_interrupted(clock.latest))
+        raise short_interrupt() from stop
 
 
 def _job(request: ChatCompletionRequest, settings: Settings) -> Any:
@@ -90,11 +90,3 @@ def _interrupted(generation: Generation) -> Generation:
     if generation.status.is_final:
         return generation
     return replace(generation, status=Status.INTERRUPTED, error=INTERRUPTED)
-
-
-def _short_interrupt() -> KeyboardInterrupt:
-    """The interrupt as a notebook shows and saves it: one line, no stack of ours."""
-    error = KeyboardInterrupt("the generation was stopped; what arrived is kept")
-    # On the instance: it stays a KeyboardInterrupt by name for everything that looks for one.
-    setattr(error, "_render_traceback_", lambda: short_traceback(error))  # noqa: B010
-    return error

@@ -11,6 +11,7 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 from traitlets import CFloat, CInt, Enum, TraitError, Unicode, default, observe, validate
 
 from ..configuration import Configuration
+from ..errors import short_interrupt
 from ..settings import Settings, check_setting
 from .complete import matcher
 from .interpolate import interpolate
@@ -128,3 +129,6 @@ def _as_usage_errors() -> Iterator[None]:
         yield
     except (ValueError, TypeError) as error:
         raise as_usage_error(error) from error
+    except KeyboardInterrupt as stop:
+        # It can come while the first cell still loads what it needs.
+        raise stop if hasattr(stop, "_render_traceback_") else short_interrupt() from stop

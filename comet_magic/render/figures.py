@@ -5,14 +5,12 @@ from urllib.parse import quote
 
 from ..addresses import short_url
 from ..generation import Generation
-from ..media import GeneratedImage, GeneratedVideo
+from ..media import GeneratedImage, GeneratedVideo, Media
 from ..pixels import Preview
 from ..protocol.models import Medium, medium_of
 from . import words
 from .html import Content, Html, joined, link, tag
 from .style import DENSITY, LINE, MUTED, RADIUS, SURFACE, WIDEST, WIDEST_OF_SEVERAL
-
-Media = GeneratedImage | GeneratedVideo
 
 # About three lines; a caption that is longer opens.
 _LONG_CAPTION = 280
@@ -48,7 +46,7 @@ def player(video: GeneratedVideo) -> Html:
         f"This page cannot play the video; it is saved as {video.path}.",
         src=quote(words.shown_path(video.path)), controls="", preload="metadata", title=video.alt,
         poster=_data_uri(poster) if poster else None,
-        style=f"display:block;width:100%;{ratio}height:auto;{RADIUS}",
+        style=f"display:block;width:{width}px;max-width:100%;{ratio}height:auto;{RADIUS}",
     )  # fmt: skip
     return _framed(shown, _caption(video), width, 1)
 
@@ -82,7 +80,8 @@ def place(generation: Generation, status: Html, number: int = 1, count: int = 1)
 
 def _framed(shown: Html, caption: Html, width: int, count: int) -> Html:
     if count == 1:
-        return tag("figure", shown, caption, style=f"margin:0 0 8px;max-width:{width}px")
+        # A caption may be wider than its picture: no column of single words.
+        return tag("figure", shown, caption, style=f"margin:0 0 8px;max-width:{max(width, 360)}px")
     side_by_side = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:4px 14px"
     shown = tag("div", shown, style=f"flex:0 1 {width}px;min-width:0")
     return tag("figure", shown, caption, style=f"margin:0 0 8px;{side_by_side}")

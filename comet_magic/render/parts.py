@@ -18,19 +18,18 @@ _ROOM = tag("div", style="height:56px")
 
 def live(generation: Generation) -> Html:
     """The generation while it runs; holds no picture bytes."""
-    # What comes before the work begins is the block of its parameters, half written.
-    is_text = generation.answer and generation.status is not Status.QUEUED
-    text = prose(live_markdown(generation.answer)) if is_text else None
     status = joined(_progress(generation), _notes(generation))
     if not _makes_media(generation):
         # Below the text, where the summary will be: the text stays where it is.
-        return joined(text, tag("div", status, style=f"max-width:{WIDEST}px"))
+        status = tag("div", status, style=f"max-width:{WIDEST}px")
+        return joined(_growing(generation.answer), status)
     several = generation.choices
     others = [
         place(choice, joined(words.stage(choice), _bar(choice)), number, len(several))
         for number, choice in enumerate(several[1:], 2)
     ]
-    return joined(place(generation, status, 1, len(several) or 1), *others, text, _ROOM)
+    first = place(generation, status, 1, len(several) or 1)
+    return joined(first, *others, _growing(_settled(generation)), _ROOM)
 
 
 def summary(generation: Generation, *, reason: bool) -> Html:
@@ -55,6 +54,19 @@ def summary(generation: Generation, *, reason: bool) -> Html:
         _notes(generation),
         _usage(generation),
     )
+
+
+def _growing(text: str) -> Html | None:
+    return prose(live_markdown(text)) if text else None
+
+
+def _settled(generation: Generation) -> str:
+    """The text of an answer with pictures, without what may turn out to be none."""
+    # An open fence holds the parameters, half written, and half a line may be half a link.
+    if generation.status is Status.QUEUED or generation.text.count("```") % 2:
+        return ""
+    whole, _, last = generation.answer.rpartition("\n")
+    return whole if generation.text.endswith(last) else generation.answer
 
 
 def _makes_media(generation: Generation) -> bool:
