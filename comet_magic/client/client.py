@@ -22,7 +22,7 @@ from ..protocol.chat import ChatCompletionRequest
 from ..protocol.failure import failure_from_body
 from ..settings import Settings
 from .collect import Collector
-from .events import Answer, WebPageError, json_body
+from .events import Answer, WebPageError, beginning, json_body
 from .failures import (
     is_transient,
     mapped,
@@ -48,6 +48,7 @@ def new_http_client() -> httpx.AsyncClient:
     return httpx.AsyncClient(
         headers={"User-Agent": _USER_AGENT},
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+        timeout=httpx.Timeout(30.0, pool=None),  # for downloads; the endpoint has its own
         mounts=loopback,  # a proxy for the internet does not lead to this machine
     )
 
@@ -66,6 +67,7 @@ class CometClient:
         self._http = http
         self._label = label
         self._url = httpx.URL(settings.base_url or "")
+        self._host = self._url.netloc.decode()
         self._timeout = httpx.Timeout(settings.timeout, connect=settings.connect_timeout, pool=None)
 
     async def create(
@@ -165,7 +167,7 @@ class CometClient:
                     builder.add(chunk, time.monotonic() - began)
                     if chunk.error:
                         builder.request_id = chunk.error.request_id or builder.request_id
-                        raise sent_error(chunk.error, self._url.host, self._settings.api_key)
+                        raise sent_error(chunk.error, self._host, self._settings.api_key)
                     pulse.change()
         except WebPageError as error:
             raise web_page_error(response, error.args[0]) from error
@@ -216,7 +218,7 @@ class CometClient:
 
     async def _raise_status(self, response: httpx.Response) -> None:
         with self._mapped():
-            text = (await response.aread()).decode(errors="replace")
+            text = await beginning(response)
         error = status_error(response, text, self._settings.api_key)
         if is_transient(response.status_code, failure_from_body(text)):
             raise TryAgain(error, str(response.status_code), retry_after(response))
@@ -233,7 +235,7 @@ class CometClient:
             builder.notes += notes
 
     def _mapped(self) -> AbstractContextManager[None]:
-        return mapped(self._url.host, self._settings.timeout, self._settings.connect_timeout)
+        return mapped(self._host, self._settings.timeout, self._settings.connect_timeout)
 
 
 def _end(builder: GenerationBuilder, error: CometError | None, elapsed: float) -> Generation:

@@ -64,7 +64,10 @@ async def _follow(client: httpx.AsyncClient, url: str, most: int, endpoint: str 
                 return await _read(response, most)
     except httpx.InvalidURL as error:
         raise DownloadError(f"{short_url(url)} is no address") from error
-    except (httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError) as error:
+    except httpx.TimeoutException as error:
+        slow = DownloadError(f"{address.host} did not answer in time")
+        raise TryAgain(slow, "too slow") from error
+    except httpx.TransportError as error:
         failed = DownloadError(f"the connection to {address.host} failed")
         raise TryAgain(failed, "no connection") from error
     raise DownloadError(f"it was redirected more than {_MOST_REDIRECTS} times")
@@ -135,6 +138,8 @@ async def _public_addresses(url: httpx.URL) -> list[str]:
         )
     except OSError as error:
         raise TryAgain(DownloadError(f"the name {url.host} is not known"), "no name") from error
+    except UnicodeError as error:
+        raise DownloadError(f"{url.host[:100]} is no name of a host") from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:
         if not is_public(address):

@@ -15,6 +15,7 @@ _BOM = b"\xef\xbb\xbf"
 _FIELDS = (b"data", b"event", b"id", b"retry", b":")
 # Enough to tell what an answer is, and all of a web page that is worth keeping.
 _HEAD = 2_000
+_LONGEST_ERROR = 64_000
 
 
 class WebPageError(Exception):
@@ -98,6 +99,16 @@ async def _chained(head: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[by
     yield head
     async for part in parts:
         yield part
+
+
+async def beginning(response: httpx.Response) -> str:
+    """The first of an error's body: it says what is wrong, or it is not worth reading on."""
+    body = b""
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) >= _LONGEST_ERROR:
+            break
+    return body[:_LONGEST_ERROR].decode(errors="replace")
 
 
 def json_body(body: dict[str, object]) -> bytes:

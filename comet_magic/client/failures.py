@@ -1,5 +1,6 @@
 """HTTP trouble, mapped once to the errors of this package."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -79,7 +80,7 @@ def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> API
             )
         elif status >= 500:
             advice = "That is the provider's side; try again later."
-    message = f"{status} from {response.url.host}: {what}"
+    message = f"{status} from {response.url.netloc.decode()}: {what}"
     message += f" (request id {request_id})." if request_id else "."
     message = "\n".join(line for line in (message, said, advice) if line)
     return error_class(
@@ -99,7 +100,7 @@ def web_page_error(response: httpx.Response, text: str) -> NotFoundError:
     title = failure_from_body(text).message
     said = f"It says: {one_line(title, 100)}\n" if title else ""
     return NotFoundError(
-        f"{response.url.host} answered with a web page.\n{said}{_ADVICE[404]}",
+        f"{response.url.netloc.decode()} answered with a web page.\n{said}{_ADVICE[404]}",
         status_code=response.status_code,
         request_id=request_id_of(response),
         body=text,
@@ -150,6 +151,6 @@ def mapped(host: str, timeout: float, connect_timeout: float) -> Iterator[None]:
 
 def _parsed(response: httpx.Response, text: str) -> object:
     try:
-        return response.json() if "json" in response.headers.get("content-type", "") else text
-    except ValueError:
+        return json.loads(text) if "json" in response.headers.get("content-type", "") else text
+    except (ValueError, RecursionError):
         return text

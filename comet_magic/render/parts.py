@@ -66,7 +66,7 @@ def _settled(generation: Generation) -> str:
     if generation.status is Status.QUEUED or generation.text.count("```") % 2:
         return ""
     whole, _, last = generation.answer.rpartition("\n")
-    return whole if generation.text.endswith(last) else generation.answer
+    return whole if generation.text.rstrip(" ").endswith(last) else generation.answer
 
 
 def _makes_media(generation: Generation) -> bool:
