@@ -1,0 +1,246 @@
+"""What a reader sees of a generation: the facts that matter, and nothing that was not received."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comet_magic.generation import Generation, Status
+from comet_magic.media import GeneratedImage, GeneratedVideo
+from comet_magic.protocol.chat import Usage
+from comet_magic.render import final_bundles, live_bundle, mimebundle
+from comet_magic.render.html import Html, joined, link, tag
+from comet_magic.render.markdown import LONGEST, live_markdown, markdown
+from tests.generation.test_builder import builder, chunk, finished
+from tests.pictures import MP4, encoded
+
+URL = "https://a.example/x.png?sig=secret&se=2026-11-28T12%3A00%3A00Z"
+HOSTILE = (
+    "<script>x()</script><img src=x onerror=x()><svg onload=x()>",
+    "[a](javascript:x()) ![b](javascript:x()) <javascript:x()> [c](data:text/html,x)",
+    '"><iframe src=//evil.example></iframe>',
+    "</div></figure></details><style>*{display:none}</style>",
+    "\x1b[31mred\x00 \u202egnp.exe",
+)
+
+
+class Page(HTMLParser):
+    """The elements of some HTML: names, and each attribute with its element."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.open: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, name: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.names.append(name)
+        self.attributes += [(name, key, value or "") for key, value in attributes]
+        if name not in ("img", "br", "hr", "source"):
+            self.open.append(name)
+
+    def handle_endtag(self, name: str) -> None:
+        assert self.open.pop() == name
+
+
+def whole(**changes: Any) -> Generation:
+    """A finished generation with one picture."""
+    generation = finished(f'{{"prompt": "A tabby cat"}}\n![x]({URL})')
+    image = generation.images[0].with_data(encoded(size=(900, 600)))
+    image = replace(image, path=Path("comet_images/cat.png").absolute())
+    return replace(generation, images=(image,), **changes)
+
+
+def html_of(generation: Generation) -> str:
+    """All of its final HTML."""
+    return "".join(bundle["text/html"] for bundle in final_bundles(generation, reason=True))
+
+
+def text_of(generation: Generation) -> str:
+    """All of its final text."""
+    return "\n".join(bundle["text/plain"] for bundle in final_bundles(generation, reason=True))
+
+
+def test_a_picture_has_its_alt_text_as_a_visible_caption() -> None:
+    """With size and place, its proportions reserved, and the preview in it."""
+    picture, _ = final_bundles(whole())
+    page = Page(picture["text/html"])
+    images = {key: value for name, key, value in page.attributes if name == "img"}
+    assert images["alt"] == "A tabby cat"
+    assert images["src"].startswith("data:image/jpeg;base64,")
+    assert int(images["width"]) / int(images["height"]) == pytest.approx(1.5, abs=0.01)
+    assert picture["text/html"].count("A tabby cat") == 2
+    assert "900 × 600 · comet_images/cat.png" in picture["text/html"]
+    assert picture["text/plain"] == "[picture] A tabby cat\n900 × 600 · comet_images/cat.png"
+    assert picture["image/jpeg"] in picture["text/html"]
+
+
+def test_the_summary_says_what_was_received_and_no_more() -> None:
+    """Counts, times and ids only if they came."""
+    usage = Usage(24, 1_120, 1_144, {"cached_tokens": 7})
+    generation = whole(usage=usage, request_id="r-1", finish_reason="stop")
+    for shown in (html_of(generation), text_of(generation)):
+        assert "24 + 1,120 = 1,144 tokens" in shown
+    assert "r-1" in html_of(generation)
+    assert "7" in html_of(generation)
+    bare = whole(usage=None, finish_reason=None, time_to_first_token=None)
+    for shown in (html_of(bare), text_of(bare)):
+        assert "tokens" not in shown
+        assert "first token" not in shown
+        assert "finish" not in shown
+        assert "None" not in shown
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.INTERRUPTED])
+def test_how_it_ended_is_said_in_words(status: Status) -> None:
+    """Not by colour or symbol alone, and what arrived is kept."""
+    generation = whole(status=status, error="the reason")
+    assert str(status) in html_of(generation)
+    assert "the reason" in text_of(generation)
+    assert "<img" in html_of(generation)
+
+
+def test_the_demo_is_labelled_everywhere() -> None:
+    """In HTML and in text; another endpoint is not."""
+    demo = whole(endpoint="demo")
+    assert all("demo" in bundle["text/plain"] for bundle in final_bundles(demo))
+    assert ">demo<" in html_of(demo)
+    assert "demo" in live_bundle(demo)["text/plain"]
+    assert "demo" not in html_of(whole()) + text_of(whole())
+
+
+def test_a_live_frame_has_a_bar_and_no_picture() -> None:
+    """Without a value until a percentage is known; never with picture bytes."""
+    growing = builder()
+    growing.add(chunk("> Queuing.\n"), 1.0)
+    queued = Page(live_bundle(growing.snapshot())["text/html"])
+    assert "progress" in queued.names
+    assert ("progress", "value") not in [(name, key) for name, key, _ in queued.attributes]
+    growing.add(chunk(f"> Generating..\n> Progress 61..[100]({URL})\n"), 1.0)
+    generating = live_bundle(growing.snapshot())
+    assert "data:image" not in generating["text/html"]
+    assert ("progress", "value", "61") in Page(
+        live_bundle(replace(growing.snapshot(), percent=61, images=()))["text/html"]
+    ).attributes
+
+
+def test_several_pictures_come_one_by_one_and_then_the_summary() -> None:
+    """Each is an output of its own, in order."""
+    one = whole()
+    bundles = final_bundles(replace(one, images=one.images * 3))
+    assert len(bundles) == 4
+    assert all("image/jpeg" in bundle for bundle in bundles[:3])
+    assert "3 pictures" in bundles[3]["text/plain"]
+
+
+def test_a_generation_displays_itself_whole() -> None:
+    """In one bundle with its first picture; one that runs shows how far it is."""
+    bundle = mimebundle(whole())
+    assert {"text/html", "text/plain", "image/jpeg"} == set(bundle)
+    assert whole()._repr_mimebundle_() == bundle
+    running = builder().snapshot()
+    assert "queued" in mimebundle(running)["text/plain"]
+    assert "A tabby cat" in mimebundle(whole().images[0])["text/plain"]
+
+
+def test_a_picture_without_bytes_shows_its_link() -> None:
+    """With when it expires; what is shown of the link holds no signature."""
+    image = GeneratedImage.from_url(URL, "A cat")
+    html, text = mimebundle(image)["text/html"], mimebundle(image)["text/plain"]
+    assert 'href="https://a.example/x.png?sig=secret' in html
+    assert "2026-11-28" in html
+    assert "sig=" not in text
+    assert "<img" not in html
+
+
+def test_a_video_is_played_from_its_file(tmp_path: Path) -> None:
+    """By its relative path, with its poster; without a file there is the link."""
+    poster = GeneratedImage.from_url(URL, "A boat").with_data(encoded())
+    video = GeneratedVideo.from_url("https://a.example/v.mp4", "A boat", poster).with_data(MP4)
+    saved = replace(video, data=None, path=Path("comet_images/a b.mp4").absolute())
+    page = Page(mimebundle(saved)["text/html"])
+    videos = {key: value for name, key, value in page.attributes if name == "video"}
+    assert videos["src"] == "comet_images/a%20b.mp4"
+    assert videos["poster"].startswith("data:image/jpeg")
+    assert "controls" in videos
+    gone = mimebundle(GeneratedVideo.from_url("https://a.example/v.mp4", "A boat"))["text/html"]
+    assert "https://a.example/v.mp4" in gone
+    assert str(tmp_path) not in gone
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:20])
+@pytest.mark.parametrize("where", ["answer", "revised", "error", "note", "model", "finish", "id"])
+def test_hostile_text_is_shown_and_never_obeyed(text: str, where: str) -> None:
+    """Wherever it stands there is no element, handler or address of its making."""
+    generation = whole(usage=Usage(1, 2, 3))
+    image = replace(generation.images[0], alt=text)
+    changes: dict[str, dict[str, Any]] = {
+        "answer": {"answer": text},
+        "revised": {"revised_prompt": text, "images": (image,)},
+        "error": {"status": Status.FAILED, "error": text},
+        "note": {"notes": (text,)},
+        "model": {"model": text},
+        "finish": {"finish_reason": text},
+        "id": {"id": text, "request_id": text, "parameters": {text: text}},
+    }
+    hostile = replace(generation, **changes[where])
+    running = replace(hostile, status=Status.GENERATING, error=None)
+    for html in (
+        html_of(hostile),
+        live_bundle(running)["text/html"],
+        mimebundle(hostile)["text/html"],
+    ):
+        page = Page(html)
+        assert not page.open
+        assert not {"script", "style", "iframe", "svg", "object", "embed"} & set(page.names)
+        for name, key, value in page.attributes:
+            assert not key.startswith("on"), (name, key)
+            if key in ("href", "src", "poster"):
+                assert value.startswith(("https://", "http://", "mailto:", "data:image/jpeg"))
+        assert "\x1b" not in html
+        assert "\u202e" not in html
+    assert "\x1b" not in text_of(hostile)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("**bold** and `code`", "<strong>bold</strong> and <code>code</code>"),
+        ("- one\n- two", "<li>one</li>"),
+        ("| a |\n|---|\n| 1 |", "<td>1</td>"),
+        ("[x](https://a.example)", 'href="https://a.example"'),
+        ("[x](mailto:a@b.example)", 'href="mailto:a@b.example"'),
+        ("![alt](https://a.example/x.png)", ">alt</a>"),
+        ("<b>raw</b>", "&lt;b&gt;raw&lt;/b&gt;"),
+    ],
+)
+def test_markdown_is_rendered(text: str, html: str) -> None:
+    """Links open in another tab; pictures become links, since a page must not call home."""
+    assert html in markdown(text)
+    assert "<img" not in markdown(text)
+
+
+def test_long_texts_are_cut_for_the_page_and_said_so() -> None:
+    """Five megabytes do not freeze the browser; while it grows only its end is shown."""
+    shown = markdown("word " * 1_000_000)
+    assert len(shown) < LONGEST * 2
+    assert "of 5,000,000 characters" in shown
+    assert len(live_markdown("word " * 1_000_000)) < 10_000
+
+
+def test_html_is_made_of_escaped_parts() -> None:
+    """Text is escaped, HTML is not escaped twice, and attributes cannot be broken out of."""
+    assert tag("p", "<", Html("<b>"), title='"<') == '<p title="&quot;&lt;">&lt;<b></p>'
+    assert tag("img", src="x", alt=None) == '<img src="x">'
+    assert joined("a", None, "&") == "a&amp;"
+    assert link("x", "javascript:x()") == "x"
+
+
+def test_moments_are_shown_with_their_zone() -> None:
+    """A reader elsewhere knows what is meant."""
+    assert "2026-11-22 00:00:00 +0000" in html_of(whole(started=datetime(2026, 11, 22, tzinfo=UTC)))
