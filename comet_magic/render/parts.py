@@ -2,7 +2,6 @@
 
 from ..generation import Generation, Status
 from ..protocol.models import medium_of
-from ..text import lines
 from . import words
 from .figures import place
 from .html import Html, joined, tag
@@ -129,18 +128,9 @@ def _answers(generation: Generation) -> Html | None:
             markdown(choice.answer),
         )
         for number, choice in enumerate(several or (generation,), 1)
-        if choice.answer and not _is_told(choice)
+        if choice.answer and not words.is_told(choice)
     ]
     return prose(*texts) if texts else None
-
-
-def _is_told(choice: Generation) -> bool:
-    """Whether the reason of a failure, which is shown, is all of the text that is left."""
-    if choice.status is not Status.FAILED or not choice.error:
-        return False
-    # An error shows three lines at most, and the first of them is ours.
-    whole = " ".join(lines(choice.error, most=2)) == " ".join(choice.error.split())
-    return whole and choice.answer in choice.error
 
 
 def _error(generation: Generation) -> Html | None:

@@ -24,14 +24,17 @@ def picture(media: Media, *, demo: bool = False) -> str:
 
 
 def answer(generation: Generation) -> str:
-    """The model's own words; those of several choices under a heading each."""
+    """The model's own words; those of several choices under a heading each.
+
+    The reason of a failure is not among them: it is said as that.
+    """
     several = generation.choices
     if not several:
-        return printable(generation.answer)
+        return "" if words.is_told(generation) else printable(generation.answer)
     return "\n\n".join(
         f"Answer {number} of {len(several)}:\n{printable(choice.answer)}"
         for number, choice in enumerate(several, 1)
-        if choice.answer
+        if choice.answer and not words.is_told(choice)
     )
 
 
@@ -47,7 +50,5 @@ def ending(generation: Generation, *, reason: bool = False) -> str:
 
 def summary(generation: Generation, *, reason: bool) -> str:
     """The model's own words, then how it ended."""
-    said = answer(generation)
-    if generation.error and said and said in generation.error:
-        said = ""
-    return "\n\n".join(part for part in (said, ending(generation, reason=reason)) if part)
+    parts = (answer(generation), ending(generation, reason=reason))
+    return "\n\n".join(part for part in parts if part)

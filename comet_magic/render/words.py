@@ -6,7 +6,7 @@ from ..generation import Generation, Status
 from ..media import GeneratedImage, GeneratedVideo, Media, extension
 from ..protocol.chat import Usage
 from ..protocol.models import medium_of
-from ..text import one_line
+from ..text import lines, one_line
 
 
 def stage(generation: Generation) -> str:
@@ -91,6 +91,15 @@ def details(generation: Generation) -> list[tuple[str, str]]:
         rows += _counts("Prompt tokens", usage.prompt_tokens_details)
         rows += _counts("Completion tokens", usage.completion_tokens_details)
     return [(label, one_line(str(value), 200)) for label, value in rows if value not in (None, "")]
+
+
+def is_told(choice: Generation) -> bool:
+    """Whether the reason of a failure, which is shown, is all of the text that is left."""
+    if choice.status is not Status.FAILED or not choice.error:
+        return False
+    # An error shows three lines at most, and the first of them is ours.
+    whole = " ".join(lines(choice.error, most=2)) == " ".join(choice.error.split())
+    return whole and choice.answer in choice.error
 
 
 def picture(media: Media) -> str:

@@ -105,6 +105,17 @@ def test_how_it_ended_is_said_in_words(status: Status) -> None:
     assert "<img" in html_of(generation)
 
 
+def test_a_refusal_is_said_once_and_never_cut() -> None:
+    """A short one by the error alone; of a long one, which an error cuts, all is shown."""
+    for length, shown in ((100, False), (2_000, True)):
+        refusal = "no " * (length // 3)
+        failed = finished(refusal)
+        assert failed.error == refusal.strip()
+        for bundle in final_bundles(failed):
+            assert (refusal.strip() in bundle["text/plain"]) is shown
+            assert (refusal.strip() in bundle["text/html"]) is shown
+
+
 def test_the_demo_is_labelled_everywhere() -> None:
     """In HTML and in text; another endpoint is not."""
     demo = whole(endpoint="demo")
