@@ -94,10 +94,8 @@ class Collector:
             return await asyncio.to_thread(save_media, media, folder, provenance, moment), None
         except OSError as error:
             why = error.strerror or type(error).__name__
-            return media, (
-                f"The {_kind(media)} could not be saved in {folder}: {why}. "
-                "It is shown here and kept in memory."
-            )
+            kept = "kept in memory" if isinstance(media, GeneratedVideo) else "shown here and kept"
+            return media, f"The {_kind(media)} could not be saved in {folder}: {why}. It is {kept}."
 
 
 async def _settled(work: Awaitable[T]) -> T | Exception:

@@ -89,6 +89,8 @@ class _Studio:
         self._gallery = gallery
         self._base_url = base_url
         self._ratio = source.ratio if source else find_ratio(prompt)
+        if model.kind == "video" and self._ratio == "1:1":
+            self._ratio = "16:9"  # a film is wide or high, as its `orientation` says
 
     async def task(self, variant: int) -> layouts.Task:
         """Give the task of one choice, with its results and its pages."""

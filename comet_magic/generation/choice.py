@@ -63,10 +63,15 @@ class Choice:
                 self.transcript = transcript
         if self.status.is_final or not self.text:
             return
-        stage = self.transcript.stage
-        status = _STATUS_OF[stage] if stage else Status.GENERATING
-        if self.transcript.unfinished and not stage:
+        facts, stage = self.transcript, self.transcript.stage
+        if stage:
+            status = _STATUS_OF[stage]
+        elif self._makes_media and not (
+            facts.progress or facts.prose.strip("`") or self.image_urls
+        ):
             status = Status.QUEUED  # the parameters are being written; the work is yet to come
+        else:
+            status = Status.GENERATING
         if status in TRANSITIONS[self.status]:
             self.status = status
 

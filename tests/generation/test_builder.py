@@ -108,6 +108,16 @@ def test_an_unknown_model_that_follows_the_protocol_is_judged_by_it() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["`", "```json\n", '```\n{\n "pro', "> 排", '{"prompt": "x"}\n'])
+def test_a_picture_is_queued_while_its_parameters_are_written(text: str) -> None:
+    """The work is yet to come; a text model that writes the same is answering."""
+    growing, answering = builder(), builder("gpt-4o-mini")
+    for one in (growing, answering):
+        one.add(chunk(text), 1.0)
+    assert growing.snapshot().status is Status.QUEUED
+    assert answering.snapshot().status is Status.GENERATING
+
+
 def test_times_and_ids_are_those_of_the_wire() -> None:
     """The first token, the end, the model that answered, the last usage."""
     growing = builder()
@@ -215,7 +225,8 @@ def test_a_long_line_is_read_once_at_its_end() -> None:
     for number in range(2_000):
         growing.add(chunk("A" * 1_000), number)
         if number % 10 == 0:
-            assert growing.snapshot().status is Status.GENERATING
+            assert not growing.snapshot().status.is_final
+    assert growing.snapshot().status is Status.GENERATING
     growing.add(chunk(")", "stop"), 0.0)
     growing.close(is_whole=True)
     assert len(growing.finish(1.0).images[0].url) == 2_000_022
