@@ -63,15 +63,14 @@ class Choice:
                 self.transcript = transcript
         if self.status.is_final or not self.text:
             return
-        facts, stage = self.transcript, self.transcript.stage
-        if stage:
-            status = _STATUS_OF[stage]
-        elif self._makes_media and not (
-            facts.progress or facts.prose.strip("`") or self.image_urls
-        ):
-            status = Status.QUEUED  # the parameters are being written; the work is yet to come
-        else:
+        facts = self.transcript
+        has_begun = facts.progress or facts.prose.strip("`") or self.image_urls
+        if facts.stage:
+            status = _STATUS_OF[facts.stage]
+        elif has_begun or not self._makes_media or self._line > _LONGEST_LIVE_LINE:
             status = Status.GENERATING
+        else:
+            status = Status.QUEUED  # the parameters are being written; the work is yet to come
         if status in TRANSITIONS[self.status]:
             self.status = status
 
