@@ -6,7 +6,6 @@ from importlib import import_module
 from threading import Timer
 from typing import Any
 
-from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 from traitlets import CFloat, CInt, Enum, TraitError, Unicode, default, observe, validate
 
@@ -45,13 +44,13 @@ class CometMagics(Magics):
     @no_var_expand
     @cell_magic("comet")
     def comet_cell(self, line: str, cell: str) -> None:
-        options = parse(line)
-        prompt, system = cell.removesuffix("\n"), options.system
-        if not prompt.strip():
-            raise UsageError("the cell is empty: write the prompt below the line with %%comet.")
-        if not options.raw:
-            prompt, system = self._interpolated(prompt), system and self._interpolated(system)
-        with _as_usage_errors():
+        with _short_errors():
+            options = parse(line)
+            prompt, system = cell.removesuffix("\n"), options.system
+            if not prompt.strip():
+                raise ValueError("the cell is empty: write the prompt below the line with %%comet")
+            if not options.raw:
+                prompt, system = self._interpolated(prompt), system and self._interpolated(system)
             import_module("comet_magic.notebook.cell").run(
                 self.shell, options, prompt, system, lambda result: self._bind(result, options.out)
             )
@@ -75,7 +74,7 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
         %comet usage          what was used since the kernel started
         %comet demo on|off    always ask the demo, or never
         """
-        with _as_usage_errors():
+        with _short_errors():
             try:
                 print(import_module("comet_magic.notebook.report").run(line.split()))
             except LookupError:
@@ -123,8 +122,8 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
 
 
 @contextmanager
-def _as_usage_errors() -> Iterator[None]:
-    """Wrong arguments are the user's to mend: one line, no traceback."""
+def _short_errors() -> Iterator[None]:
+    """Wrong arguments are the user's to mend, an interrupt is the user's own: no stack of ours."""
     try:
         yield
     except (ValueError, TypeError) as error:
