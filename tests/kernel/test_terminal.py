@@ -91,7 +91,7 @@ def test_a_terminal_shows_tokens_as_they_come(terminal: Any) -> None:
 def test_ctrl_c_in_a_terminal(terminal: Any) -> None:
     """Ctrl-C ends the cell with a short error, and IPython goes on."""
     terminal.sendline(CELL.format("demo-error-slow").strip())
-    terminal.expect("generating")
+    terminal.expect("kitten, in")
     terminal.sendintr()
     terminal.expect("interrupted")
     terminal.expect("KeyboardInterrupt")
