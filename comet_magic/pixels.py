@@ -53,7 +53,7 @@ def decode(data: bytes) -> tuple[Image.Image, str]:
         raise
     # Pillow's decoders raise nearly anything on broken input.
     except Exception as error:
-        if isinstance(error, Image.DecompressionBombError):
+        if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
             raise MediaError("a picture of more pixels than can be decoded safely") from error
         what = "a broken picture" if _is_known(data) else f"no picture but {looks_like(data)}"
         raise MediaError(what) from error

@@ -1,11 +1,34 @@
 """Making text from elsewhere safe to show where text is text: terminals, error lines, captions."""
 
 import re
+from typing import Any
 
 # C0 (but tab and newline), DEL and C1: a terminal obeys them, a reader cannot see them.
 # Bidi embeddings and isolates (UAX #9) reorder what is read; U+2028/9 and U+0085 fake a new line.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_HALF = re.compile("[\ud800-\udfff]")
 _ESCAPE_SEQUENCE = re.compile("\x1b(?:\\[[0-?]{0,32}[ -/]{0,8}[@-~]|[@-Z\\\\^_])")
+
+
+def mended(text: str) -> str:
+    """`text` with surrogates joined to characters, and U+FFFD for a half without its other half.
+
+    JSON can hold halves, which no file and no socket takes.
+    """
+    if not _HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def all_mended(value: Any) -> Any:
+    """A JSON value with every text in it `mended`."""
+    if isinstance(value, str):
+        return mended(value)
+    if isinstance(value, list):
+        return [all_mended(item) for item in value]
+    if isinstance(value, dict):
+        return {mended(name): all_mended(item) for name, item in value.items()}
+    return value
 
 
 def printable(text: str) -> str:

@@ -21,6 +21,7 @@ from ..media import Media
 from ..protocol.chat import ChatCompletionRequest
 from ..protocol.failure import failure_from_body
 from ..settings import Settings
+from ..text import lines, one_line
 from .collect import Collector
 from .events import Answer, WebPageError, beginning, json_body
 from .failures import (
@@ -111,7 +112,8 @@ class CometClient:
         generation = _end(builder, error, ended)
         watch(generation)
         if error is None and generation.status is not Status.COMPLETE:
-            error = GenerationError(f"{generation.model} made no picture.\n{generation.error}")
+            why = "\n".join(lines(generation.error or "", most=2))
+            error = GenerationError(f"{one_line(generation.model, 100)} made no picture.\n{why}")
         if error is not None:
             error.generation = generation
             raise error
@@ -131,7 +133,7 @@ class CometClient:
                 try:
                     return [str(item["id"]) for item in response.json()["data"]]
                 except (ValueError, KeyError, TypeError) as error:
-                    raise web_page_error(response, text) from error
+                    raise web_page_error(response, text, self._settings.api_key) from error
 
         return await retried(ask, self._settings.max_retries + 1)
 
@@ -148,7 +150,7 @@ class CometClient:
         async def ask(number: int) -> None:
             builder.attempts = number
             async with self._response("POST", "chat/completions", body) as response:
-                builder.request_id = request_id_of(response)
+                builder.request_id = request_id_of(response, self._settings.api_key)
                 await self._read(response, builder, pulse, began)
 
         await retried(ask, self._settings.max_retries + 1, announce)
@@ -170,7 +172,8 @@ class CometClient:
                         raise sent_error(chunk.error, self._host, self._settings.api_key)
                     pulse.change()
         except WebPageError as error:
-            raise web_page_error(response, error.args[0]) from error
+            # Not from `error`, which holds the page as it came, the key included if it is in it.
+            raise web_page_error(response, error.args[0], self._settings.api_key) from None
         except APITimeoutError as error:
             raise StreamError(
                 f"The answer stopped: nothing came for {self._settings.timeout:g} s.\n"
@@ -193,7 +196,8 @@ class CometClient:
             TryAgain: The request may be sent again.
             CometError: It may not.
         """
-        headers = {"Accept": "text/event-stream, application/json"}
+        # These do not show the key when an error reporter stores the variables of this frame.
+        headers = httpx.Headers({"Accept": "text/event-stream, application/json"})
         if body is not None:
             headers["Content-Type"] = "application/json"
         if self._settings.api_key:
@@ -217,8 +221,7 @@ class CometClient:
             await response.aclose()
 
     async def _raise_status(self, response: httpx.Response) -> None:
-        with self._mapped():
-            text = await beginning(response)
+        text = await beginning(response)
         error = status_error(response, text, self._settings.api_key)
         if is_transient(response.status_code, failure_from_body(text)):
             raise TryAgain(error, str(response.status_code), retry_after(response))
@@ -235,7 +238,8 @@ class CometClient:
             builder.notes += notes
 
     def _mapped(self) -> AbstractContextManager[None]:
-        return mapped(self._host, self._settings.timeout, self._settings.connect_timeout)
+        settings = self._settings
+        return mapped(self._host, settings.timeout, settings.connect_timeout, settings.api_key)
 
 
 def _end(builder: GenerationBuilder, error: CometError | None, elapsed: float) -> Generation:

@@ -10,6 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from ..addresses import data_uri_bytes, short_url
+from ..text import one_line
 from .retries import TryAgain, retried
 
 MOST_IMAGE_BYTES = 64_000_000
@@ -17,6 +18,8 @@ MOST_VIDEO_BYTES = 512_000_000
 TIMEOUT = 120.0
 _MOST_REDIRECTS = 5
 _ATTEMPTS = 3
+# One host by its three names; other addresses of the loopback range may be other hosts' doors.
+_THIS_HOST = {"localhost", "127.0.0.1", "::1"}
 
 
 class DownloadError(Exception):
@@ -62,8 +65,8 @@ async def _follow(client: httpx.AsyncClient, url: str, most: int, endpoint: str 
                     address = address.join(response.headers.get("location", ""))
                     continue
                 return await _read(response, most)
-    except httpx.InvalidURL as error:
-        raise DownloadError(f"{short_url(url)} is no address") from error
+    except (httpx.InvalidURL, UnicodeError) as error:  # half a character cannot be encoded
+        raise DownloadError(f"{one_line(short_url(url))} is no address") from error
     except httpx.TimeoutException as error:
         slow = DownloadError(f"{address.host} did not answer in time")
         raise TryAgain(slow, "too slow") from error
@@ -100,6 +103,8 @@ async def _response(
 ) -> AsyncIterator[httpx.Response]:
     if url.scheme not in ("http", "https") or not url.host:
         raise DownloadError(f"{url.scheme or 'relative'} links are not followed")
+    if (url.port or 0) > 65_535:
+        raise DownloadError(f"{url.port} is no port")
     headers = {"Accept": "image/*, video/*", "Accept-Encoding": "identity"}
     if _is_same_host(url.host, endpoint) or _is_proxied(url):
         requests = [client.build_request("GET", url, headers=headers)]
@@ -160,14 +165,7 @@ def is_public(address: str) -> bool:
 def _is_same_host(host: str, endpoint: str | None) -> bool:
     if endpoint is None:
         return False
-    return host == endpoint or (_is_loopback(host) and _is_loopback(endpoint))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return host == endpoint or {host, endpoint} <= _THIS_HOST
 
 
 def _is_proxied(url: httpx.URL) -> bool:

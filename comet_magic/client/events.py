@@ -1,7 +1,9 @@
 """From the bytes of a response to chunks: server-sent events, one JSON body, or something else."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import httpx
 from httpx_sse import EventSource
@@ -11,8 +13,11 @@ from ..protocol.failure import is_web_page
 from ..protocol.reading import read_chunk
 
 _BOM = b"\xef\xbb\xbf"
+_SPACE = b" \t\r\n"
 # https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 _FIELDS = (b"data", b"event", b"id", b"retry", b":")
+# Seconds that the rest of an error is waited for: it has been decided already.
+_PATIENCE = 2.0
 # Enough to tell what an answer is, and all of a web page that is worth keeping.
 _HEAD = 2_000
 _LONGEST_ERROR = 64_000
@@ -44,10 +49,10 @@ class Answer:
         head = b""
         async for part in parts:
             head += part
-            if len(head.lstrip(_BOM + b" \t\r\n")) >= len(b"event:"):
+            if len(head.lstrip(_BOM + _SPACE)) >= len(b"<!doctype"):
                 break
         head = head.removeprefix(_BOM)
-        start = head.lstrip()
+        start = head.lstrip(_SPACE)
         if start.startswith(_FIELDS):
             async for chunk in self._events(_chained(head, parts)):
                 yield chunk
@@ -72,11 +77,11 @@ class Answer:
 
     async def _body(self, head: bytes, parts: AsyncIterator[bytes]) -> ChatCompletionChunk:
         if is_web_page(head.decode(errors="replace")):
-            async for part in parts:
-                head += part
-                if len(head) > _HEAD:
-                    break
-            raise WebPageError(head.decode(errors="replace"))
+            # It is a page also if the rest of it does not come.
+            with suppress(httpx.TransportError, httpx.DecodingError):
+                while len(head) < _HEAD and (part := await anext(parts, b"")):
+                    head += part
+            raise WebPageError(head[:_HEAD].decode(errors="replace"))
         body = b"".join([head, *[part async for part in parts]])
         chunk = read_chunk(body.decode(errors="replace"))
         self.is_whole = True
@@ -102,12 +107,17 @@ async def _chained(head: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[by
 
 
 async def beginning(response: httpx.Response) -> str:
-    """The first of an error's body: it says what is wrong, or it is not worth reading on."""
+    """The first of an error's body: it says what is wrong, or it is not worth reading on.
+
+    A body that breaks off or does not come is no new trouble: the status has said enough.
+    """
     body = b""
-    async for part in response.aiter_bytes():
-        body += part
-        if len(body) >= _LONGEST_ERROR:
-            break
+    with suppress(httpx.TransportError, httpx.DecodingError, TimeoutError):
+        async with asyncio.timeout(_PATIENCE):
+            async for part in response.aiter_bytes():
+                body += part
+                if len(body) >= _LONGEST_ERROR:
+                    break
     return body[:_LONGEST_ERROR].decode(errors="replace")
 
 

@@ -50,23 +50,23 @@ _REQUEST_ID_HEADERS = ("x-cometapi-request-id", "x-oneapi-request-id", "x-reques
 _SAFETY = "safety system"
 
 
-def request_id_of(response: httpx.Response) -> str | None:
+def request_id_of(response: httpx.Response, key: ApiKey | None) -> str | None:
     """The id that the provider gave the request in a header."""
     found = (response.headers.get(name) for name in _REQUEST_ID_HEADERS)
-    return next((one_line(value, 200) for value in found if value), None)
+    return next((one_line(_without(key, value), 200) for value in found if value), None)
 
 
 def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> APIStatusError:
     """The error for a response that is no success, `text` being its body."""
-    if key:
-        text = key.hide_in(text)
+    text = _without(key, text)
     status = response.status_code
     failure = failure_from_body(text)
-    request_id = failure.request_id or request_id_of(response)
+    request_id = failure.request_id or request_id_of(response, key)
     said = one_line(failure.message)
     error_class: type[APIStatusError] = NotFoundError
     if response.is_redirect:
-        location = one_line(response.headers.get("location", "").partition("?")[0], 200)
+        location = _without(key, response.headers.get("location", "").partition("?")[0])
+        location = one_line(location, 200)
         what, advice, said = f"the request was redirected to {location}", _ADVICE[404], ""
     else:
         what, advice = _WHAT.get(status, "the endpoint failed"), _ADVICE.get(status, "")
@@ -90,19 +90,20 @@ def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> API
 
 def sent_error(failure: Failure, host: str, key: ApiKey | None) -> StreamError:
     """The error for a failure that was sent in place of an answer, or in the middle of one."""
-    said = key.hide_in(failure.message) if key else failure.message
     request_id = f" (request id {failure.request_id})" if failure.request_id else ""
-    return StreamError(f"{host} sent an error{request_id}: {one_line(said)}")
+    said = _without(key, f"{request_id}: {one_line(failure.message)}")
+    return StreamError(f"{host} sent an error{said}")
 
 
-def web_page_error(response: httpx.Response, text: str) -> NotFoundError:
+def web_page_error(response: httpx.Response, text: str, key: ApiKey | None) -> NotFoundError:
     """The error for an answer that is a web page: the base URL leads to a site, not to the API."""
+    text = _without(key, text)
     title = failure_from_body(text).message
     said = f"It says: {one_line(title, 100)}\n" if title else ""
     return NotFoundError(
         f"{response.url.netloc.decode()} answered with a web page.\n{said}{_ADVICE[404]}",
         status_code=response.status_code,
-        request_id=request_id_of(response),
+        request_id=request_id_of(response, key),
         body=text,
     )
 
@@ -118,7 +119,9 @@ def is_transient(status: int, failure: Failure) -> bool:
 
 
 @contextmanager
-def mapped(host: str, timeout: float, connect_timeout: float) -> Iterator[None]:
+def mapped(
+    host: str, timeout: float, connect_timeout: float, key: ApiKey | None = None
+) -> Iterator[None]:
     """Turns what httpx raises before an answer has begun into the errors of this package."""
     try:
         yield
@@ -140,13 +143,19 @@ def mapped(host: str, timeout: float, connect_timeout: float) -> Iterator[None]:
             "Check the network and the base URL."
         ) from error
     except (httpx.TransportError, httpx.DecodingError) as error:
+        # What is no HTTP is quoted, and may quote the key in its turn.
+        said = _without(key, str(error))
         raise APIConnectionError(
             f"The connection to {host} broke before an answer began: "
-            f"{one_line(str(error), 200) or type(error).__name__}.\n"
+            f"{one_line(said, 200) or type(error).__name__}.\n"
             "The request may have been charged; run the cell again if you want to risk that."
-        ) from error
+        ) from (error if said == str(error) else None)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise APIConnectionError(f"{host} is no address: {one_line(str(error), 200)}.") from error
+
+
+def _without(key: ApiKey | None, text: str) -> str:
+    return key.hide_in(text) if key else text
 
 
 def _parsed(response: httpx.Response, text: str) -> object:

@@ -4,6 +4,7 @@ from ..protocol.chat import ChunkChoice
 from ..protocol.models import Medium
 from ..protocol.stages import Stage
 from ..protocol.transcript import TranscriptParser
+from ..text import mended
 from .value import TRANSITIONS, Status
 
 _STATUS_OF = {
@@ -32,6 +33,7 @@ class Choice:
         self.outside: tuple[str, ...] = ()
         self.text = ""
         self._new: list[str] = []
+        self._half = ""  # of a character whose other half is still to come
         self._length = 0
         self._line = 0
         self._parser = TranscriptParser()
@@ -39,7 +41,11 @@ class Choice:
 
     def add(self, part: ChunkChoice) -> None:
         """Takes one piece."""
-        text = part.text
+        text = part.text if part.whole else self._half + part.text
+        self._half = ""
+        if "\ud800" <= text[-1:] <= "\udbff":
+            text, self._half = text[:-1], text[-1]
+        text = mended(text)
         if part.whole and self._length:
             # Some gateways repeat the whole message in their last chunk.
             self._join()
@@ -76,6 +82,9 @@ class Choice:
 
     def close(self, *, is_whole: bool) -> None:
         """Reads the text to its end; only if it is whole, its last line is."""
+        if self._half:
+            self._new.append(mended(self._half))
+            self._half = ""
         self.read()
         self.transcript = self._parser.close() if is_whole else self._parser.feed("")
 

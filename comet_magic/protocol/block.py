@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+from ..text import all_mended
+
 # Keys met in the field. A block with a prompt, or with nothing but these, is the parameters.
 _PROMPTS = {"prompt", "user_prompt"}
 _KNOWN = _PROMPTS | {
@@ -70,7 +72,7 @@ class JsonBlock:
             value = json.loads("\n".join((*before, last[: self._end])), strict=False)
         except (ValueError, RecursionError):
             return None
-        return value if isinstance(value, dict) else None
+        return all_mended(value) if isinstance(value, dict) else None
 
 
 def is_parameters(value: dict[str, Any]) -> bool:

@@ -1,10 +1,15 @@
 """Reading an answer: every form of chunk and body met in the field, without ever failing."""
 
 import json
+import re
 from typing import Any
 
+from ..text import all_mended
 from .chat import ChatCompletionChunk, ChunkChoice, Usage
 from .failure import Failure, failure_from_json
+
+# An escaped surrogate; most stand in pairs, which are one character when they are read.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_chunk(data: str) -> ChatCompletionChunk:
@@ -15,6 +20,8 @@ def read_chunk(data: str) -> ChatCompletionChunk:
     """
     try:
         value = json.loads(data)
+        if _HALF.search(data):
+            value = _with_whole_characters(value)
     except (ValueError, RecursionError):
         text = data.strip().removeprefix("error:").strip()
         return ChatCompletionChunk(error=Failure(text[:2_000] or "an empty answer"))
@@ -47,6 +54,17 @@ def chunk_from_json(value: object) -> ChatCompletionChunk:
         tuple([link for item in extra if (link := _picture(item))]),
         next((str(item["revised_prompt"]) for item in extra if item.get("revised_prompt")), None),
     )
+
+
+def _with_whole_characters(value: Any, name: str = "") -> Any:
+    """Without halves of characters; only in the text the other half may come in the next chunk."""
+    if isinstance(value, dict):
+        return {
+            str(all_mended(key)): _with_whole_characters(item, key) for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_with_whole_characters(item) for item in value]
+    return value if name in ("content", "text") else all_mended(value)
 
 
 def _choice(choice: dict[str, Any]) -> ChunkChoice:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, TypeVar
 
+from ..text import mended
 from .facts import Fact, Identifier, Note, Parameters, Progress, Prose, Reason, Unfinished
 from .lines import LineReader
 from .links import Link, LinkKind, without_extension
@@ -140,7 +141,7 @@ class Transcript:
         if not match:
             return ""
         try:
-            return str(json.loads(f'"{match[1]}"', strict=False))
+            return mended(str(json.loads(f'"{match[1]}"', strict=False)))
         except ValueError:
             return match[1]
 
