@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import AbstractContextManager, aclosing, asynccontextmanager, suppress
 from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 
 import httpx
@@ -18,7 +19,7 @@ from ..errors import (
 )
 from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
 from ..media import Media
-from ..protocol.chat import ChatCompletionRequest
+from ..protocol.chat import ChatCompletionChunk, ChatCompletionRequest
 from ..protocol.failure import failure_from_body
 from ..settings import Settings
 from ..text import lines, one_line
@@ -37,6 +38,8 @@ from .retries import TryAgain, retried, retry_after
 
 Watcher = Callable[[Generation], None]
 
+# Seconds that usage and `[DONE]` are waited for once every choice has come to its end.
+_LAST_WORDS = 5.0
 _USER_AGENT = f"comet_magic/{version('comet_magic')}"
 
 
@@ -50,6 +53,7 @@ def new_http_client() -> httpx.AsyncClient:
         headers={"User-Agent": _USER_AGENT},
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
         timeout=httpx.Timeout(30.0, pool=None),  # for downloads; the endpoint has its own
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none is kept or sent
         mounts=loopback,  # a proxy for the internet does not lead to this machine
     )
 
@@ -165,26 +169,45 @@ class CometClient:
         answer = Answer(response)
         try:
             with self._mapped():
-                async for chunk in answer.chunks():
-                    builder.add(chunk, time.monotonic() - began)
-                    if chunk.error:
-                        builder.request_id = chunk.error.request_id or builder.request_id
-                        raise sent_error(chunk.error, self._host, self._settings.api_key)
-                    pulse.change()
+                await self._take(answer, builder, pulse, began)
         except WebPageError as error:
             # Not from `error`, which holds the page as it came, the key included if it is in it.
             raise web_page_error(response, error.args[0], self._settings.api_key) from None
         except APITimeoutError as error:
-            raise StreamError(
-                f"The answer stopped: nothing came for {self._settings.timeout:g} s.\n"
-                "%config CometMagics.timeout raises the time."
-            ) from error
+            if not builder.has_ended:
+                raise StreamError(
+                    f"The answer stopped: nothing came for {self._settings.timeout:g} s.\n"
+                    "%config CometMagics.timeout raises the time."
+                ) from error
         except APIConnectionError as error:
-            raise StreamError(
-                "The answer was cut: the connection broke.\nWhat arrived is kept."
-            ) from error
+            if not builder.has_ended:
+                cause = error.__cause__
+                broken = isinstance(cause, httpx.DecodingError)
+                why = one_line(str(cause), 200) if broken else "the connection broke"
+                raise StreamError(f"The answer was cut: {why}.\nWhat arrived is kept.") from error
         if not answer.is_whole and not builder.has_ended:
             raise StreamError("The answer was cut: it ended early.\nWhat arrived is kept.")
+
+    async def _take(
+        self, answer: Answer, builder: GenerationBuilder, pulse: Pulse, began: float
+    ) -> None:
+        def take(chunk: ChatCompletionChunk) -> None:
+            builder.add(chunk, time.monotonic() - began)
+            if chunk.error:
+                builder.request_id = chunk.error.request_id or builder.request_id
+                raise sent_error(chunk.error, self._host, self._settings.api_key)
+            pulse.change()
+
+        async with aclosing(answer.chunks()) as chunks:
+            async for chunk in chunks:
+                take(chunk)
+                if builder.has_all:
+                    break
+            # The answer is whole. Usage and [DONE] follow at once, if they follow at all.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_WORDS):
+                    async for chunk in chunks:
+                        take(chunk)
 
     @asynccontextmanager
     async def _response(

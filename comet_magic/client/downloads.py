@@ -87,6 +87,9 @@ async def _read(response: httpx.Response, most: int) -> bytes:
         raise _refused(response)
     if int(response.headers.get("content-length", "0") or 0) > most:
         raise DownloadError(f"it has more than {most // 1_000_000} MB")
+    if "," in response.headers.get("content-encoding", ""):
+        # 15 KB that are packed twice can be 1 GB, and httpx unpacks them at one go.
+        raise DownloadError("it is packed more than once")
     parts: list[bytes] = []
     size = 0
     async for part in response.aiter_bytes():

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 
 import httpx
@@ -18,6 +18,8 @@ _SPACE = b" \t\r\n"
 _FIELDS = (b"data", b"event", b"id", b"retry", b":")
 # Seconds that the rest of an error is waited for: it has been decided already.
 _PATIENCE = 2.0
+# Ten pictures of 20 MB each inside the text.
+MOST_ANSWER_BYTES = 256_000_000
 # Enough to tell what an answer is, and all of a web page that is worth keeping.
 _HEAD = 2_000
 _LONGEST_ERROR = 64_000
@@ -38,14 +40,14 @@ class Answer:
         self.is_whole = False
         self._response = response
 
-    async def chunks(self) -> AsyncIterator[ChatCompletionChunk]:
+    async def chunks(self) -> AsyncGenerator[ChatCompletionChunk, None]:
         """Yields each chunk as it arrives.
 
         Raises:
             WebPageError: The answer is HTML.
             httpx.TransportError: The connection broke.
         """
-        parts = self._response.aiter_bytes()
+        parts = _unpacked(self._response)
         head = b""
         async for part in parts:
             head += part
@@ -106,6 +108,22 @@ async def _chained(head: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[by
         yield part
 
 
+async def _unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The body, as long as it can be an answer: a gateway in a loop must not fill the memory.
+
+    Raises:
+        httpx.DecodingError: It is longer, or a bomb: 15 KB that are packed twice can be 1 GB.
+    """
+    if "," in response.headers.get("content-encoding", ""):
+        raise httpx.DecodingError("it is packed more than once")
+    size = 0
+    async for part in response.aiter_bytes():
+        size += len(part)
+        if size > MOST_ANSWER_BYTES:
+            raise httpx.DecodingError(f"it has more than {MOST_ANSWER_BYTES / 1e6:.0f} MB")
+        yield part
+
+
 async def beginning(response: httpx.Response) -> str:
     """The first of an error's body: it says what is wrong, or it is not worth reading on.
 
@@ -114,7 +132,7 @@ async def beginning(response: httpx.Response) -> str:
     body = b""
     with suppress(httpx.TransportError, httpx.DecodingError, TimeoutError):
         async with asyncio.timeout(_PATIENCE):
-            async for part in response.aiter_bytes():
+            async for part in _unpacked(response):
                 body += part
                 if len(body) >= _LONGEST_ERROR:
                     break

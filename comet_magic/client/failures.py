@@ -20,7 +20,7 @@ from ..errors import (
 )
 from ..protocol.failure import Failure, failure_from_body
 from ..settings import ApiKey
-from ..text import one_line
+from ..text import all_mended, one_line
 
 _CLASSES: dict[int, type[APIStatusError]] = {
     400: BadRequestError,
@@ -67,7 +67,8 @@ def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> API
     if response.is_redirect:
         location = _without(key, response.headers.get("location", "").partition("?")[0])
         location = one_line(location, 200)
-        what, advice, said = f"the request was redirected to {location}", _ADVICE[404], ""
+        where = location or "nowhere"
+        what, advice, said = f"the request was redirected to {where}", _ADVICE[404], ""
     else:
         what, advice = _WHAT.get(status, "the endpoint failed"), _ADVICE.get(status, "")
         error_class = _CLASSES.get(status, InternalServerError if status >= 500 else APIStatusError)
@@ -78,6 +79,8 @@ def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> API
                 "the prompt was refused",
                 "Change the prompt; trying again does not help.",
             )
+        elif failure.code == "invalid_request":
+            what = _WHAT[400]
         elif status >= 500:
             advice = "That is the provider's side; try again later."
     message = f"{status} from {response.url.netloc.decode()}: {what}"
@@ -147,7 +150,7 @@ def mapped(
         said = _without(key, str(error))
         raise APIConnectionError(
             f"The connection to {host} broke before an answer began: "
-            f"{one_line(said, 200) or type(error).__name__}.\n"
+            f"{one_line(said, 200).rstrip('.') or type(error).__name__}.\n"
             "The request may have been charged; run the cell again if you want to risk that."
         ) from (error if said == str(error) else None)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
@@ -160,6 +163,7 @@ def _without(key: ApiKey | None, text: str) -> str:
 
 def _parsed(response: httpx.Response, text: str) -> object:
     try:
-        return json.loads(text) if "json" in response.headers.get("content-type", "") else text
+        is_json = "json" in response.headers.get("content-type", "")
+        return all_mended(json.loads(text)) if is_json else text
     except (ValueError, RecursionError):
         return text

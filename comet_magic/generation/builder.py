@@ -73,6 +73,12 @@ class GenerationBuilder:
         return all(choice.finish_reason for choice in choices) or bool(self._choices[0].outside)
 
     @property
+    def has_all(self) -> bool:
+        """Whether as many choices as were asked for have come to their end."""
+        wanted = self.request.parameters.get("n", 1)
+        return self.has_ended and len(self._choices) >= int(str(wanted))
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing of an answer has arrived."""
         return self._first_token is None and not any(

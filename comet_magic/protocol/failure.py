@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..text import all_mended
+
 _REQUEST_ID = re.compile(r"\(request id:\s*([\w.:-]{1,200})\)", re.IGNORECASE)
 _TITLE = re.compile(r"<(title|h1)[^<>]{0,200}>([^<]{1,300})<", re.IGNORECASE)
 _MESSAGE_KEYS = ("message", "msg", "detail", "error_description", "error", "errors", "reason")
@@ -55,7 +57,7 @@ def failure_from_body(text: str) -> Failure:
     """Reads a whole error body: JSON in any of the known shapes, a web page, or plain text."""
     if text.lstrip()[:1] in ("{", "["):
         try:
-            value = json.loads(text)
+            value = all_mended(json.loads(text))
         except (ValueError, RecursionError):
             pass
         else:
