@@ -28,7 +28,7 @@ Make = Callable[[Callable[[S], None]], Coroutine[Any, Any, T]]
 # the closing of its connection, which on a slow network takes a while.
 _ASK_AGAIN = 1.0
 # Longer is not waited for a cancelled task to close its connection.
-_CLOSING = 3.0
+_CLOSING = 2.0
 
 
 class Loop:

@@ -58,15 +58,14 @@ def failure_from_body(text: str) -> Failure:
     if text.lstrip()[:1] in ("{", "["):
         try:
             value = all_mended(json.loads(text))
-        except (ValueError, RecursionError):
-            pass
-        else:
             if isinstance(value, list) and value:
                 value = value[0]
             if isinstance(value, Mapping) and value.get("error"):
                 value = value["error"]
             if found := failure_from_json(value):
                 return found
+        except (ValueError, RecursionError):
+            pass
     if is_web_page(text) and (title := _TITLE.search(text[:20_000])):
         return Failure(" ".join(html.unescape(title[2]).split()))
     return Failure("" if is_web_page(text) else text.strip()[:2_000])

@@ -22,10 +22,12 @@ def read_chunk(data: str) -> ChatCompletionChunk:
         value = json.loads(data)
         if _HALF.search(data):
             value = _with_whole_characters(value)
+        return chunk_from_json(value)
+    # What nests too deeply can fail at any step, on one version of Python at one and on another
+    # at the next.
     except (ValueError, RecursionError):
         text = data.strip().removeprefix("error:").strip()
         return ChatCompletionChunk(error=Failure(text[:2_000] or "an empty answer"))
-    return chunk_from_json(value)
 
 
 def chunk_from_json(value: object) -> ChatCompletionChunk:
