@@ -21,7 +21,8 @@ class Options(Parameters, total=False):
         base_url: Of another endpoint.
         save_dir: Where pictures are written.
         preview_pixels: Long side of the previews.
-        timeout: Seconds that the endpoint may be silent.
+        timeout: Seconds that an answer may be silent once it has begun.
+        first_byte_timeout: Seconds until it begins.
         connect_timeout: Seconds to reach the endpoint.
         max_retries: Times that a request is sent again where that is safe.
     """
@@ -31,6 +32,7 @@ class Options(Parameters, total=False):
     save_dir: str | Path | None
     preview_pixels: int | None
     timeout: float | None
+    first_byte_timeout: float | None
     connect_timeout: float | None
     max_retries: int | None
 

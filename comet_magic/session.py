@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 
 from .client import CometClient
-from .client.client import Watcher, new_http_client
+from .client.client import Watcher
+from .client.endpoint import new_http_client
 from .errors import CometError
 from .generation import Generation, Status
 from .protocol.chat import ChatCompletionRequest

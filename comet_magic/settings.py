@@ -69,7 +69,8 @@ class Settings:
         key_source: Where the key was found; empty without one.
         save_dir: Where pictures are written; relative to the kernel's folder.
         preview_pixels: Long side of the previews in the notebook, 64 to 4096.
-        timeout: Seconds that the endpoint may be silent. Pictures take minutes.
+        timeout: Seconds that an answer may be silent once it has begun. Pictures take minutes.
+        first_byte_timeout: Seconds until it begins: a whole answer does so when it is finished.
         connect_timeout: Seconds to reach the endpoint.
         max_retries: Times that a request is sent again where that is safe, 0 to 10.
         repaints: A second, 1 to 20, while an answer streams in.
@@ -84,6 +85,7 @@ class Settings:
     save_dir: Path = Path("comet_images")
     preview_pixels: int = 768
     timeout: float = 600.0
+    first_byte_timeout: float = 600.0
     connect_timeout: float = 10.0
     max_retries: int = 3
     repaints: float = 10.0
@@ -102,6 +104,7 @@ class Settings:
             raise ValueError(f"save_dir must be a folder's path, not {self.save_dir!r}")
         _within("preview_pixels", self.preview_pixels, 64, 4096)
         _within("timeout", self.timeout, 1, 86_400)
+        _within("first_byte_timeout", self.first_byte_timeout, 1, 86_400)
         _within("connect_timeout", self.connect_timeout, 0.1, 3_600)
         _within("max_retries", self.max_retries, 0, 10)
         _within("repaints", self.repaints, 1, 20)

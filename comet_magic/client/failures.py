@@ -19,7 +19,7 @@ from ..errors import (
     StreamError,
 )
 from ..protocol.failure import Failure, failure_from_body
-from ..settings import ApiKey
+from ..settings import ApiKey, Settings
 from ..text import all_mended, one_line
 
 _CLASSES: dict[int, type[APIStatusError]] = {
@@ -122,23 +122,26 @@ def is_transient(status: int, failure: Failure) -> bool:
 
 
 @contextmanager
-def mapped(
-    host: str, timeout: float, connect_timeout: float, key: ApiKey | None = None
-) -> Iterator[None]:
+def mapped(host: str, settings: Settings) -> Iterator[None]:
     """Turns what httpx raises before an answer has begun into the errors of this package."""
     try:
         yield
     except httpx.ConnectTimeout as error:
         raise APITimeoutError(
-            f"{host} could not be reached within {connect_timeout:g} s.\n"
+            f"{host} could not be reached within {settings.connect_timeout:g} s.\n"
             "Check the network and the base URL. "
             "%config CometMagics.connect_timeout raises the time."
         ) from error
+    except httpx.WriteTimeout as error:
+        raise APITimeoutError(
+            f"{host} took nothing more of the request for {settings.timeout:g} s.\n"
+            "Send less, or raise the time: %config CometMagics.timeout."
+        ) from error
     except httpx.TimeoutException as error:
         raise APITimeoutError(
-            f"{host} sent nothing for {timeout:g} s.\n"
+            f"{host} did not begin to answer within {settings.first_byte_timeout:g} s.\n"
             "The request may still be worked on and charged. "
-            "%config CometMagics.timeout raises the time."
+            "%config CometMagics.first_byte_timeout raises the time."
         ) from error
     except httpx.ConnectError as error:
         raise APIConnectionError(
@@ -147,7 +150,7 @@ def mapped(
         ) from error
     except (httpx.TransportError, httpx.DecodingError) as error:
         # What is no HTTP is quoted, and may quote the key in its turn.
-        said = _without(key, str(error))
+        said = _without(settings.api_key, str(error))
         raise APIConnectionError(
             f"The connection to {host} broke before an answer began: "
             f"{one_line(said, 200).rstrip('.') or type(error).__name__}.\n"

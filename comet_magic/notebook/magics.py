@@ -16,6 +16,11 @@ from .complete import matcher
 from .interpolate import interpolate
 from .options import PARSER, as_usage_error, parse
 
+# Traits whose values the settings check; the others name what they take.
+_CHECKED = (
+    "model", "base_url", "save_dir", "preview_pixels", "timeout", "first_byte_timeout",
+    "connect_timeout", "max_retries", "repaints",
+)  # fmt: skip
 # Tab is pressed by somebody who is waiting.
 _PATIENCE = 1.5
 
@@ -28,7 +33,8 @@ class CometMagics(Magics):
     base_url = Unicode("", help="Of the endpoint; '' is COMETAPI_BASE_URL.").tag(config=True)
     save_dir = Unicode("comet_images", help="Where pictures are written.").tag(config=True)
     preview_pixels = CInt(768, help="Long side of previews, 64 to 4096.").tag(config=True)
-    timeout = CFloat(600.0, help="Seconds the endpoint may be silent.").tag(config=True)
+    timeout = CFloat(600.0, help="Seconds an answer may be silent.").tag(config=True)
+    first_byte_timeout = CFloat(600.0, help="Seconds until an answer begins.").tag(config=True)
     connect_timeout = CFloat(10.0, help="Seconds to reach the endpoint.").tag(config=True)
     max_retries = CInt(3, help="Times to send again where that is safe.").tag(config=True)
     repaints = CFloat(10.0, help="Repaints a second, 1 to 20.").tag(config=True)
@@ -87,13 +93,11 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
     def _default_display_mode(self) -> str:
         return self._configuration.settings().display_mode
 
-    @observe("model", "base_url", "save_dir", "preview_pixels", "timeout", "connect_timeout",
-             "max_retries", "repaints", "event_loop", "display_mode")  # fmt: skip
+    @observe(*_CHECKED, "event_loop", "display_mode")
     def _configure(self, change: Any) -> None:
         self._configuration.values[change["name"]] = change["new"]
 
-    @validate("model", "base_url", "save_dir", "preview_pixels", "timeout", "connect_timeout",
-              "max_retries", "repaints")  # fmt: skip
+    @validate(*_CHECKED)
     def _checked(self, proposal: Any) -> Any:
         try:
             return check_setting(proposal["trait"].name, proposal["value"])

@@ -8,7 +8,7 @@ from .stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Parameters:
+class Block:
     """The block of parameters, as parsed."""
 
     value: dict[str, Any]
@@ -57,4 +57,4 @@ class Unfinished:
     text: str
 
 
-Fact = Parameters | Progress | Identifier | Prose | Reason | Note | Unfinished | Stage | Link
+Fact = Block | Progress | Identifier | Prose | Reason | Note | Unfinished | Stage | Link

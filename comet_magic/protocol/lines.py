@@ -3,7 +3,7 @@
 import re
 
 from .block import JsonBlock, is_failure, is_parameters
-from .facts import Fact, Identifier, Note, Parameters, Progress, Prose, Reason, Unfinished
+from .facts import Block, Fact, Identifier, Note, Progress, Prose, Reason, Unfinished
 from .failure import failure_from_json
 from .links import bare_links, drop_unfinished, take_links
 from .stages import Stage, identifier, is_note, percentages, reason, stage_of, status_line
@@ -69,7 +69,7 @@ class LineReader:
             return
         value = block.value()
         if value is not None and is_parameters(value):
-            self.facts.append(Parameters(value))
+            self.facts.append(Block(value))
         elif value is not None and is_failure(value):
             why = failure_from_json({**value, "status": None})
             self.facts += [Stage.FAILED, Reason(why.message)] if why else [Stage.FAILED]

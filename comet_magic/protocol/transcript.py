@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from ..text import mended
-from .facts import Fact, Identifier, Note, Parameters, Progress, Prose, Reason, Unfinished
+from .facts import Block, Fact, Identifier, Note, Progress, Prose, Reason, Unfinished
 from .lines import LineReader
 from .links import Link, LinkKind, without_extension
 from .stages import Stage
@@ -50,7 +50,7 @@ class Transcript:
     @property
     def parameters(self) -> dict[str, Any]:
         """The block of parameters; empty if there is none, or it is not whole yet."""
-        return next((fact.value for fact in self._all(Parameters)), {})
+        return next((fact.value for fact in self._all(Block)), {})
 
     @property
     def prompt(self) -> str | None:

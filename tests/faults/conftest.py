@@ -157,7 +157,12 @@ def _play(
 ) -> Outcome:
     assert isinstance(options, dict)
     before = len(server.requests), len(elsewhere.requests)
-    arguments = {"base_url": f"{server.url}/{path}/v1", "timeout": 1, **options}
+    arguments = {
+        "base_url": f"{server.url}/{path}/v1",
+        "timeout": 1,
+        "first_byte_timeout": 1,
+        **options,
+    }
     error: BaseException | None = None
     generation: comet.Generation | None = None
     began = time.monotonic()

@@ -36,7 +36,14 @@ class Repeat:
     times: int
 
 
-Step = bytes | Drip | Repeat | Stall | Reset | Close
+@dataclass(frozen=True)
+class Pause:
+    """Sends nothing for so many seconds, and goes on."""
+
+    seconds: float
+
+
+Step = bytes | Drip | Repeat | Pause | Stall | Reset | Close
 STALL, RESET, CLOSE = Stall(), Reset(), Close()
 
 
@@ -218,6 +225,9 @@ class FaultServer:
             self._tell()
             await self._stall(reader)
             connection.stalls = False
+            return
+        if isinstance(step, Pause):
+            await asyncio.sleep(step.seconds)
             return
         if isinstance(step, Drip):
             parts = [step.data[position : position + 1] for position in range(len(step.data))]

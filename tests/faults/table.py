@@ -80,8 +80,10 @@ CONNECTIONS = [
 ]  # fmt: skip
 
 STALLS = [
-    one("stall-before-headers", [STALL], comet.APITimeoutError, "nothing for 1 s", retries=2),
-    one("stall-in-headers", [START[:-10], STALL], comet.APITimeoutError, "timeout raises",
+    one("stall-before-headers", [STALL], comet.APITimeoutError,
+        "did not begin to answer within 1 s", retries=2),
+    one("stall-in-headers", [START[:-10], STALL], comet.APITimeoutError,
+        "first_byte_timeout raises",
         retries=2),
     one("stall-after-headers", [START, STALL], STREAM_ERROR, "timeout raises", retries=2),
     one("stall-in-stream", [START + chunk(HE), STALL], STREAM_ERROR, "nothing came for 1 s", "Hé"),

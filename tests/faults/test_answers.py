@@ -8,10 +8,20 @@ import pytest
 import comet_magic as comet
 from comet_magic.client import events
 from comet_magic.generation import Status
-from tests.client.scripted import delta
+from tests.client.scripted import DONE, delta
 from tests.faults.conftest import Outcome, Play
-from tests.faults.fault import GOOD, TEXT, Fault
-from tests.faults.server import CLOSE, FaultServer, Repeat, head
+from tests.faults.fault import GOOD, HE, LLO, START, TEXT, Fault
+from tests.faults.server import (
+    CLOSE,
+    LAST_CHUNK,
+    STALL,
+    FaultServer,
+    Pause,
+    Repeat,
+    Step,
+    chunk,
+    head,
+)
 from tests.faults.table import FAULTS
 
 each_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
@@ -68,6 +78,34 @@ def test_it_takes_no_longer_than_it_must(fault: Fault, outcome: Outcome) -> None
     """No fault hangs, and none is read to an end that nobody needs."""
     assert outcome.seconds < 3
     assert all(request.connection.sent < 20_000_000 for request in outcome.requests)
+
+
+@pytest.mark.parametrize(
+    ("steps", "short", "says"),
+    [
+        ([STALL], "first_byte_timeout", "did not begin to answer within 1 s"),
+        ([START[:-10], STALL], "first_byte_timeout", "CometMagics.first_byte_timeout raises"),
+        ([START, STALL], "timeout", "CometMagics.timeout raises"),
+        ([START + chunk(HE), STALL], "timeout", "nothing came for 1 s"),
+    ],
+    ids=["no headers", "half of the headers", "no text", "half of the text"],
+)
+def test_each_timeout_is_for_its_own_silence(
+    play: Play, steps: list[Step], short: str, says: str
+) -> None:
+    """The other ones are an hour long; the message names the one that it was."""
+    long = dict.fromkeys(("timeout", "first_byte_timeout", "connect_timeout"), 3_600)
+    outcome = play("silence", steps, model="m", max_retries=0, **{**long, short: 1})
+    assert says in str(outcome.error)
+    assert outcome.seconds < 3
+
+
+def test_a_slow_answer_may_begin_late_and_pause_long(play: Play) -> None:
+    """What comes within its own time is no trouble, though the other time is shorter."""
+    late = play("late", [Pause(1.3), GOOD], model="m", timeout=1, first_byte_timeout=5)
+    pausing = [START + chunk(HE), Pause(1.3), chunk(LLO + DONE) + LAST_CHUNK]
+    paused = play("paused", pausing, model="m", timeout=5, first_byte_timeout=1)
+    assert [late.error, paused.error] == [None, None]
 
 
 ENDLESS = {

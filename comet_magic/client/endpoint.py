@@ -1,0 +1,108 @@
+"""One endpoint: requests go out with the key, successful responses come back."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.metadata import version
+
+import httpx
+
+from ..errors import APIConnectionError
+from ..protocol.failure import failure_from_body
+from ..settings import ApiKey, Settings
+from .events import beginning
+from .failures import is_transient, mapped, status_error
+from .retries import TryAgain, retry_after
+
+USER_AGENT = f"comet_magic/{version('comet_magic')}"
+
+
+def new_http_client() -> httpx.AsyncClient:
+    """The one connection pool of a kernel: building one costs 70 ms for its certificates.
+
+    It sends no key by itself and follows no redirect. Waiting for a connection is no failure.
+    """
+    loopback = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
+    return httpx.AsyncClient(
+        headers={"User-Agent": USER_AGENT},
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+        timeout=httpx.Timeout(30.0, pool=None),  # for downloads; the endpoint has its own
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none is kept or sent
+        mounts=loopback,  # a proxy for the internet does not lead to this machine
+    )
+
+
+class Endpoint:
+    """Sends requests to the endpoint that `settings` name.
+
+    Args:
+        settings: Must name a base URL.
+        http: Shared by all clients of a kernel.
+
+    Attributes:
+        host: With its port, for messages.
+        name: Of the host, without the port.
+        key: To be hidden in whatever the endpoint quotes; None if none is sent.
+    """
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
+        self._settings = settings
+        self._http = http
+        self._url = httpx.URL(settings.base_url or "")
+        self.host = self._url.netloc.decode()
+        self.name = self._url.host
+        self.key: ApiKey | None = settings.api_key
+
+    @asynccontextmanager
+    async def response(
+        self, method: str, path: str, body: bytes | None = None
+    ) -> AsyncIterator[httpx.Response]:
+        """The successful response to one request.
+
+        Raises:
+            TryAgain: The request may be sent again.
+            CometError: It may not.
+        """
+        # These do not show the key when an error reporter stores the variables of this frame.
+        headers = httpx.Headers({"Accept": "text/event-stream, application/json"})
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        if self.key:
+            headers["Authorization"] = self.key.header()
+        request = self._http.build_request(
+            method, f"{self._url}/{path}", content=body, headers=headers
+        )
+        timeouts = httpx.Timeout(
+            self._settings.timeout,
+            connect=self._settings.connect_timeout,
+            read=self._settings.first_byte_timeout,
+            pool=None,
+        ).as_dict()
+        request.extensions["timeout"] = timeouts
+        try:
+            with self.mapped():
+                response = await self._http.send(request, stream=True)
+        except APIConnectionError as error:
+            # Nothing was written yet: this alone is safe to repeat.
+            if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
+                raise TryAgain(error, "no connection") from error
+            raise
+        # The transport looks it up again when it begins to read the body.
+        timeouts["read"] = self._settings.timeout
+        try:
+            if not response.is_success:
+                await self._raise_status(response)
+            yield response
+        finally:
+            await response.aclose()
+
+    def mapped(self) -> AbstractContextManager[None]:
+        """Turns what httpx raises before an answer has begun into the errors of this package."""
+        return mapped(self.host, self._settings)
+
+    async def _raise_status(self, response: httpx.Response) -> None:
+        text = await beginning(response)
+        error = status_error(response, text, self.key)
+        if is_transient(response.status_code, failure_from_body(text)):
+            raise TryAgain(error, str(response.status_code), retry_after(response))
+        raise error

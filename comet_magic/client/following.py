@@ -1,0 +1,108 @@
+"""One answer, followed to its end: every chunk of it goes to a builder."""
+
+import asyncio
+import time
+from contextlib import aclosing, suppress
+
+import httpx
+
+from ..errors import APIConnectionError, APITimeoutError, StreamError
+from ..generation import GenerationBuilder
+from ..protocol.chat import ChatCompletionChunk
+from ..text import one_line
+from .endpoint import Endpoint
+from .events import Answer, WebPageError, json_body
+from .failures import request_id_of, sent_error, web_page_error
+from .pulse import Pulse
+from .retries import retried
+
+# Seconds that usage and `[DONE]` are waited for once every choice has come to its end.
+_LAST_WORDS = 5.0
+
+
+class Follower:
+    """Asks for one answer, again where that is safe, and feeds it to a builder.
+
+    Args:
+        endpoint: Is asked.
+        builder: Takes what arrives; holds the request.
+        pulse: Told of each change.
+        silence: Seconds that the answer may be silent, for the message.
+        began: When, in seconds of `time.monotonic`.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        builder: GenerationBuilder,
+        pulse: Pulse,
+        silence: float,
+        began: float,
+    ) -> None:
+        self._endpoint = endpoint
+        self._builder = builder
+        self._pulse = pulse
+        self._silence = silence
+        self._began = began
+
+    async def follow(self, max_retries: int) -> None:
+        """Returns when the whole answer has arrived.
+
+        Raises:
+            CometError: No answer came, or it was cut or carried an error.
+        """
+        body = json_body(self._builder.request.body())
+
+        async def ask(number: int) -> None:
+            self._builder.attempts = number
+            async with self._endpoint.response("POST", "chat/completions", body) as response:
+                self._builder.request_id = request_id_of(response, self._endpoint.key)
+                await self._read(response)
+
+        await retried(ask, max_retries + 1, self._announce)
+
+    def _announce(self, note: str) -> None:
+        self._builder.notes.append(note)
+        self._pulse.change()
+
+    async def _read(self, response: httpx.Response) -> None:
+        answer = Answer(response)
+        try:
+            with self._endpoint.mapped():
+                await self._take_all(answer)
+        except WebPageError as error:
+            # Not from `error`, which holds the page as it came, the key included if it is in it.
+            raise web_page_error(response, error.args[0], self._endpoint.key) from None
+        except APITimeoutError as error:
+            if not self._builder.has_ended:
+                raise StreamError(
+                    f"The answer stopped: nothing came for {self._silence:g} s.\n"
+                    "%config CometMagics.timeout raises the time."
+                ) from error
+        except APIConnectionError as error:
+            if not self._builder.has_ended:
+                cause = error.__cause__
+                broken = isinstance(cause, httpx.DecodingError)
+                why = one_line(str(cause), 200) if broken else "the connection broke"
+                raise StreamError(f"The answer was cut: {why}.\nWhat arrived is kept.") from error
+        if not answer.is_whole and not self._builder.has_ended:
+            raise StreamError("The answer was cut: it ended early.\nWhat arrived is kept.")
+
+    async def _take_all(self, answer: Answer) -> None:
+        async with aclosing(answer.chunks()) as chunks:
+            async for chunk in chunks:
+                self._take(chunk)
+                if self._builder.has_all:
+                    break
+            # The answer is whole. Usage and [DONE] follow at once, if they follow at all.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_WORDS):
+                    async for chunk in chunks:
+                        self._take(chunk)
+
+    def _take(self, chunk: ChatCompletionChunk) -> None:
+        self._builder.add(chunk, time.monotonic() - self._began)
+        if chunk.error:
+            self._builder.request_id = chunk.error.request_id or self._builder.request_id
+            raise sent_error(chunk.error, self._endpoint.host, self._endpoint.key)
+        self._pulse.change()
