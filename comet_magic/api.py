@@ -1,7 +1,7 @@
 """The functions: what the cell magic does, without a display."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -45,6 +45,8 @@ def generate(
     *,
     model: str | None = None,
     system: str | None = None,
+    images: Sequence[Any] = (),
+    history: Any = None,
     download: bool = True,
     **options: Unpack[Options],
 ) -> Generation:
@@ -54,6 +56,8 @@ def generate(
         prompt: Sent unchanged as the user's message.
         model: The id of the model; by default the one in force, `gpt-4o-image`.
         system: A system message; by default there is none.
+        images: Pictures that go with the prompt: to be changed, or to be spoken about.
+        history: What went before: a `Generation` to go on from, or messages.
         download: Whether pictures are fetched and saved in `save_dir`.
         **options: Request parameters such as `n` or `temperature`, and settings; see `Options`.
 
@@ -63,7 +67,7 @@ def generate(
         ValueError: An option out of its range; nothing is sent.
         KeyboardInterrupt: The request is cancelled and its connection closed.
     """
-    request, settings = prepare(prompt, model, system, options)
+    request, settings = prepare(prompt, model, system, images, history, options)
     session = current()
     return session.loop.run(lambda: session.create(request, settings, download=download))
 
@@ -73,11 +77,13 @@ async def agenerate(
     *,
     model: str | None = None,
     system: str | None = None,
+    images: Sequence[Any] = (),
+    history: Any = None,
     download: bool = True,
     **options: Unpack[Options],
 ) -> Generation:
     """`generate` for asyncio: the caller's loop goes on meanwhile."""
-    request, settings = prepare(prompt, model, system, options)
+    request, settings = prepare(prompt, model, system, images, history, options)
     session = current()
     work = session.create(request, settings, download=download)
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, session.loop.loop))
@@ -88,6 +94,8 @@ async def stream(
     *,
     model: str | None = None,
     system: str | None = None,
+    images: Sequence[Any] = (),
+    history: Any = None,
     download: bool = True,
     **options: Unpack[Options],
 ) -> AsyncIterator[Generation]:
@@ -95,7 +103,7 @@ async def stream(
 
     Leaving the loop early cancels the request. Arguments and errors are those of `generate`.
     """
-    request, settings = prepare(prompt, model, system, options)
+    request, settings = prepare(prompt, model, system, images, history, options)
     session, here = current(), asyncio.get_running_loop()
     newest: list[Generation] = []
     changed = asyncio.Event()
@@ -136,13 +144,23 @@ def models(**options: Any) -> list[str]:
 
 
 def prepare(
-    prompt: str, model: str | None, system: str | None, options: Any
+    prompt: str,
+    model: str | None,
+    system: str | None,
+    images: Sequence[Any],
+    history: Any,
+    options: Any,
 ) -> tuple[ChatCompletionRequest, Settings]:
     """The request and the settings for the arguments of a call, both checked."""
     chosen = {name: value for name, value in options.items() if name in _SETTINGS}
     parameters = {name: value for name, value in options.items() if name not in _SETTINGS}
     settings = configuration.current().settings(**chosen)
     request = ChatCompletionRequest.from_prompt(
-        prompt, model=settings.model if model is None else model, system=system, **parameters
+        prompt,
+        model=settings.model if model is None else model,
+        system=system,
+        images=images,
+        history=history or (),
+        **parameters,
     )
     return request, settings

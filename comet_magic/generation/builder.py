@@ -34,7 +34,7 @@ class GenerationBuilder:
         self.request = request
         self.request_id: str | None = None
         self.attempts = 1
-        self.notes: list[str] = []
+        self.notes = list(request.notes)
         self._started = started
         self._endpoint = endpoint
         self._id = ""
@@ -177,6 +177,7 @@ class GenerationBuilder:
             attempts=self.attempts,
             endpoint=self._endpoint,
             notes=tuple(self.notes),
+            messages=self.request.messages,
         )
 
     def _image(self, url: str, alt: str) -> GeneratedImage:

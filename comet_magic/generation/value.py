@@ -8,7 +8,7 @@ from typing import Any
 
 from ..displays import Displayed
 from ..media import GeneratedImage, GeneratedVideo
-from ..protocol.chat import Usage
+from ..protocol.chat import Message, Usage
 
 
 class Status(StrEnum):
@@ -77,6 +77,7 @@ class Generation(Displayed):
         choices: One such value for each choice if there are several, else empty. The fields
             above are the first choice's, but `images` and `videos` hold those of all of them,
             and the status is complete only if it is so for each.
+        messages: The request's messages, as sent: with `text` they are the conversation so far.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Generation(Displayed):
     endpoint: str = ""
     notes: tuple[str, ...] = ()
     choices: tuple["Generation", ...] = field(default=(), repr=False)
+    messages: tuple[Message, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         parts = [self.model, str(self.status)]

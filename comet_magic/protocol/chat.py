@@ -1,6 +1,6 @@
 """A chat completion on the wire: the request, the chunks of its answer, and what it used."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -19,18 +19,38 @@ class ChatCompletionRequest:
         messages: Oldest first; each has `role` and `content`.
         stream: Whether the answer is wanted in pieces.
         parameters: The other fields that were set, under their names on the wire.
+        notes: What the user should know about it, for example that a picture was made smaller.
+            They are shown and not sent.
     """
 
     model: str
     messages: tuple[Message, ...]
     stream: bool = True
     parameters: Mapping[str, object] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def from_prompt(
-        cls, prompt: str, *, model: str, system: str | None = None, **parameters: object
+        cls,
+        prompt: str,
+        *,
+        model: str,
+        system: str | None = None,
+        images: Sequence[str] = (),
+        history: Sequence[Message] = (),
+        notes: Sequence[str] = (),
+        **parameters: object,
     ) -> Self:
-        """A request with one user message; `prompt` is sent unchanged.
+        """A request with one new user message; `prompt` is sent unchanged.
+
+        Args:
+            prompt: The text of the message.
+            model: The id of the model.
+            system: Goes first; it takes the place of a system message in `history`.
+            images: Links and data URIs that go with the prompt, in order.
+            history: Earlier messages, oldest first; they are sent as they are.
+            notes: Kept with the request.
+            **parameters: See `Parameters`.
 
         Raises:
             TypeError: An unknown parameter, or a value of the wrong type.
@@ -38,17 +58,23 @@ class ChatCompletionRequest:
         """
         checked = check_parameters(parameters)
         stream = checked.pop("stream", True) is True
-        user = {"role": "user", "content": _sendable("prompt", prompt)}
-        if system is None:
-            messages: tuple[Message, ...] = (user,)
-        else:
-            messages = ({"role": "system", "content": _sendable("system", system)}, user)
-        return cls(_sendable("model", model), messages, stream, checked)
+        text = _sendable("prompt", prompt)
+        content: object = text
+        if images:
+            pictures = [{"type": "image_url", "image_url": {"url": url}} for url in images]
+            content = [{"type": "text", "text": text}, *pictures]
+        earlier = list(history)
+        if system is not None:
+            earlier = [message for message in earlier if message.get("role") != "system"]
+            earlier.insert(0, {"role": "system", "content": _sendable("system", system)})
+        messages = (*earlier, {"role": "user", "content": content})
+        return cls(_sendable("model", model), messages, stream, checked, tuple(notes))
 
     @property
     def prompt(self) -> str:
         """The text of the last message, as it is sent."""
-        return str(self.messages[-1]["content"])
+        content = self.messages[-1]["content"]
+        return str(content[0]["text"]) if isinstance(content, list) else str(content)
 
     def body(self) -> dict[str, object]:
         """The JSON object to send; what was not set is not in it."""
