@@ -67,7 +67,9 @@ def generate(
         ValueError: An option out of its range; nothing is sent.
         KeyboardInterrupt: The request is cancelled and its connection closed.
     """
-    request, settings = prepare(prompt, model, system, images, history, options)
+    request, settings = prepare(
+        prompt, model=model, system=system, images=images, history=history, options=options
+    )
     session = current()
     return session.loop.run(lambda: session.create(request, settings, download=download))
 
@@ -83,7 +85,9 @@ async def agenerate(
     **options: Unpack[Options],
 ) -> Generation:
     """`generate` for asyncio: the caller's loop goes on meanwhile."""
-    request, settings = prepare(prompt, model, system, images, history, options)
+    request, settings = prepare(
+        prompt, model=model, system=system, images=images, history=history, options=options
+    )
     session = current()
     work = session.create(request, settings, download=download)
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, session.loop.loop))
@@ -103,7 +107,9 @@ async def stream(
 
     Leaving the loop early cancels the request. Arguments and errors are those of `generate`.
     """
-    request, settings = prepare(prompt, model, system, images, history, options)
+    request, settings = prepare(
+        prompt, model=model, system=system, images=images, history=history, options=options
+    )
     session, here = current(), asyncio.get_running_loop()
     newest: list[Generation] = []
     changed = asyncio.Event()
@@ -145,6 +151,7 @@ def models(**options: Any) -> list[str]:
 
 def prepare(
     prompt: str,
+    *,
     model: str | None,
     system: str | None,
     images: Sequence[Any],

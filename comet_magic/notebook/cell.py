@@ -44,7 +44,9 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
         KeyboardInterrupt: Likewise.
     """
     chosen = {name: getattr(options, name) for name in _OPTIONS}
-    request, settings = prepare(prompt, options.model, system, (), None, chosen)
+    request, settings = prepare(
+        prompt, model=options.model, system=system, images=(), history=None, options=chosen
+    )
     if options.save_dir is not None:
         check_folder(settings.save_dir)
     job = _job(request, settings)
