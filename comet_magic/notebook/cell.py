@@ -16,6 +16,7 @@ from ..protocol.chat import ChatCompletionRequest
 from ..runtime import Job, uninterrupted
 from ..session import current
 from ..settings import Settings
+from .identity import run_of
 from .live import Clock, Live, live_display
 
 # Seconds without news after which the clock of a running output is moved on.
@@ -43,9 +44,16 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
         CometError: The generation failed; what came of it is shown and bound.
         KeyboardInterrupt: Likewise.
     """
+    conversation = current().conversation
+    place = conversation.place(run_of(shell), goes_on=options.goes_on)
     chosen = {name: getattr(options, name) for name in _OPTIONS}
     request, settings = prepare(
-        prompt, model=options.model, system=system, images=(), history=None, options=chosen
+        prompt,
+        model=options.model or place.model,
+        system=system,
+        images=(),
+        history=place.messages,
+        options=chosen,
     )
     if options.save_dir is not None:
         check_folder(settings.save_dir)
@@ -55,6 +63,7 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
     clock = Clock(GenerationBuilder(request, started, settings.endpoint).snapshot())
 
     def end(generation: Generation) -> None:
+        conversation.enter(place, generation)
         bind(generation)
         live.finish(generation)
 
