@@ -316,7 +316,7 @@ def test_the_tint_takes_the_colour() -> None:
     assert green > blue
 
 
-@pytest.mark.parametrize("prompt", ["a kitten on a cloud, cartoon style", "a dog in a park"])
+@pytest.mark.parametrize("prompt", ["A cute kitten sitting on a cloud", "a dog in a park"])
 def test_a_hat_is_put_on_the_head_by_day_and_by_night(prompt: str) -> None:
     """Where a head begins is found in the dark, too."""
     day = paint(prompt, long_side=1024)
