@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from .chat import SYSTEM_ROLES, Message, sendable
 
-# Pictures inside messages are sent again with each turn, and gateways refuse bodies of some size
-# between 20 and 100 MB with a 413.
+# Pictures inside messages are sent again with every turn: a few of them are enough to go on from,
+# and a body that keeps growing ends as a 413.
 MOST_BYTES = 20_000_000
 
 _ROLES = ("system", "developer", "user", "assistant")
