@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from . import configuration
+from .conversation import History, messages_of, model_of
 from .generation import Generation
 from .protocol.chat import ChatCompletionRequest
 from .protocol.parameters import Parameters
+from .protocol.turns import limited
 from .session import current
 from .settings import Settings
 
@@ -25,6 +27,7 @@ class Options(Parameters, total=False):
         first_byte_timeout: Seconds until it begins.
         connect_timeout: Seconds to reach the endpoint.
         max_retries: Times that a request is sent again where that is safe.
+        history_turns: Earlier turns that are sent at most.
     """
 
     api_key: str | None
@@ -35,6 +38,7 @@ class Options(Parameters, total=False):
     first_byte_timeout: float | None
     connect_timeout: float | None
     max_retries: int | None
+    history_turns: int | None
 
 
 _SETTINGS = Options.__annotations__.keys() - Parameters.__annotations__.keys()
@@ -46,7 +50,7 @@ def generate(
     model: str | None = None,
     system: str | None = None,
     images: Sequence[Any] = (),
-    history: Any = None,
+    history: History | None = None,
     download: bool = True,
     **options: Unpack[Options],
 ) -> Generation:
@@ -54,10 +58,13 @@ def generate(
 
     Args:
         prompt: Sent unchanged as the user's message.
-        model: The id of the model; by default the one in force, `gpt-4o-image`.
-        system: A system message; by default there is none.
+        model: The id of the model; by default the one of the generation that `history` ends with,
+            else the one in force, `gpt-4o-image`.
+        system: A system message; by default the one in `history`, if there is one.
         images: Pictures that go with the prompt: to be changed, or to be spoken about.
-        history: What went before: a `Generation` to go on from, or messages.
+        history: What went before. A `Generation`: all that it was asked with, and its answer.
+            Several: the turn of each, in order. Or messages with `role` and `content`. A note says
+            how many turns are sent: the last `history_turns`, and 20 MB at most.
         download: Whether pictures are fetched and saved in `save_dir`.
         **options: Request parameters such as `n` or `temperature`, and settings; see `Options`.
 
@@ -80,7 +87,7 @@ async def agenerate(
     model: str | None = None,
     system: str | None = None,
     images: Sequence[Any] = (),
-    history: Any = None,
+    history: History | None = None,
     download: bool = True,
     **options: Unpack[Options],
 ) -> Generation:
@@ -99,7 +106,7 @@ async def stream(
     model: str | None = None,
     system: str | None = None,
     images: Sequence[Any] = (),
-    history: Any = None,
+    history: History | None = None,
     download: bool = True,
     **options: Unpack[Options],
 ) -> AsyncIterator[Generation]:
@@ -155,19 +162,23 @@ def prepare(
     model: str | None,
     system: str | None,
     images: Sequence[Any],
-    history: Any,
+    history: History | None,
     options: Any,
 ) -> tuple[ChatCompletionRequest, Settings]:
     """The request and the settings for the arguments of a call, both checked."""
     chosen = {name: value for name, value in options.items() if name in _SETTINGS}
     parameters = {name: value for name, value in options.items() if name not in _SETTINGS}
     settings = configuration.current().settings(**chosen)
+    earlier, notes = limited(messages_of(history), settings.history_turns)
+    if model is None:
+        model = model_of(history) or settings.model
     request = ChatCompletionRequest.from_prompt(
         prompt,
-        model=settings.model if model is None else model,
+        model=model,
         system=system,
         images=images,
-        history=history or (),
+        history=earlier,
+        notes=notes,
         **parameters,
     )
     return request, settings

@@ -17,6 +17,7 @@ from .client import CometClient
 from .client.client import Watcher
 from .client.endpoint import new_http_client
 from .client.pulse import Pulse
+from .conversation import Conversation
 from .errors import CometError
 from .generation import Generation, GenerationBuilder, Status
 from .protocol.chat import ChatCompletionRequest
@@ -69,11 +70,13 @@ class Session:
     """The shared state of one kernel. Its methods may be called from any thread.
 
     Attributes:
+        conversation: The exchanges of this kernel's cells.
         ledger: One entry for each generation that has ended, oldest first.
         loop: Where the streams run.
     """
 
     def __init__(self) -> None:
+        self.conversation = Conversation()
         self.ledger: list[LedgerEntry] = []
         self.loop = Loop()
         self._lock = threading.Lock()

@@ -73,6 +73,7 @@ class Settings:
         first_byte_timeout: Seconds until it begins: a whole answer does so when it is finished.
         connect_timeout: Seconds to reach the endpoint.
         max_retries: Times that a request is sent again where that is safe, 0 to 10.
+        history_turns: Earlier turns of a conversation that are sent at most, 0 to 1000.
         repaints: A second, 1 to 20, while an answer streams in.
         event_loop: `thread`: the stream runs on a loop of its own. `kernel`: on the kernel's.
         display_mode: `stream`: repaints while it runs. `final`: shows the end only.
@@ -88,6 +89,7 @@ class Settings:
     first_byte_timeout: float = 600.0
     connect_timeout: float = 10.0
     max_retries: int = 3
+    history_turns: int = 10
     repaints: float = 10.0
     event_loop: str = "thread"
     display_mode: str = "stream"
@@ -107,6 +109,9 @@ class Settings:
         _within("first_byte_timeout", self.first_byte_timeout, 1, 86_400)
         _within("connect_timeout", self.connect_timeout, 0.1, 3_600)
         _within("max_retries", self.max_retries, 0, 10)
+        _within("history_turns", self.history_turns, 0, 1000)
+        if self.history_turns != int(self.history_turns):
+            raise ValueError(f"history_turns must be a whole number, not {self.history_turns!r}")
         _within("repaints", self.repaints, 1, 20)
         _one_of("event_loop", self.event_loop, ("thread", "kernel"))
         _one_of("display_mode", self.display_mode, ("stream", "final"))

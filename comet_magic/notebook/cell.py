@@ -16,6 +16,7 @@ from ..runtime import Job, uninterrupted
 from ..session import blank, current
 from ..settings import Settings
 from ..text import one_line
+from .identity import run_of
 from .live import Clock, Live, live_display
 
 # Seconds without news after which the clock of a running output is moved on.
@@ -45,10 +46,14 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
         CometError: A generation failed; what came of it and of the others is shown and bound.
         KeyboardInterrupt: Likewise.
     """
+    conversation = current().conversation
+    place = conversation.place(run_of(shell), goes_on=options.goes_on)
     chosen = {name: getattr(options, name) for name in _OPTIONS}
     prepared = [
-        prepare(prompt, model=model, system=system, images=(), history=None, options=chosen)
-        for model in options.models or (None,)
+        prepare(
+            prompt, model=model, system=system, images=(), history=place.messages, options=chosen
+        )
+        for model in options.models or (place.model,)
     ]
     requests, settings = [request for request, _ in prepared], prepared[0][1]
     if options.save_dir is not None:
@@ -58,6 +63,7 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
     clock = Clock(tuple(blank(request, settings) for request in requests))
 
     def end(states: States) -> None:
+        conversation.enter(place, *states)
         bind(list(states) if options.models[1:] else states[0])
         live.finish(states)
 

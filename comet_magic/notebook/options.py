@@ -38,6 +38,8 @@ def _parser() -> _Parser:
     parser = _Parser(prog="%%comet", add_help=False, allow_abbrev=False)
     add = parser.add_argument
     add("models", nargs="*", metavar="MODEL", help="id of the model, or of several; default: yours")
+    goes_on = "send the turns so far along; with their model if none is named"
+    add("-c", "--continue", dest="goes_on", action="store_true", help=goes_on)
     add("--system", metavar="TEXT", help="a system message")
     add("-n", type=number, help="pictures or answers wanted, 1 or more")
     add("--temperature", type=number, metavar="T", help="0 to 2")
