@@ -9,7 +9,6 @@ A `Job` exists before it is started, so whatever interrupts the caller can still
 """
 
 import asyncio
-import os
 import queue
 import signal
 import threading
@@ -38,8 +37,6 @@ class Loop:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._forget)
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -73,14 +70,10 @@ class Loop:
         """Cancels what runs, and ends loop and thread; the next use starts new ones."""
         with self._lock:
             loop, thread = self._loop, self._thread
-            self._forget()
+            self._loop = self._thread = None
         if loop and thread and thread.ident is not None:
             loop.call_soon_threadsafe(loop.stop)
             thread.join(_CLOSING)
-
-    def _forget(self) -> None:
-        """A forked child has the objects but not the thread."""
-        self._loop = self._thread = None
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import concurrent.futures
 import functools
+import os
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -73,6 +74,7 @@ class Session:
         self._http: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
         self._models: dict[str, list[str]] = {}
         self._server: Any = None
+        self._process = os.getpid()
 
     async def create(
         self,
@@ -116,6 +118,8 @@ class Session:
 
     def close(self) -> None:
         """Ends what runs and closes connections; the session can be used again."""
+        if self._process != os.getpid():
+            return  # all of it is the parent's, and shared with it
         with self._lock:
             server, self._server = self._server, None
             clients, self._http = self._http, {}
@@ -160,3 +164,15 @@ def _is_running_here(loop: asyncio.AbstractEventLoop) -> bool:
 def current() -> Session:
     """The session of this process."""
     return Session()
+
+
+def renew() -> None:
+    """Forgets the session; the next one is there at once, for threads that ask together."""
+    current.cache_clear()
+    current()
+
+
+renew()
+# A forked child has its parent's objects but none of its threads, and its locks as they were.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=renew)
