@@ -109,7 +109,7 @@ print("parent" if child else "child", answer.status, here == there, threads,
 
 @needs_fork
 def test_a_fork_in_the_middle_of_an_answer(tmp_path: Path) -> None:
-    """Whatever lock another thread held, the child is not stuck; the parent's answer comes whole."""
+    """Whatever lock was held, the child is not stuck, and the parent's answer comes whole."""
     lines = run(
         tmp_path,
         """

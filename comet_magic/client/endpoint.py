@@ -63,12 +63,9 @@ class Endpoint:
             TryAgain: The request may be sent again.
             CometError: It may not.
         """
-        # These do not show the key when an error reporter stores the variables of this frame.
-        headers = httpx.Headers({"Accept": "text/event-stream, application/json"})
+        headers = {"Accept": "text/event-stream, application/json"}
         if body is not None:
             headers["Content-Type"] = "application/json"
-        if self.key:
-            headers["Authorization"] = self.key.header()
         request = self._http.build_request(
             method, f"{self._url}/{path}", content=body, headers=headers
         )
@@ -79,6 +76,8 @@ class Endpoint:
             pool=None,
         ).as_dict()
         request.extensions["timeout"] = timeouts
+        if self.key:
+            request.headers["Authorization"] = self.key.header()
         try:
             with self.mapped():
                 response = await self._http.send(request, stream=True)
@@ -87,6 +86,9 @@ class Endpoint:
             if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
                 raise TryAgain(error, "no connection") from error
             raise
+        finally:
+            # It goes on as part of every error of httpx, and of the response.
+            request.headers.pop("Authorization", None)
         # The transport looks it up again when it begins to read the body.
         timeouts["read"] = self._settings.timeout
         try:
