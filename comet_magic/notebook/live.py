@@ -8,7 +8,7 @@ from typing import Any, Protocol, TextIO
 from IPython.display import display
 
 from ..generation import Generation
-from ..render import final_bundles, live_bundle, plain
+from ..render import final_bundles, live_bundle, plain, words
 from ..text import one_line, printable
 
 
@@ -101,9 +101,9 @@ class TerminalDisplay:
         if said and self._tokens(generation) != said:
             self._line(said)
         demo = generation.endpoint == "demo"
-        for image in generation.images:
+        for image in words.shown(generation.images):
             self._line(plain.picture(image, demo=demo))
-        for video in generation.videos:
+        for video in words.shown(generation.videos):
             self._line(plain.picture(video, demo=demo))
         self._line(plain.ending(generation))
         self._line("")

@@ -4,7 +4,7 @@ import base64
 
 from ..generation import Generation
 from ..media import GeneratedImage, GeneratedVideo
-from . import parts, plain
+from . import parts, plain, words
 from .figures import figure, player
 from .html import Html
 from .style import page
@@ -46,9 +46,9 @@ def final_bundles(generation: Generation, *, reason: bool = False) -> list[Bundl
     count = len(generation.images)
     bundles = [
         _picture_bundle(image, figure(image, number, count), demo=demo)
-        for number, image in enumerate(generation.images, 1)
+        for number, image in enumerate(words.shown(generation.images), 1)
     ]
-    bundles += [_video_bundle(video, demo=demo) for video in generation.videos]
+    bundles += [_video_bundle(video, demo=demo) for video in words.shown(generation.videos)]
     if generation.status.is_final:
         html = page(parts.summary(generation, reason=reason))
         text = plain.summary(generation, reason=reason)

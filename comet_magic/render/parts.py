@@ -25,7 +25,7 @@ def live(generation: Generation) -> Html:
     several = generation.choices
     others = [
         place(choice, joined(words.stage(choice), _bar(choice)), number, len(several))
-        for number, choice in enumerate(several[1:], 2)
+        for number, choice in enumerate(several[1 : words.MOST_SHOWN], 2)
     ]
     first = place(generation, status, 1, len(several) or 1)
     return joined(first, *others, _growing(_settled(generation)), _ROOM)
