@@ -129,10 +129,10 @@ print(*generation.notes)
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.stderr == ""
+    why = "The picture could not be saved in comet_images: File too large."
     assert done.stdout.splitlines() == [
         "complete True True None",
-        "The picture could not be saved in comet_images: File too large. "
-        "It is shown here and kept.",
+        f"{why} It is shown here and kept.",
     ]
     assert list(Path("comet_images").iterdir()) == []
 

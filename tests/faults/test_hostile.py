@@ -5,12 +5,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbconvert import HTMLExporter
 
 import comet_magic as comet
 from comet_magic import session
@@ -22,6 +21,10 @@ from tests.faults.conftest import Play
 from tests.faults.fault import JSON, SSE, said
 from tests.faults.server import FaultServer, whole
 from tests.faults.test_pictures import PNG, shown
+
+# They are typed in some versions and not in others.
+nbformat: Any = import_module("nbformat.v4")
+nbconvert: Any = import_module("nbconvert")
 
 TEXTS = {
     "markup": '<script>x()</script><img src=x onerror=x()><svg onload=x()></svg><b onclick="x()">',
@@ -130,19 +133,20 @@ def test_nothing_that_is_sent_is_obeyed(ask: Any, server: FaultServer, text: str
         display.show(generation)
         display.finish(generation)
         assert not STEERING & set(terminal.getvalue()), place
-        outputs = [nbformat.v4.new_output("display_data", bundle) for bundle in bundles]
+        outputs = [nbformat.new_output("display_data", bundle) for bundle in bundles]
         if error:
             name = type(error).__name__
             outputs.append(
-                nbformat.v4.new_output("error", ename=name, evalue=str(error), traceback=lines)
+                nbformat.new_output("error", ename=name, evalue=str(error), traceback=lines)
             )
-        cells.append(nbformat.v4.new_code_cell("%%comet", outputs=outputs))
+        cells.append(nbformat.new_code_cell("%%comet", outputs=outputs))
         for image in generation.images:
             if image.path:
                 assert image.path.absolute().parent == Path.cwd() / "comet_images"
                 assert image.path.name.replace("-", "").replace(".", "").isalnum()
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    page, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
+    notebook = nbformat.new_notebook(cells=cells)
+    page: str
+    page, _ = nbconvert.HTMLExporter(template_name="basic").from_notebook_node(notebook)
     assert page.count(MARK) > 10
     check_page(page)
 

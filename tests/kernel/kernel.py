@@ -184,6 +184,14 @@ class Kernel:
         """What the stop button of a notebook does."""
         self._manager.interrupt_kernel()
 
+    def restart(self, *, now: bool) -> None:
+        """What the restart button does; without `now` it asks the kernel to end first."""
+        self._client.stop_channels()
+        self._manager.restart_kernel(now=now)
+        self._client = self._manager.blocking_client()
+        self._client.start_channels()
+        self._client.wait_for_ready(timeout=PATIENCE)
+
     def complete(self, code: str) -> list[str]:
         """The completions at the end of `code`."""
         msg_id = self._client.complete(code)
