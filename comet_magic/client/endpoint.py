@@ -12,6 +12,7 @@ from ..protocol.failure import failure_from_body
 from ..settings import ApiKey, Settings
 from .events import beginning
 from .failures import is_transient, mapped, status_error
+from .hiding import hidden_in_logs
 from .retries import TryAgain, retry_after
 
 USER_AGENT = f"comet_magic/{version('comet_magic')}"
@@ -78,9 +79,25 @@ class Endpoint:
         request.extensions["timeout"] = timeouts
         if self.key:
             request.headers["Authorization"] = self.key.header()
+        with hidden_in_logs(self.key):
+            response = await self._send(request)
+            # The transport looks it up again when it begins to read the body.
+            timeouts["read"] = self._settings.timeout
+            try:
+                if not response.is_success:
+                    await self._raise_status(response)
+                yield response
+            finally:
+                await response.aclose()
+
+    def mapped(self) -> AbstractContextManager[None]:
+        """Turns what httpx raises before an answer has begun into the errors of this package."""
+        return mapped(self.host, self._settings)
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
         try:
             with self.mapped():
-                response = await self._http.send(request, stream=True)
+                return await self._http.send(request, stream=True)
         except APIConnectionError as error:
             # Nothing was written yet: this alone is safe to repeat.
             if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
@@ -89,18 +106,6 @@ class Endpoint:
         finally:
             # It goes on as part of every error of httpx, and of the response.
             request.headers.pop("Authorization", None)
-        # The transport looks it up again when it begins to read the body.
-        timeouts["read"] = self._settings.timeout
-        try:
-            if not response.is_success:
-                await self._raise_status(response)
-            yield response
-        finally:
-            await response.aclose()
-
-    def mapped(self) -> AbstractContextManager[None]:
-        """Turns what httpx raises before an answer has begun into the errors of this package."""
-        return mapped(self.host, self._settings)
 
     async def _raise_status(self, response: httpx.Response) -> None:
         text = await beginning(response)
