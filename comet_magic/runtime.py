@@ -31,9 +31,14 @@ _CLOSING = 2.0
 
 
 class Loop:
-    """The one background event loop of a process; started when first needed."""
+    """The one background event loop of a process; started when first needed.
+
+    Attributes:
+        is_ending: Whether the interpreter ends: what fails now ends its thread without a word.
+    """
 
     def __init__(self) -> None:
+        self.is_ending = False
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -64,7 +69,13 @@ class Loop:
         with job:
             if not job.wait(timeout):
                 raise TimeoutError
-        return job.result()
+        try:
+            return job.result()
+        except BaseException:
+            if self.is_ending:
+                # A daemon thread: of any other error Python would print the traceback.
+                raise SystemExit from None
+            raise
 
     def stop(self) -> None:
         """Cancels what runs, and ends loop and thread; the next use starts new ones."""

@@ -133,6 +133,10 @@ class Session:
         if server:
             server.stop()
 
+    def _exit(self) -> None:
+        self.loop.is_ending = True
+        self.close()
+
     async def _client(self, settings: Settings) -> CometClient:
         loop = asyncio.get_running_loop()
         # Certificates and the demo's imports take 0.1 to 0.5 s: not on the loop.
@@ -144,7 +148,7 @@ class Session:
     ) -> tuple[httpx.AsyncClient, str]:
         with self._lock:
             if not self._http and self._server is None:
-                atexit.register(self.close)
+                atexit.register(self._exit)
             if loop not in self._http:
                 self._http[loop] = new_http_client()
             if settings.base_url is None and self._server is None:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 import comet_magic as comet
 from comet_magic import configuration, session
+from comet_magic.demo import DemoServer
 
 # Every script begins so.
 _HEAD = """
@@ -169,3 +171,52 @@ if __name__ == "__main__":
         "interrupted",
         "complete",
     ]
+
+
+_IN_A_THREAD = """
+slow = threading.Thread(target=ask, args=[1], daemon=True)
+slow.start()
+while not os.path.exists("asked"):
+    time.sleep(0.01)
+"""
+_INTERRUPTED = """
+import signal
+def interrupt():
+    while not os.path.exists("asked"):
+        time.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGINT)
+threading.Thread(target=interrupt, daemon=True).start()
+"""
+ENDS = {
+    "it returns": (_IN_A_THREAD, 0, ""),
+    "it exits": (_IN_A_THREAD + "sys.exit(3)", 3, ""),
+    "it fails": (_IN_A_THREAD + "raise LookupError('mine')", 1, "LookupError: mine"),
+    "it is interrupted": (_INTERRUPTED + "ask(1)", -2, "KeyboardInterrupt"),
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an interrupt is sent in another way there")
+@pytest.mark.parametrize(("script", "code", "last"), ENDS.values(), ids=[*ENDS])
+def test_a_script_that_ends_in_the_middle_of_an_answer(
+    tmp_path: Path, script: str, code: int, last: str
+) -> None:
+    """Within seconds, without a trouble of ours; the server sees the connection close."""
+    with DemoServer(pace=30) as slow:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", _HEAD + script],
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, "COMETAPI_BASE_URL": slow.base_url},
+        )
+        while not slow.open_streams:
+            assert process.poll() is None
+            time.sleep(0.01)
+        (tmp_path / "asked").touch()
+        _, said = process.communicate(timeout=20)
+        assert process.returncode == code
+        assert said.strip().rpartition("\n")[2] == last
+        deadline = time.monotonic() + 5
+        while slow.open_streams:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)

@@ -85,7 +85,7 @@ def server() -> Iterator[FaultServer]:
 def places(folder: Path, said: str) -> list[str]:
     """Where the key is: in what was said, or in a file but the one that it was put into."""
     files = [file for file in folder.rglob("*") if file.is_file() and file.name != "key.txt"]
-    assert [file for file in files if file.name == "history.sqlite"]
+    assert files
     found = [str(file) for file in files if MARK.encode() in file.read_bytes()]
     return found + (["the outputs"] if MARK in said else [])
 
