@@ -19,7 +19,7 @@ DEEP = {
 }
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("text", DEEP.values(), ids=[*DEEP])
 def test_deep_markdown_is_no_trouble(text: str) -> None:
     """Ten thousand levels raise nothing, take no minutes, and make no page of megabytes."""
