@@ -16,9 +16,9 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import suppress
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -52,7 +52,9 @@ class Loop:
                 )
             # An interrupt can have hit between the making and the start.
             if self._thread.ident is None:
-                self._thread.start()
+                # In here one could leave a lock behind for which the new thread waits.
+                with HeldInterrupt():
+                    self._thread.start()
             return self._loop
 
     def run(
@@ -83,18 +85,48 @@ class Loop:
         self._loop = self._thread = None
 
 
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Keeps further interrupts out: for what one interrupt has to finish, within bounds."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        # None stands for a handler that was not set from Python and cannot be set again.
-        signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
+class HeldInterrupt:
+    """Holds an interrupt back until the context is left, and tells of it at once.
+
+    A KeyboardInterrupt is raised wherever the main thread happens to be: in a half painted frame,
+    in a lock half taken, in a callback of a C library that ignores it. Here nothing is broken off,
+    and none is lost. If an exception leaves the context it is that which ends the cell.
+
+    Args:
+        act: Called with the first interrupt, between any two steps of the main thread.
+
+    Attributes:
+        came: Whether one came.
+    """
+
+    def __init__(self, act: Callable[[], object] = lambda: None) -> None:
+        self.came = False
+        self._act = act
+        self._since = 0.0
+        self._before: Any = None
+
+    def __enter__(self) -> Self:
+        handler = signal.getsignal(signal.SIGINT)
+        # Where interrupts are ignored or end the process they go on to do so.
+        if callable(handler) and threading.current_thread() is threading.main_thread():
+            self._before = handler
+            signal.signal(signal.SIGINT, self._take)
+        return self
+
+    def __exit__(self, kind: object, *details: object) -> None:
+        if self._before:
+            signal.signal(signal.SIGINT, self._before)
+            if self.came and kind is None:
+                self._before(signal.SIGINT, None)
+
+    def _take(self, number: int, frame: Any) -> None:
+        now = time.monotonic()
+        if not self.came:
+            self.came, self._since = True, now
+            self._act()
+        elif now - self._since > _CLOSING:
+            # Something else keeps the main thread, and is to be stopped.
+            self._before(number, frame)
 
 
 class Job(Generic[S, T]):
@@ -114,9 +146,10 @@ class Job(Generic[S, T]):
         self._task: asyncio.Task[T] | None = None
         self._cancelled = False
         self._asked = False
-        self._done = threading.Event()
-        # None marks the end. A simple queue is filled by one atomic C call: it cannot be left
-        # locked by an interrupt.
+        self._done = False
+        # An interrupt can leave an event locked. A simple queue is filled by one atomic C call.
+        self._end_bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+        # None marks the end.
         self._updates: queue.SimpleQueue[S | None] = queue.SimpleQueue()
 
     def __enter__(self) -> "Job[S, T]":
@@ -129,14 +162,14 @@ class Job(Generic[S, T]):
         return self
 
     def __exit__(self, *details: object) -> None:
-        if not self._done.is_set():
+        if not self._done:
             self.cancel()
             self.wait(_CLOSING)
 
     def updates(self, tick: float) -> Iterator[S | None]:
         """Yields the newest update, or None when `tick` seconds brought none, until the end."""
         update: S | None
-        while not self._done.is_set() or not self._updates.empty():
+        while not self._done or not self._updates.empty():
             try:
                 update = self._updates.get(timeout=tick)
             except queue.Empty:
@@ -165,19 +198,21 @@ class Job(Generic[S, T]):
         """Whether it is done, after at most `timeout` seconds. An interrupt gets through."""
         deadline = None if timeout is None else time.monotonic() + timeout
         # A wait without a limit cannot be interrupted on Windows.
-        while not self._done.wait(0.2):
+        while not self._done:
             if deadline is not None and time.monotonic() > deadline:
                 return False
+            with suppress(queue.Empty):
+                self._end_bell.get(timeout=0.2)
         return True
 
     def result(self) -> T:
         """What the coroutine returned.
 
         Raises:
-            asyncio.CancelledError: It was cancelled.
+            asyncio.CancelledError: It was cancelled, and has ended or not.
             Exception: What it raised.
         """
-        if self._task is None:
+        if self._task is None or not self._task.done():
             raise asyncio.CancelledError
         return self._task.result()
 
@@ -200,7 +235,8 @@ class Job(Generic[S, T]):
     def _end(self, task: "asyncio.Task[T] | None" = None) -> None:
         if task is not None and not task.cancelled():
             task.exception()  # looked at, so that nothing is logged when nobody asks
-        self._done.set()
+        self._done = True
+        self._end_bell.put(None)
         self._updates.put(None)
 
 

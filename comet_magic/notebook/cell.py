@@ -13,7 +13,7 @@ from ..errors import CometError, short_interrupt
 from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
 from ..kernel_loop import NestedJob
 from ..protocol.chat import ChatCompletionRequest
-from ..runtime import Job, uninterrupted
+from ..runtime import HeldInterrupt, Job
 from ..session import current
 from ..settings import Settings
 from .live import Clock, Live, live_display
@@ -58,17 +58,17 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
         bind(generation)
         live.finish(generation)
 
-    try:
-        _watch(job, clock, live)
-        end(job.result())
-    except CometError as error:
-        end(error.generation or clock.latest)
-        raise
-    except (KeyboardInterrupt, asyncio.CancelledError) as stop:
-        with uninterrupted():
+    with HeldInterrupt(job.cancel) as interrupt:
+        try:
+            _watch(job, clock, live, interrupt)
+            end(job.result())
+        except CometError as error:
+            end(error.generation or clock.latest)
+            raise
+        except (KeyboardInterrupt, asyncio.CancelledError) as stop:
             clock.take(job.close())
             end(_interrupted(clock.latest))
-        raise short_interrupt() from stop
+            raise short_interrupt() from stop
 
 
 def _job(request: ChatCompletionRequest, settings: Settings) -> Any:
@@ -78,11 +78,13 @@ def _job(request: ChatCompletionRequest, settings: Settings) -> Any:
     return Job(session.loop.loop, lambda watch: session.create(request, settings, watch))
 
 
-def _watch(job: Any, clock: Clock, live: Live) -> None:
+def _watch(job: Any, clock: Clock, live: Live, interrupt: HeldInterrupt) -> None:
     live.show(clock.latest)
     with job:
         for update in job.updates(_TICK):
             state = clock.take(update)
+            if interrupt.came:
+                break
             if not state.status.is_final:
                 live.show(state)
 

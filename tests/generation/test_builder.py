@@ -192,7 +192,7 @@ def test_downloaded_pictures_replace_their_links() -> None:
     growing.add(chunk("![x](https://a.example/x.png)", "stop"), 1.0)
     growing.close(is_whole=True)
     known = GeneratedImage("https://a.example/x.png", b"data")
-    growing.set_media([known])
+    growing.set_media(known)
     assert growing.finish(1.0).images == (known,)
 
 
