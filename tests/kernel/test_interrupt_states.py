@@ -27,7 +27,8 @@ def left():
     tasks = [repr(task) for loop in loops for task in asyncio.all_tasks(loop) if not task.done()]
     ours = [task for task in tasks if any(name in task for name in ("comet_magic", "httpcore"))]
     names = {each.name for each in threading.enumerate()}
-    return ours, sorted(name for name in names if not name.startswith(("comet_magic", "Thread-")))
+    lent = ("comet_magic", "asyncio_", "Thread-")
+    return ours, sorted(name for name in names if not name.startswith(lent))
 """
 # Interrupts the kernel from within, while it sends the first output with this text in it.
 HIT = """
