@@ -1,12 +1,10 @@
 """The stop button in each state of a generation, on the background loop and on the kernel's."""
 
 import ast
-import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
@@ -96,18 +94,17 @@ def saved(kernel: Kernel) -> int:
     return len(list(kernel.folder.glob("comet_images/*.png")))
 
 
-def check_end(kernel: Kernel, cell: Cell, since: float, outputs: int = 1) -> None:
+def check_end(kernel: Kernel, cell: Cell, since: float, outputs: int = 1, times: int = 1) -> None:
     """It ended in time, with one output that says so, a short error, and its variables bound."""
     # ipykernel sends no reply if another interrupt hits it after the cell's code has ended.
     kernel.until(cell, lambda one: one.idle and bool(one.error))
-    if figures := os.environ.get("COMET_FIGURES"):
-        with Path(figures).open("a") as file:
-            print(os.environ["PYTEST_CURRENT_TEST"], f"{cell.ended - since:.3f}", file=file)
     assert cell.ended - since < 3
     assert cell.ename == "KeyboardInterrupt"
-    assert len(cell.traceback) <= 3
-    assert all(len(line) < 120 for line in cell.traceback)
-    assert [output.kind for output in cell.outputs] == ["display_data"] * outputs + ["error"]
+    # A second interrupt can hit IPython while it shows the first: it prints a line of its own.
+    said = [output.kind for output in cell.outputs if output.kind != "stream" or times == 1]
+    assert said in (["display_data"] * outputs + ["error"], ["display_data"] * outputs)[:times]
+    assert len(cell.traceback) <= 3 or times == 2
+    assert all(len(line) < 120 for line in cell.traceback) or times == 2
     *pictures, end = cell.bundles
     assert "interrupted" in end.data["text/html"]
     assert "interrupted" in end.text
@@ -192,7 +189,9 @@ def test_a_second_interrupt_changes_nothing(
     where.interrupt()
     time.sleep(gap)
     where.interrupt()
-    check_end(where, cell, since, STATES[state].outputs)
+    check_end(where, cell, since, STATES[state].outputs, times=2)
+    # ipykernel 6 aborts what is sent within a moment of the error.
+    assert holds_within(3, lambda: where.run("1 + 1").status == "ok")
     assert server.is_quiet()
     assert len([request for request in server.requests if request.method == "POST"]) == 1
     check_next(where, server)
