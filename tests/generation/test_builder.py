@@ -186,6 +186,15 @@ def test_a_cut_leaves_whole_choices_whole() -> None:
     assert [choice.status for choice in generation.choices] == [Status.COMPLETE, Status.INTERRUPTED]
 
 
+def test_stopped_after_the_last_word_none_is_complete() -> None:
+    """All choices are whole, but their pictures were still being fetched."""
+    growing = builder("gpt-4o-mini")
+    growing.add(chunk("one", "stop"), 1.0)
+    growing.add(chunk("two", "stop", index=1), 1.0)
+    growing.close(is_whole=True)
+    assert growing.interrupt("stopped", 1.0).status is Status.INTERRUPTED
+
+
 def test_downloaded_pictures_replace_their_links() -> None:
     """What was made of a link stands in its place."""
     growing = builder()
