@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -126,7 +127,9 @@ async def stream(
         changed.set()
 
     def watch(generation: Generation) -> None:
-        here.call_soon_threadsafe(take, generation)
+        # `asyncio.run` can have closed the caller's loop before the end is told.
+        with suppress(RuntimeError):
+            here.call_soon_threadsafe(take, generation)
 
     work = session.create(request, settings, watch, download=download)
     future = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, session.loop.loop))

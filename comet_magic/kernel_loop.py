@@ -36,8 +36,11 @@ class NestedJob(Generic[S, T]):
         self._task: asyncio.Task[T] | None = None
         self._newest: list[S] = []
         self._changed = asyncio.Event()
+        self._cancelled = False
 
     def __enter__(self) -> "NestedJob[S, T]":
+        if self._cancelled:
+            return self
         self._task = self._loop.create_task(self._make(self._take))
         self._task.add_done_callback(lambda _: self._changed.set())
         return self
@@ -59,6 +62,13 @@ class NestedJob(Generic[S, T]):
         """Cancels it, waits until it has ended, and returns its last update."""
         self.__exit__()
         return self._newest[-1] if self._newest else None
+
+    def cancel(self) -> None:
+        """Asks the coroutine to end, also one that has not begun."""
+        self._cancelled = True
+        if self._task:
+            # From a signal handler: the loop has to be woken.
+            self._loop.call_soon_threadsafe(self._task.cancel)
 
     def result(self) -> T:
         """What the coroutine returned, or raises what it raised."""

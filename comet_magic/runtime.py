@@ -10,14 +10,15 @@ A `Job` exists before it is started, so whatever interrupts the caller can still
 
 import asyncio
 import queue
-import signal
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import suppress
 from functools import partial
 from typing import Any, Generic, TypeVar
+
+from .interrupts import HeldInterrupt
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -54,7 +55,9 @@ class Loop:
                 )
             # An interrupt can have hit between the making and the start.
             if self._thread.ident is None:
-                self._thread.start()
+                # In here one could leave a lock behind for which the new thread waits.
+                with HeldInterrupt():
+                    self._thread.start()
             return self._loop
 
     def run(
@@ -87,20 +90,6 @@ class Loop:
             thread.join(_CLOSING)
 
 
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Keeps further interrupts out: for what one interrupt has to finish, within bounds."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        # None stands for a handler that was not set from Python and cannot be set again.
-        signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
-
-
 class Job(Generic[S, T]):
     """A coroutine on a loop of another thread, watched and cancelled from this one.
 
@@ -118,9 +107,10 @@ class Job(Generic[S, T]):
         self._task: asyncio.Task[T] | None = None
         self._cancelled = False
         self._asked = False
-        self._done = threading.Event()
-        # None marks the end. A simple queue is filled by one atomic C call: it cannot be left
-        # locked by an interrupt.
+        self._done = False
+        # An interrupt can leave an event locked. A simple queue is filled by one atomic C call.
+        self._end_bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+        # None marks the end.
         self._updates: queue.SimpleQueue[S | None] = queue.SimpleQueue()
 
     def __enter__(self) -> "Job[S, T]":
@@ -133,14 +123,14 @@ class Job(Generic[S, T]):
         return self
 
     def __exit__(self, *details: object) -> None:
-        if not self._done.is_set():
+        if not self._done:
             self.cancel()
             self.wait(_CLOSING)
 
     def updates(self, tick: float) -> Iterator[S | None]:
         """Yields the newest update, or None when `tick` seconds brought none, until the end."""
         update: S | None
-        while not self._done.is_set() or not self._updates.empty():
+        while not self._done or not self._updates.empty():
             try:
                 update = self._updates.get(timeout=tick)
             except queue.Empty:
@@ -169,19 +159,21 @@ class Job(Generic[S, T]):
         """Whether it is done, after at most `timeout` seconds. An interrupt gets through."""
         deadline = None if timeout is None else time.monotonic() + timeout
         # A wait without a limit cannot be interrupted on Windows.
-        while not self._done.wait(0.2):
+        while not self._done:
             if deadline is not None and time.monotonic() > deadline:
                 return False
+            with suppress(queue.Empty):
+                self._end_bell.get(timeout=0.2)
         return True
 
     def result(self) -> T:
         """What the coroutine returned.
 
         Raises:
-            asyncio.CancelledError: It was cancelled.
+            asyncio.CancelledError: It was cancelled, and has ended or not.
             Exception: What it raised.
         """
-        if self._task is None:
+        if self._task is None or not self._task.done():
             raise asyncio.CancelledError
         return self._task.result()
 
@@ -204,7 +196,8 @@ class Job(Generic[S, T]):
     def _end(self, task: "asyncio.Task[T] | None" = None) -> None:
         if task is not None and not task.cancelled():
             task.exception()  # looked at, so that nothing is logged when nobody asks
-        self._done.set()
+        self._done = True
+        self._end_bell.put(None)
         self._updates.put(None)
 
 

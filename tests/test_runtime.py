@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from comet_magic.runtime import Job, Loop, uninterrupted
+from comet_magic.interrupts import HeldInterrupt
+from comet_magic.runtime import Job, Loop
 
 
 @pytest.fixture
@@ -131,14 +132,51 @@ def test_closing_gives_the_last_update(loop: Loop) -> None:
     assert Job(loop.loop, work).close() is None
 
 
-def test_further_interrupts_are_kept_out() -> None:
-    """While one is dealt with; afterwards they count again."""
+def test_an_interrupt_is_held_until_the_context_is_left() -> None:
+    """It is told at once and breaks nothing off; further ones within moments are the same."""
     before = signal.getsignal(signal.SIGINT)
-    with uninterrupted():
-        signal.raise_signal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is before
+    done: list[str] = []
+
+    def work() -> None:
+        with HeldInterrupt(lambda: done.append("told")) as interrupt:
+            assert not interrupt.came
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            assert interrupt.came
+            done.append("went on")
+
     with pytest.raises(KeyboardInterrupt):
-        signal.raise_signal(signal.SIGINT)
+        work()
+    assert done == ["told", "went on"]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_late_interrupt_gets_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not listen can be stopped by another one, after a while."""
+    now = iter((0.0, 1.0, 10.0))
+    monkeypatch.setattr("comet_magic.runtime.time.monotonic", lambda: next(now))
+
+    def work() -> None:
+        with HeldInterrupt():
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        work()
+
+
+def test_where_interrupts_are_ignored_they_stay_so() -> None:
+    """As in a script that was started with nohup."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with HeldInterrupt() as interrupt:
+            signal.raise_signal(signal.SIGINT)
+        assert not interrupt.came
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_swallowed_cancellation_is_repeated(loop: Loop) -> None:

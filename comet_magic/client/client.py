@@ -121,9 +121,9 @@ class CometClient:
         if media:
             pulse.change()
             collector = Collector(self._http, self._settings, self._endpoint.name)
-            kept, notes = await collector.collect(media, provenance(generation), generation.started)
-            builder.set_media(kept)
-            builder.notes += notes
+            builder.notes += await collector.collect(
+                media, provenance(generation), generation.started, builder.set_media
+            )
 
 
 def _end(builder: GenerationBuilder, error: CometError | None, elapsed: float) -> Generation:

@@ -1,7 +1,7 @@
 """Bringing home what an answer links to: downloaded, checked, saved."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -36,38 +36,45 @@ class Collector:
     endpoint: str
 
     async def collect(
-        self, media: Sequence[Media], provenance: Mapping[str, object], moment: datetime
-    ) -> tuple[list[Media], list[str]]:
-        """Each of `media` with its bytes and its path, in order, and notes on what failed.
+        self,
+        media: Sequence[Media],
+        provenance: Mapping[str, object],
+        moment: datetime,
+        keep: Callable[[Media], None],
+    ) -> list[str]:
+        """Passes on each of `media` with its bytes and its path; returns notes on what failed.
 
         Args:
             media: Of which the addresses are known.
             provenance: What they were made from.
             moment: When they were asked for; their files are named by it.
+            keep: Takes each as soon as it is there, and again when it is saved: an interrupt
+                while others are on their way loses none.
         """
         limit = asyncio.Semaphore(_AT_ONCE)
 
         async def fetch(item: Media) -> Media:
             async with limit:
-                return await (
+                fetched = await (
                     self._video(item) if isinstance(item, GeneratedVideo) else self._image(item)
                 )
+            keep(fetched)
+            return fetched
 
+        notes: list[str] = []
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_settled(fetch(item))) for item in media]
-        kept: list[Media] = []
-        notes: list[str] = []
-        # Saved one after the other, so that the names are in the order of the pictures.
-        for item, task in zip(media, tasks, strict=True):
-            fetched = task.result()
-            if isinstance(fetched, Exception):
-                kept.append(item)
-                notes.append(f"The {_kind(item)} could not be fetched: {one_line(str(fetched))}.")
-                continue
-            saved, problem = await self._save(fetched, provenance, moment)
-            kept.append(saved)
-            notes += [problem] if problem else []
-        return kept, notes
+            # Saved one after the other, so that the names are in the order of the pictures.
+            for item, task in zip(media, tasks, strict=True):
+                fetched = await task
+                if isinstance(fetched, Exception):
+                    why = one_line(str(fetched))
+                    notes.append(f"The {_kind(item)} could not be fetched: {why}.")
+                    continue
+                saved, problem = await self._save(fetched, provenance, moment)
+                keep(saved)
+                notes += [problem] if problem else []
+        return notes
 
     async def _image(self, image: GeneratedImage) -> GeneratedImage:
         data = await download(self.http, image.url, most=MOST_IMAGE_BYTES, endpoint=self.endpoint)

@@ -102,10 +102,12 @@ class GenerationBuilder:
         return self._end()
 
     def interrupt(self, error: str, elapsed: float) -> Generation:
-        """The answer ended early; what came is kept. Choices that were whole stay so."""
+        """It was stopped; what came is kept. Of several choices those that were whole stay so."""
         self._elapsed = elapsed
+        # If all of them were, it was stopped while their pictures were fetched.
+        some = not self.has_ended and len(self._choices) > 1
         for choice in self._choices.values():
-            if choice.finish_reason and len(self._choices) > 1:
+            if choice.finish_reason and some:
                 choice.finish()
             else:
                 choice.end(Status.INTERRUPTED, error)
@@ -118,9 +120,9 @@ class GenerationBuilder:
             choice.end(Status.FAILED, error)
         return self._end()
 
-    def set_media(self, media: Iterable[Media]) -> None:
-        """Replaces pictures and videos by what was made of their links."""
-        self._media |= {item.url: item for item in media}
+    def set_media(self, item: Media) -> None:
+        """Replaces a picture or video by what was made of its link."""
+        self._media[item.url] = item
 
     def snapshot(self, elapsed: float | None = None) -> Generation:
         """The generation as far as it came; `elapsed` moves its clock on while it runs."""

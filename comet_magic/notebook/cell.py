@@ -10,9 +10,10 @@ from ..api import prepare
 from ..archive import check_folder
 from ..errors import CometError, short_interrupt
 from ..generation import INTERRUPTED, Generation, Status
+from ..interrupts import HeldInterrupt
 from ..kernel_loop import NestedJob
 from ..protocol.chat import ChatCompletionRequest
-from ..runtime import Job, uninterrupted
+from ..runtime import Job
 from ..session import blank, current
 from ..settings import Settings
 from ..text import one_line
@@ -67,17 +68,17 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
         bind(list(states) if options.models[1:] else states[0])
         live.finish(states)
 
-    try:
-        _watch(job, clock, live)
-        ends: list[Generation | CometError] = job.result()
-    except (KeyboardInterrupt, asyncio.CancelledError) as stop:
-        with uninterrupted():
+    with HeldInterrupt(job.cancel) as interrupt:
+        try:
+            _watch(job, clock, live, interrupt)
+            ends: list[Generation | CometError] = job.result()
+        except (KeyboardInterrupt, asyncio.CancelledError) as stop:
             clock.take(job.close())
             end(tuple(map(_interrupted, clock.latest)))
-        raise short_interrupt() from stop
-    end(tuple(map(_kept, ends, clock.latest)))
-    if error := _error(requests, ends):
-        raise error
+            raise short_interrupt() from stop
+        end(tuple(map(_kept, ends, clock.latest)))
+        if error := _error(requests, ends):
+            raise error
 
 
 def _job(requests: Sequence[ChatCompletionRequest], settings: Settings) -> Any:
@@ -87,11 +88,13 @@ def _job(requests: Sequence[ChatCompletionRequest], settings: Settings) -> Any:
     return Job(session.loop.loop, lambda watch: session.create_all(requests, settings, watch))
 
 
-def _watch(job: Any, clock: Clock, live: Live) -> None:
+def _watch(job: Any, clock: Clock, live: Live, interrupt: HeldInterrupt) -> None:
     live.show(clock.latest)
     with job:
         for update in job.updates(_TICK):
             states = clock.take(update)
+            if interrupt.came:
+                break
             if not all(state.status.is_final for state in states):
                 live.show(states)
 

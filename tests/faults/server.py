@@ -168,6 +168,7 @@ class FaultServer:
             task.cancel()
         if self._tasks:
             self._loop.run_until_complete(asyncio.wait(self._tasks, timeout=3))
+        self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
 
     def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -199,7 +200,11 @@ class FaultServer:
         except (OSError, asyncio.IncompleteReadError):
             closed_by = "client"
         finally:
-            writer.close()
+            # Nobody takes what is left.
+            if closed_by == "client":
+                writer.transport.abort()
+            else:
+                writer.close()
             connection.busy = connection.stalls = False
             connection.closed_by = closed_by
             self._tell()

@@ -186,13 +186,22 @@ def test_a_cut_leaves_whole_choices_whole() -> None:
     assert [choice.status for choice in generation.choices] == [Status.COMPLETE, Status.INTERRUPTED]
 
 
+def test_stopped_after_the_last_word_none_is_complete() -> None:
+    """All choices are whole, but their pictures were still being fetched."""
+    growing = builder("gpt-4o-mini")
+    growing.add(chunk("one", "stop"), 1.0)
+    growing.add(chunk("two", "stop", index=1), 1.0)
+    growing.close(is_whole=True)
+    assert growing.interrupt("stopped", 1.0).status is Status.INTERRUPTED
+
+
 def test_downloaded_pictures_replace_their_links() -> None:
     """What was made of a link stands in its place."""
     growing = builder()
     growing.add(chunk("![x](https://a.example/x.png)", "stop"), 1.0)
     growing.close(is_whole=True)
     known = GeneratedImage("https://a.example/x.png", b"data")
-    growing.set_media([known])
+    growing.set_media(known)
     assert growing.finish(1.0).images == (known,)
 
 

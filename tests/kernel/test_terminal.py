@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from tests.faults.server import FaultServer
+
 from .kernel import clean_environment
+from .states import STATES
 
 IPYTHON = [sys.executable, "-m", "IPython", "--TerminalInteractiveShell.term_title=False"]
 CELL = "get_ipython().run_cell_magic('comet', '{}', 'A cute kitten')\n"
@@ -99,3 +103,29 @@ def test_ctrl_c_in_a_terminal(terminal: Any) -> None:
     assert len(terminal.before.splitlines()) <= 5
     terminal.sendline("str(_comet.status)")
     terminal.expect("'interrupted'")
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
+@pytest.mark.parametrize("name", ["headers", "tokens", "picture", "retry"])
+def test_ctrl_c_in_each_state(terminal: Any, name: str, times: int) -> None:
+    """The connection is closed, what came is kept, and a second Ctrl-C changes nothing."""
+    state = STATES[name]
+    with FaultServer() as server:
+        terminal.sendline(f"%env COMETAPI_BASE_URL={state.play(server)}")
+        terminal.expect(r"In \[3\]: ")
+        terminal.sendline(CELL.format(f"{state.model} -o kept").strip())
+        terminal.expect(state.shows.removeprefix("Hé") or "queued")
+        assert state.is_reached(server)
+        since = time.monotonic()
+        for _ in range(times):
+            terminal.sendintr()
+        terminal.expect("interrupted")
+        terminal.expect("KeyboardInterrupt")
+        terminal.expect(r"In \[4\]: ")
+        assert time.monotonic() - since < 3
+        assert server.is_quiet()
+        assert len([each for each in server.requests if each.method == "POST"]) == 1
+        if state.closes:
+            assert server.requests[-1].connection.closed_by == "client"
+        terminal.sendline("kept is _comet, str(kept.status), kept.text[:4]")
+        terminal.expect_exact(f"(True, 'interrupted', {state.text[:4]!r}"[:-2])
