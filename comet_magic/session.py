@@ -18,7 +18,7 @@ from .client.endpoint import new_http_client
 from .errors import CometError
 from .generation import Generation, Status
 from .protocol.chat import ChatCompletionRequest
-from .runtime import Loop
+from .runtime import Loop, is_running_here
 from .settings import Settings
 
 
@@ -81,8 +81,11 @@ class Session:
         watch: Watcher = lambda generation: None,
         *,
         download: bool = True,
+        wait_if_limited: bool = True,
     ) -> Generation:
         """Sends `request` and enters its end, whatever it is, in the ledger.
+
+        The arguments are those of `CometClient.create`.
 
         Raises:
             CometError: As `CometClient.create`.
@@ -94,7 +97,9 @@ class Session:
             watch(generation)
 
         client = await self._client(settings)
-        return await client.create(request, enter, download=download)
+        return await client.create(
+            request, enter, download=download, wait_if_limited=wait_if_limited
+        )
 
     async def models(self, settings: Settings) -> list[str]:
         """The ids of the endpoint's models; asked for once in a session.
@@ -123,7 +128,7 @@ class Session:
             if loop.is_running():
                 closing = asyncio.run_coroutine_threadsafe(http.aclose(), loop)
                 # The kernel's loop closes it when this has returned.
-                if not _is_running_here(loop):
+                if not is_running_here(loop):
                     concurrent.futures.wait([closing], timeout=1)
         self.loop.stop()
         if server:
@@ -147,13 +152,6 @@ class Session:
                 self._server = import_module("comet_magic.demo").DemoServer()
                 self._server.start()
             return self._http[loop], settings.base_url or self._server.base_url
-
-
-def _is_running_here(loop: asyncio.AbstractEventLoop) -> bool:
-    try:
-        return asyncio.get_running_loop() is loop
-    except RuntimeError:
-        return False
 
 
 @functools.cache

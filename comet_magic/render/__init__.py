@@ -2,10 +2,12 @@
 
 import base64
 
+from ..gallery import Gallery
 from ..generation import Generation
 from ..media import GeneratedImage, GeneratedVideo
 from . import parts, plain
 from .figures import figure, player
+from .gallery import gallery_bundle
 from .html import Html
 from .style import page
 
@@ -14,8 +16,10 @@ __all__ = ["final_bundles", "live_bundle", "mimebundle"]
 Bundle = dict[str, str]
 
 
-def mimebundle(value: Generation | GeneratedImage | GeneratedVideo) -> Bundle:
+def mimebundle(value: Generation | GeneratedImage | GeneratedVideo | Gallery) -> Bundle:
     """The bundle of any value that displays itself; a whole generation is one bundle."""
+    if isinstance(value, Gallery):
+        return gallery_bundle(value)
     if isinstance(value, GeneratedImage):
         return _picture_bundle(value, figure(value), demo=False)
     if isinstance(value, GeneratedVideo):

@@ -26,9 +26,10 @@ _PROSE = (
 )
 
 
-def page(*parts: Content) -> Html:
-    """The outermost element of every output."""
-    return tag("div", *parts, style=f"{_UI};max-width:48em;{_WRAP}")
+def page(*parts: Content, wide: bool = False) -> Html:
+    """The outermost element of every output; a wide one takes all the room there is."""
+    width = "" if wide else ";max-width:48em"
+    return tag("div", *parts, style=f"{_UI}{width};{_WRAP}")
 
 
 def prose(*parts: Content) -> Html:
