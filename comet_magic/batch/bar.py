@@ -1,5 +1,6 @@
 """The progress bar of a batch: widgets in a notebook, a line in a terminal, few lines in a log."""
 
+import math
 import sys
 import time
 from typing import Any
@@ -26,11 +27,11 @@ class Bar:
         self._waiting = 0.0
         self._drawn = time.monotonic()
         is_widget = any("notebook" in base.__module__ for base in tqdm.__mro__)
-        stays = not is_widget and not (sys.stderr and sys.stderr.isatty())
-        self._pace = _IN_A_LOG if stays else 1.0
+        self._is_live = is_widget or bool(sys.stderr and sys.stderr.isatty())
+        self._pace = 1.0 if self._is_live else _IN_A_LOG
         self._bar: Any = tqdm(
             total=total, disable=not shown, desc="comet", unit=" rows", smoothing=0,
-            mininterval=_IN_A_LOG if stays else 0.1, dynamic_ncols=True,
+            mininterval=0.1 if self._is_live else _IN_A_LOG, dynamic_ncols=True,
         )  # fmt: skip
 
     def add(self, generation: Generation, *, is_new: bool = True) -> None:
@@ -46,7 +47,8 @@ class Bar:
     def tick(self, waiting: float) -> None:
         """Moves the clock on, and says how long a rate limit holds all rows, in seconds."""
         now = time.monotonic()
-        if now - self._drawn >= self._pace:
+        begins_or_ends = self._is_live and (waiting > 0) != (self._waiting > 0)
+        if begins_or_ends or now - self._drawn >= self._pace:
             self._drawn = now
             self._waiting = waiting
             self._say(refresh=True)
@@ -60,5 +62,5 @@ class Bar:
     def _say(self, *, refresh: bool) -> None:
         parts = [f"{self._failed:,} failed"] if self._failed else []
         parts += [f"{self._tokens:,} tokens"] if self._tokens else []
-        parts += [f"429: again in {self._waiting:.0f} s"] if self._waiting >= 1 else []
+        parts += [f"429: again in {math.ceil(self._waiting)} s"] if self._waiting > 0 else []
         self._bar.set_postfix_str(", ".join(parts), refresh=refresh)

@@ -34,7 +34,7 @@ class Gate:
         """Waits for this request's turn, first come, first served; returns when that is."""
         async with self._line:
             # Refusals of others move it on meanwhile.
-            while (wait := max(self._opens, self._next) - time.monotonic()) > 0:
+            while (wait := max(self._opens, self._next) - time.monotonic()) > 0:  # noqa: ASYNC110
                 await asyncio.sleep(wait)
             now = time.monotonic()
             self._next = now + self._gap

@@ -51,10 +51,6 @@ def check_prompts(prompts: object, template: str | None) -> None:
         TypeError: There are no rows in it, or a table comes without a template.
         ValueError: The template is empty, or a table has not what it names.
     """
-    if isinstance(prompts, str | bytes | Mapping) or not isinstance(prompts, Iterable):
-        raise TypeError(
-            f"prompts must be a list or another iterable of prompts, not {type(prompts).__name__}"
-        )
     if template is not None and not isinstance(template, str):
         raise TypeError(f"template must be a text, not {type(template).__name__}")
     if template is not None and not template.strip():
@@ -69,6 +65,10 @@ def check_prompts(prompts: object, template: str | None) -> None:
                 f"the table has no column {min(unknown)!r}; it has {', '.join(names)}. "
                 "Braces that are meant as such are doubled"
             )
+    elif isinstance(prompts, str | bytes | Mapping) or not isinstance(prompts, Iterable):
+        raise TypeError(
+            f"prompts must be a list or another iterable of prompts, not {type(prompts).__name__}"
+        )
 
 
 def count(prompts: Any) -> int | None:
