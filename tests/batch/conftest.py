@@ -74,9 +74,7 @@ def status(code: int, **headers: str) -> Answer:
 
 
 @pytest.fixture
-def endpoint(
-    monkeypatch: pytest.MonkeyPatch, fresh_session: session.Session
-) -> Iterator[Endpoint]:
+def endpoint(monkeypatch: pytest.MonkeyPatch, fresh_session: session.Session) -> Iterator[Endpoint]:
     """The endpoint in force; batches show no bar."""
     found = Endpoint()
 

@@ -71,9 +71,7 @@ def test_a_log_gets_few_lines(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatc
     assert len(shown(monkeypatch, *prompts, is_terminal=False)) <= 3
 
 
-def test_it_can_be_switched_off(
-    endpoint: Endpoint, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_it_can_be_switched_off(endpoint: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
     """`progress=False` writes nothing."""
     list(comet.map(["a"], **options()))
     assert capsys.readouterr() == ("", "")

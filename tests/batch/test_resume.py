@@ -186,9 +186,7 @@ def test_an_interrupt_keeps_what_is_done(endpoint: Endpoint) -> None:
     assert endpoint.prompts == ["a", "b", "slow"]
 
 
-def test_a_full_disk_stops_the_batch(
-    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_stops_the_batch(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing more is paid for that cannot be kept; what was is handed over."""
     prompts = [f"number {number}" for number in range(100)]
 
@@ -207,7 +205,11 @@ def test_a_full_disk_stops_the_batch(
 
 def test_pictures_are_not_in_the_file(demo: DemoServer, fresh_session: Session) -> None:
     """Their path, size and hash are; a rerun finds them on disk."""
-    picture: dict[str, Any] = {"progress": False, "base_url": demo.base_url, "resume": "x/run.jsonl"}
+    picture: dict[str, Any] = {
+        "progress": False,
+        "base_url": demo.base_url,
+        "resume": "x/run.jsonl",
+    }
     (first,) = comet.map(["A boat"], **picture)
     path = first.images[0].path
     assert path is not None
