@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from comet_magic import session
+from comet_magic.generation import Generation
 
 from ..client.scripted import DONE, answer, delta, sse
 
@@ -85,6 +86,12 @@ def endpoint(monkeypatch: pytest.MonkeyPatch, fresh_session: session.Session) ->
     monkeypatch.setenv("COMETAPI_BASE_URL", BASE_URL)
     yield found
     fresh_session.close()
+
+
+def taken(batch: Iterator[Generation], into: list[Generation]) -> None:
+    """Takes all results, also those before an error."""
+    for result in batch:
+        into.append(result)  # noqa: PERF402  # `extend` would lose those before an error
 
 
 def options(**more: Any) -> dict[str, Any]:

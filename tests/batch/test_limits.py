@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -19,8 +20,8 @@ class Time:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 100.0
-        monkeypatch.setattr(gates.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(gates.asyncio, "sleep", self.sleep)
+        monkeypatch.setattr("comet_magic.batch.gate.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("comet_magic.batch.gate.asyncio.sleep", self.sleep)
 
     async def sleep(self, seconds: float) -> None:
         """No time passes but here."""
@@ -106,7 +107,7 @@ def test_one_retry_after_is_obeyed_by_all(endpoint: Endpoint, fresh_session: Ses
     assert [result.prompt for result in results] == prompts
     assert all(result.status is comet.Status.COMPLETE for result in results)
     assert sorted(result.attempts for result in results) == [1] * 19 + [2]
-    gaps = [after - before for before, after in zip(moments, moments[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(moments)]
     assert len(endpoint.prompts) == 21
     assert len([gap for gap in gaps if gap > 0.9]) == 1
     # Those that were on their way already, at most.

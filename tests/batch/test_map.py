@@ -15,7 +15,7 @@ import comet_magic as comet
 from comet_magic.demo import DemoServer
 from comet_magic.session import Session
 
-from .conftest import Endpoint, after, options, status
+from .conftest import Endpoint, after, options, status, taken
 
 PATIENCE = 20.0
 
@@ -165,9 +165,8 @@ def test_a_refused_key_ends_the_batch(endpoint: Endpoint) -> None:
     prompts = [f"number {number}" for number in range(100)]
     endpoint.answers |= dict.fromkeys(prompts, status(401))
     batch = comet.map(prompts, **options(concurrency=2))
-    results = []
     with pytest.raises(comet.AuthenticationError, match="The batch was stopped") as caught:
-        results += batch
+        list(batch)
     assert caught.value.status_code == 401
     assert len(endpoint.prompts) <= 4
     assert list(batch) == []
@@ -184,10 +183,9 @@ def test_ten_hopeless_rows_in_a_row_end_the_batch(
     """They are results; then the error says that the rest would fail alike."""
     prompts = [f"number {number}" for number in range(100)]
     endpoint.answers |= dict.fromkeys(prompts, answer)
-    results = []
+    results: list[comet.Generation] = []
     with pytest.raises(error, match="The batch was stopped"):
-        for result in comet.map(prompts, **options(concurrency=1)):
-            results.append(result)  # noqa: PERF402  # those before the error are wanted
+        taken(comet.map(prompts, **options(concurrency=1)), results)
     assert len(results) == len(endpoint.prompts) == 10
 
 
@@ -244,9 +242,13 @@ def test_an_error_in_the_loop_cancels_what_runs(endpoint: Endpoint) -> None:
     """The user's own code may fail between two results."""
     prompts = [f"number {number}" for number in range(20)]
     endpoint.answers |= dict.fromkeys(prompts[1:], after(60))
-    with pytest.raises(ZeroDivisionError):
+
+    def use() -> None:
         for _ in comet.map(prompts, **options(concurrency=4)):
-            assert 1 / 0
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        use()
     gc.collect()
     assert holds(lambda: endpoint.at_once == 0)
 

@@ -17,7 +17,7 @@ from comet_magic.batch.journal import Journal
 from comet_magic.demo import DemoServer
 from comet_magic.session import Session
 
-from .conftest import BASE_URL, Endpoint, after, options, status
+from .conftest import BASE_URL, Endpoint, after, options, status, taken
 from .counting import counting_server
 
 FILE = Path("run.jsonl")
@@ -160,7 +160,9 @@ def test_two_batches_cannot_share_a_file(endpoint: Endpoint) -> None:
             "import comet_magic as comet\n"
             "comet.map([1], resume='run.jsonl', model='gpt-4o-mini', progress=False)"
         )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False
+        )
         assert "ValueError: run.jsonl is in use" in done.stderr
     assert run("b")[0].status is comet.Status.COMPLETE
 
@@ -195,10 +197,9 @@ def test_a_full_disk_stops_the_batch(endpoint: Endpoint, monkeypatch: pytest.Mon
 
     batch = comet.map(prompts, **options(resume=FILE, concurrency=2))
     monkeypatch.setattr(os, "fsync", full)
-    results = []
+    results: list[comet.Generation] = []
     with pytest.raises(OSError, match=r"run\.jsonl cannot be written: No space left"):
-        for result in batch:
-            results.append(result)  # noqa: PERF402
+        taken(batch, results)
     assert len(results) == len(endpoint.prompts) < 20
     assert lines() == []
 
@@ -280,7 +281,11 @@ def test_killed_in_mid_batch(tmp_path: Path) -> None:
             # What was under way when it was killed is asked again: at most eight each time.
             assert sum(asked.values()) - len(kept) <= 16
         done = subprocess.run(
-            [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True
+            [sys.executable, "-c", SCRIPT],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         assert (done.stdout, done.stderr) == ("300\n", "")
         asked = Counter(_said(log, "asked"))
