@@ -30,7 +30,7 @@ KEY = "sk-canary-0123456789"
 def test_a_batch_on_an_executor(kind: str, demo: DemoServer, tmp_path: Path) -> None:
     """Equal rows are asked for twice, a failure is a result, pictures are saved by the worker."""
     if kind in _NEEDS and not find_spec(_NEEDS[kind]):
-        pytest.skip(f"{_NEEDS[kind]} is not installed: it is in the extra `dev`")
+        pytest.skip(f"{_NEEDS[kind]} is not installed: it is in the extra `cluster`")
     environment = {
         **os.environ,
         "COMETAPI_KEY": KEY,
