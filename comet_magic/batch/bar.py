@@ -30,7 +30,7 @@ class Bar:
         self._is_live = is_widget or bool(sys.stderr and sys.stderr.isatty())
         self._pace = 1.0 if self._is_live else _IN_A_LOG
         self._bar: Any = tqdm(
-            total=total, disable=not shown, desc="comet", unit=" rows", smoothing=0,
+            total=total, disable=not shown, desc="comet", unit="row", smoothing=0,
             mininterval=0.1 if self._is_live else _IN_A_LOG, dynamic_ncols=True,
         )  # fmt: skip
 

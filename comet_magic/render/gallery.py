@@ -2,6 +2,7 @@
 
 from ..gallery import Cell, Gallery
 from ..generation import Status
+from ..media import GeneratedImage
 from ..text import one_line
 from . import words
 from .figures import picture
@@ -34,13 +35,15 @@ def gallery_text(gallery: Gallery) -> str:
 
 def _cell(cell: Cell, *, with_model: bool) -> Html:
     generation = cell.generation
-    parts = [
+    facts = " · ".join(_facts(cell, with_model=with_model))
+    # A path takes four lines here; the plain text has it, and so has the picture's `path`.
+    place = words.picture(cell.media) if cell.media else None
+    caption = tag(
+        "figcaption",
         tag("div", one_line(generation.prompt, _LONGEST_PROMPT), title=_title(cell)),
-        tag(
-            "div", " · ".join(_facts(cell, with_model=with_model)), style=f"font-size:12px;{MUTED}"
-        ),
-    ]
-    caption = tag("figcaption", *parts, style="margin:4px 0 0;text-align:left")
+        tag("div", facts, title=place, style=f"font-size:12px;{MUTED}"),
+        style="margin:4px 0 0;text-align:left",
+    )
     return tag("figure", _shown(cell), caption, style="margin:0;min-width:0")
 
 
@@ -69,8 +72,8 @@ def _facts(cell: Cell, *, with_model: bool) -> list[str]:
     facts += ["demo"] if generation.endpoint == "demo" else []
     if generation.status is not Status.COMPLETE:
         facts.append(f"✗ {words.stage(generation)}")
-    elif cell.media:
-        facts.append(words.picture(cell.media))
+    elif isinstance(cell.media, GeneratedImage) and cell.media.width:
+        facts.append(f"{cell.media.width} × {cell.media.height}")
     return facts
 
 

@@ -3,11 +3,13 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+import comet_magic as comet
 from comet_magic import session
 from comet_magic.generation import Generation
 
@@ -97,3 +99,16 @@ def taken(batch: Iterator[Generation], into: list[Generation]) -> None:
 def options(**more: Any) -> dict[str, Any]:
     """Arguments of a batch in a test."""
     return {"model": "gpt-4o-mini", "progress": False, "download": False, **more}
+
+
+FILE = Path("run.jsonl")
+
+
+def lines() -> list[dict[str, Any]]:
+    """The results in the file."""
+    return [json.loads(line) for line in FILE.read_text("utf-8").splitlines()[1:]]
+
+
+def run(*prompts: Any, **more: Any) -> list[comet.Generation]:
+    """All results of a batch with a resume file."""
+    return list(comet.map(prompts, **options(resume=FILE, **more)))

@@ -58,8 +58,11 @@ def test_it_says_how_long_a_limit_holds_all(
 def test_rows_of_the_resume_file_use_nothing(
     endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They are counted, but their tokens were paid for before."""
+    """They are counted, but their tokens were paid for before, and they took no time."""
     shown(monkeypatch, "a", "b", resume="run.jsonl")
+    last = shown(monkeypatch, "a", "b", resume="run.jsonl")[-1]
+    assert "2/2" in last
+    assert "?row/s" in last
     last = shown(monkeypatch, "a", "b", "c", resume="run.jsonl")[-1]
     assert "3/3" in last
     assert "3 tokens" in last

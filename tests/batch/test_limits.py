@@ -128,15 +128,15 @@ def test_rows_are_not_lost_to_a_limit_that_others_pass(
         if running == 2:
             return await status(429, **{"Retry-After": "0"})(prompt)
         running += 1
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)  # others are refused often enough to give up meanwhile
         running -= 1
         return await echo(prompt)
 
-    prompts = [f"number {number}" for number in range(30)]
+    prompts = [f"number {number}" for number in range(12)]
     endpoint.answers |= dict.fromkeys(prompts, two)
     results = list(comet.map(prompts, **options(concurrency=8)))
     assert all(result.status is comet.Status.COMPLETE for result in results)
-    assert len(endpoint.prompts) > 30
+    assert len(endpoint.prompts) > 12
 
 
 def test_a_limit_that_nothing_passes_ends_the_batch(endpoint: Endpoint) -> None:
