@@ -152,7 +152,8 @@ def _line(value: Mapping[str, Any]) -> bytes:
 def _opened(path: Path) -> BinaryIO:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Neither truncated nor, as by "a+b", always written at its end: a torn one is cut.
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)), "r+b")
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+    file = os.fdopen(os.open(path, flags, 0o666), "r+b")
     try:
         _lock(file)
     except OSError as error:
