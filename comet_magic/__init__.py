@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .api import agenerate, generate, models, stream
+    from .batch import amap, map  # noqa: A004
     from .errors import (
         APIConnectionError,
         APIStatusError,
@@ -23,15 +24,18 @@ if TYPE_CHECKING:
         RateLimitError,
         StreamError,
     )
+    from .gallery import grid
     from .generation import Generation, Status
     from .media import GeneratedImage, GeneratedVideo
     from .protocol.chat import Usage
+    from .records import records
 
 __version__ = "0.1.0"
 
 # Nothing is imported before it is asked for: `import comet_magic` and `%load_ext` take 3 ms.
 _HOMES = {
     "api": ("agenerate", "generate", "models", "stream"),
+    "batch": ("amap", "map"),
     "errors": (
         "APIConnectionError",
         "APIStatusError",
@@ -46,9 +50,11 @@ _HOMES = {
         "RateLimitError",
         "StreamError",
     ),
+    "gallery": ("grid",),
     "generation": ("Generation", "Status"),
     "media": ("GeneratedImage", "GeneratedVideo"),
     "protocol.chat": ("Usage",),
+    "records": ("records",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -71,9 +77,13 @@ __all__ = [
     "StreamError",
     "Usage",
     "agenerate",
+    "amap",
     "generate",
+    "grid",
     "load_ipython_extension",
+    "map",
     "models",
+    "records",
     "stream",
     "unload_ipython_extension",
 ]

@@ -14,5 +14,10 @@ class Displayed:
     __slots__ = ()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        bundle: dict[str, str] = import_module("comet_magic.render").mimebundle(self)
+        shown = self._with_pictures()
+        bundle: dict[str, str] = import_module("comet_magic.render").mimebundle(shown)
         return bundle
+
+    def _with_pictures(self) -> Any:
+        """This value with what it shows in memory; pictures may be on disk alone."""
+        return self

@@ -88,7 +88,13 @@ class NotFoundError(APIStatusError):
 
 
 class RateLimitError(APIStatusError):
-    """429: too many requests; tried again `max_retries` times before it is raised."""
+    """429: too many requests; tried again `max_retries` times before it is raised.
+
+    Attributes:
+        retry_after: Seconds that the endpoint asked to wait; None if it did not.
+    """
+
+    retry_after: float | None = None
 
 
 class InternalServerError(APIStatusError):
@@ -110,9 +116,11 @@ def short_traceback(error: BaseException) -> list[str]:
     return [f"{name}: {first}" if first else name, *rest]
 
 
-def short_interrupt() -> KeyboardInterrupt:
+def short_interrupt(
+    message: str = "the generation was stopped; what arrived is kept",
+) -> KeyboardInterrupt:
     """The interrupt as a notebook shows and saves it: one line, no stack of ours."""
-    error = KeyboardInterrupt("the generation was stopped; what arrived is kept")
+    error = KeyboardInterrupt(message)
     # On the instance: it stays a KeyboardInterrupt by name for everything that looks for one.
     setattr(error, "_render_traceback_", lambda: short_traceback(error))  # noqa: B010
     return error

@@ -28,7 +28,8 @@ class GeneratedImage(Displayed):
 
     Attributes:
         url: Where the endpoint put it; a data URI if it came inline. May expire.
-        data: The bytes as received; None until they are downloaded, or if that failed.
+        data: The bytes as received; None until they are downloaded, or if that failed. A batch
+            keeps them only in the file at `path`, where `save` and `to_pil` find them.
         media_type: For example `image/png`, from the bytes; None without them.
         width: In pixels, as it is to be viewed; None without the bytes.
         height: In pixels.
@@ -76,19 +77,37 @@ class GeneratedImage(Displayed):
 
         Raises:
             ValueError: There are no bytes to save.
-            OSError: The file cannot be written.
+            OSError: The file cannot be read or written.
         """
-        return _save(self.data, self.media_type, self.url, Path(path))
+        return _save(self._bytes(), self.media_type, self.url, Path(path))
 
     def to_pil(self) -> Image.Image:
         """The picture as a Pillow image, upright.
 
         Raises:
-            ValueError: There are no bytes to read.
+            ValueError: There are no bytes to read, or they are no picture any more.
+            OSError: The file cannot be read.
         """
-        if self.data is None:
+        data = self._bytes()
+        if data is None:
             raise ValueError(f"the picture was not downloaded; its link is {short_url(self.url)}")
-        return ImageOps.exif_transpose(decode(self.data)[0])
+        return ImageOps.exif_transpose(decode(data)[0])
+
+    def on_disk(self) -> Self:
+        """This picture without what its file holds: light, for keeping many."""
+        return self if self.path is None else replace(self, data=None, preview=None)
+
+    def _bytes(self) -> bytes | None:
+        return self.path.read_bytes() if self.data is None and self.path else self.data
+
+    def _with_pictures(self) -> Self:
+        if self.preview is not None:
+            return self
+        try:
+            data = self._bytes()
+            return self if data is None else self.with_data(data)
+        except (OSError, MediaError):
+            return self  # it is shown as its link
 
     def edit(self, prompt: str, *, model: str | None = None, **options: Any) -> Any:
         """Asks for a change of this picture alone: its bytes go along, and no earlier turns.
@@ -107,7 +126,8 @@ class GeneratedImage(Displayed):
         return generate(prompt, model=model, images=[self], **options)
 
     def __repr__(self) -> str:
-        size = f", {self.width} × {self.height}" if self.data else ", not downloaded"
+        known = self.data or self.path
+        size = f", {self.width} × {self.height}" if known else ", not downloaded"
         return f"<GeneratedImage {short_url(self.url)}{size}{_saved_in(self.path)}>"
 
 

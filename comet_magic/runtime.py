@@ -201,6 +201,14 @@ class Job(Generic[S, T]):
         self._updates.put(None)
 
 
+def is_running_here(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether this thread is the one that runs `loop`."""
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False
+
+
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     # Its own: the loop's `shutdown_default_executor` starts a thread, which is not allowed while

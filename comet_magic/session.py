@@ -5,10 +5,11 @@ import atexit
 import concurrent.futures
 import functools
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
@@ -22,7 +23,7 @@ from .conversation import Conversation
 from .errors import CometError
 from .generation import Generation, GenerationBuilder, Status
 from .protocol.chat import ChatCompletionRequest
-from .runtime import Loop
+from .runtime import Loop, is_running_here
 from .settings import Settings
 
 
@@ -31,7 +32,7 @@ class LedgerEntry:
     """What one generation used.
 
     Attributes:
-        started: When, with its time zone.
+        started: When, in UTC.
         model: That was asked or answered.
         endpoint: Who answered: the host, or `demo`.
         status: How it ended.
@@ -52,8 +53,9 @@ class LedgerEntry:
     def of(cls, generation: Generation) -> "LedgerEntry":
         """The entry for a generation that has ended."""
         return cls(
-            generation.started,
-            generation.model,
+            # Of a batch of 10,000 each is kept: no zone and no name of its own.
+            generation.started.astimezone(UTC),
+            sys.intern(generation.model),
             generation.endpoint,
             generation.status,
             len(generation.images) + len(generation.videos),
@@ -93,8 +95,11 @@ class Session:
         watch: Watcher = lambda generation: None,
         *,
         download: bool = True,
+        wait_if_limited: bool = True,
     ) -> Generation:
         """Sends `request` and enters its end, whatever it is, in the ledger.
+
+        The arguments are those of `CometClient.create`.
 
         Raises:
             CometError: As `CometClient.create`.
@@ -106,7 +111,9 @@ class Session:
             watch(generation)
 
         client = await self._client(settings)
-        return await client.create(request, enter, download=download)
+        return await client.create(
+            request, enter, download=download, wait_if_limited=wait_if_limited
+        )
 
     async def create_all(
         self,
@@ -174,7 +181,7 @@ class Session:
             if loop.is_running():
                 closing = asyncio.run_coroutine_threadsafe(http.aclose(), loop)
                 # The kernel's loop closes it when this has returned.
-                if not _is_running_here(loop):
+                if not is_running_here(loop):
                     concurrent.futures.wait([closing], timeout=1)
         self.loop.stop()
         if server:
@@ -202,13 +209,6 @@ class Session:
                 self._server = import_module("comet_magic.demo").DemoServer()
                 self._server.start()
             return self._http[loop], settings.base_url or self._server.base_url
-
-
-def _is_running_here(loop: asyncio.AbstractEventLoop) -> bool:
-    try:
-        return asyncio.get_running_loop() is loop
-    except RuntimeError:
-        return False
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from comet_magic import errors
 
 MODULES = [
     "text", "addresses", "protocol.models", "protocol.transcript", "archive", "render.html",
-    "notebook.interpolate",
+    "interpolate",
 ]  # fmt: skip
 
 

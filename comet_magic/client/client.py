@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
 
-from ..errors import CometError, GenerationError, StreamError
+from ..errors import CometError, GenerationError, RateLimitError, StreamError
 from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
 from ..media import Media
 from ..protocol.chat import ChatCompletionRequest
@@ -47,6 +48,7 @@ class CometClient:
         watch: Watcher = lambda generation: None,
         *,
         download: bool = True,
+        wait_if_limited: bool = True,
     ) -> Generation:
         """Sends `request` and returns the finished generation.
 
@@ -55,6 +57,8 @@ class CometClient:
             watch: Told of changes, at most `settings.repaints` times a second, and of the end,
                 also when this is cancelled. Called on the event loop: it must return at once.
             download: Whether pictures and videos are fetched and saved.
+            wait_if_limited: False raises a 429 at once and does not tell `watch` of it: the
+                caller waits, with all its other requests, and sends this one again.
 
         Raises:
             CometError: With the generation as far as it came.
@@ -68,7 +72,7 @@ class CometClient:
         error: CometError | None = None
         try:
             try:
-                await follower.follow(self._settings.max_retries)
+                await follower.follow(self._settings.max_retries, wait_if_limited=wait_if_limited)
             except CometError as caught:
                 error = caught
             ended = time.monotonic() - began
@@ -81,10 +85,13 @@ class CometClient:
         finally:
             pulse.stop()
         generation = _end(builder, error, ended)
-        watch(generation)
         if error is None and generation.status is not Status.COMPLETE:
             why = "\n".join(lines(generation.error or "", most=2))
             error = GenerationError(f"{one_line(generation.model, 100)} made no picture.\n{why}")
+        if error is not None:
+            generation = _told(generation, error)
+        if wait_if_limited or not isinstance(error, RateLimitError):
+            watch(generation)
         if error is not None:
             error.generation = generation
             raise error
@@ -132,6 +139,16 @@ def _end(builder: GenerationBuilder, error: CometError | None, elapsed: float) -
     if isinstance(error, StreamError) and not builder.is_empty:
         return builder.interrupt(str(error), elapsed)
     return builder.fail(str(error), elapsed)
+
+
+def _told(generation: Generation, error: CometError) -> Generation:
+    """The generation with what can be read of its error by programs."""
+    return replace(
+        generation,
+        error_type=type(error).__name__,
+        status_code=getattr(error, "status_code", None),
+        request_id=generation.request_id or getattr(error, "request_id", None),
+    )
 
 
 def provenance(generation: Generation) -> dict[str, object]:

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import httpx
 
-from ..errors import APIConnectionError
+from ..errors import APIConnectionError, RateLimitError
 from ..protocol.failure import failure_from_body
 from ..settings import ApiKey, Settings
 from .events import beginning
@@ -21,12 +21,13 @@ USER_AGENT = f"comet_magic/{version('comet_magic')}"
 def new_http_client() -> httpx.AsyncClient:
     """The one connection pool of a kernel: building one costs 70 ms for its certificates.
 
-    It sends no key by itself and follows no redirect. Waiting for a connection is no failure.
+    It sends no key by itself and follows no redirect. Waiting for a connection is no failure, and
+    as many are kept as were used at once: idle ones are closed after five seconds.
     """
     loopback = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
     return httpx.AsyncClient(
         headers={"User-Agent": USER_AGENT},
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=None),
         timeout=httpx.Timeout(30.0, pool=None),  # for downloads; the endpoint has its own
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none is kept or sent
         mounts=loopback,  # a proxy for the internet does not lead to this machine
@@ -110,6 +111,8 @@ class Endpoint:
     async def _raise_status(self, response: httpx.Response) -> None:
         text = await beginning(response)
         error = status_error(response, text, self.key)
+        if isinstance(error, RateLimitError):
+            error.retry_after = retry_after(response)
         if is_transient(response.status_code, failure_from_body(text)):
             raise TryAgain(error, str(response.status_code), retry_after(response))
         raise error

@@ -45,8 +45,12 @@ class Follower:
         self._silence = silence
         self._began = began
 
-    async def follow(self, max_retries: int) -> None:
+    async def follow(self, max_retries: int, *, wait_if_limited: bool = True) -> None:
         """Returns when the whole answer has arrived.
+
+        Args:
+            max_retries: Times that the request is sent again where that is safe.
+            wait_if_limited: Whether that is so after a 429.
 
         Raises:
             CometError: No answer came, or it was cut or carried an error.
@@ -59,7 +63,8 @@ class Follower:
                 self._builder.request_id = request_id_of(response, self._endpoint.key)
                 await self._read(response)
 
-        await retried(ask, max_retries + 1, self._announce)
+        never = () if wait_if_limited else ("429",)
+        await retried(ask, max_retries + 1, self._announce, never=never)
 
     def _announce(self, note: str) -> None:
         self._builder.notes.append(note)

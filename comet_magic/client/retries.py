@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -38,6 +38,8 @@ async def retried(
     attempt: Callable[[int], Awaitable[T]],
     most: int,
     announce: Callable[[str], None] = lambda note: None,
+    *,
+    never: Container[str] = (),
 ) -> T:
     """The result of the first of up to `most` attempts that does not raise `TryAgain`.
 
@@ -48,6 +50,7 @@ async def retried(
         attempt: Is passed its number, from 1.
         most: Attempts in all.
         announce: Told of each wait before it begins, in words for people.
+        never: Reasons that are not waited for here.
 
     Raises:
         Exception: What an attempt raised; of a `TryAgain` its `error`.
@@ -57,7 +60,7 @@ async def retried(
     def wait(error: Exception) -> bool | float:
         nonlocal made
         made += 1
-        if not isinstance(error, TryAgain) or made >= most:
+        if not isinstance(error, TryAgain) or made >= most or error.reason in never:
             return False
         seconds = error.seconds
         if seconds is None:

@@ -1,7 +1,7 @@
 """A generation as a value: what was asked, and what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -80,6 +80,9 @@ class Generation(Displayed):
             and the status is complete only if it is so for each.
         messages: The request's messages, as sent: with `text` they are the conversation so far.
         requested_model: The one that was asked; `model` may be the provider's own name for it.
+        error_type: The name of the error that was raised for it, for example `RateLimitError`;
+            None if none was.
+        status_code: The HTTP status of that error; None if it had none.
     """
 
     id: str
@@ -110,6 +113,8 @@ class Generation(Displayed):
     choices: tuple["Generation", ...] = field(default=(), repr=False)
     messages: tuple[Message, ...] = field(default=(), repr=False)
     requested_model: str = field(default="", repr=False)
+    error_type: str | None = None
+    status_code: int | None = None
 
     def edit(self, prompt: str, **options: Any) -> "Generation":
         """Asks for a change: `generate` that goes on from here, with the same model.
@@ -124,6 +129,17 @@ class Generation(Displayed):
         """
         result: Generation = generate(prompt, history=self, **options)
         return result
+
+    def on_disk(self) -> "Generation":
+        """This generation without the bytes of pictures that were saved; see `GeneratedImage`."""
+        return replace(
+            self,
+            images=tuple(image.on_disk() for image in self.images),
+            choices=tuple(choice.on_disk() for choice in self.choices),
+        )
+
+    def _with_pictures(self) -> "Generation":
+        return replace(self, images=tuple(image._with_pictures() for image in self.images))
 
     def __repr__(self) -> str:
         parts = [self.model, str(self.status)]

@@ -11,9 +11,9 @@ from traitlets import CFloat, CInt, Enum, TraitError, Unicode, default, observe,
 
 from ..configuration import Configuration
 from ..errors import short_interrupt
+from ..interpolate import interpolate
 from ..settings import Settings, check_setting
 from .complete import matcher
-from .interpolate import interpolate
 from .options import PARSER, as_usage_error, parse
 
 # Traits whose values the settings check; the others name what they take.

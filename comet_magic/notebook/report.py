@@ -103,7 +103,7 @@ def usage(ledger: Sequence[LedgerEntry]) -> str:
     rows = [("time", "model", "status", "pictures", "tokens", "seconds", "endpoint")]
     rows += [
         (
-            f"{entry.started:%H:%M:%S}",
+            f"{entry.started.astimezone():%H:%M:%S}",
             one_line(entry.model, 40),
             str(entry.status),
             str(entry.pictures),

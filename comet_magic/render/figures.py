@@ -30,7 +30,7 @@ def figure(image: GeneratedImage, number: int = 1, count: int = 1, *, narrow: bo
     if image.preview is None:
         return _framed(_absent(image, "picture"), caption, WIDEST)
     width = _width(image.preview, narrow=narrow)
-    return _framed(_picture(image.preview, image.alt, width), caption, width)
+    return _framed(picture(image.preview, image.alt, width), caption, width)
 
 
 def figures(images: Sequence[GeneratedImage], *, narrow: bool = False) -> Html:
@@ -47,7 +47,7 @@ def player(video: GeneratedVideo) -> Html:
     poster = video.poster.preview if video.poster else None
     width = _width(poster) if poster else WIDEST
     if video.path is None:
-        still = _picture(poster, video.alt, width) if poster else None
+        still = picture(poster, video.alt, width) if poster else None
         shown = joined(still, _absent(video, "video"))
         return _framed(shown, _caption(video), WIDEST)
     ratio = f"aspect-ratio:{poster.width}/{poster.height};" if poster else ""
@@ -136,7 +136,8 @@ def _absent(media: Media, kind: str) -> Html:
     )  # fmt: skip
 
 
-def _picture(preview: Preview, alt: str, width: int) -> Html:
+def picture(preview: Preview, alt: str, width: int) -> Html:
+    """An image that is embedded where it is shown, `width` pixels wide if there is room."""
     return tag(
         "img", src=_data_uri(preview), alt=alt, width=width,
         height=max(1, round(width * preview.height / preview.width)),

@@ -27,16 +27,17 @@ _PROSE = (
 
 
 def page(*parts: Content, wide: bool = False) -> Html:
-    """The outermost element of every output; a wide one has room for columns."""
-    return tag("div", *parts, style=f"{_UI};max-width:{80 if wide else 48}em;{_WRAP}")
+    """The outermost element of every output; a wide one takes all the room there is."""
+    width = "" if wide else ";max-width:48em"
+    return tag("div", *parts, style=f"{_UI}{width};{_WRAP}")
 
 
-def grid(*cells: Content) -> Html:
-    """The cells side by side, as many in a row as there is room for.
+def grid(*cells: Content, column: int = COLUMN) -> Html:
+    """The cells side by side, each `column` pixels wide, as many in a row as there is room for.
 
     Columns of one width and not a CSS grid: an untrusted notebook loses a grid's columns.
     """
-    cell = f"flex:0 1 {COLUMN}px;min-width:0"
+    cell = f"flex:0 1 {column}px;min-width:0"
     row = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:16px"
     return tag("div", *(tag("div", content, style=cell) for content in cells), style=row)
 

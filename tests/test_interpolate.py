@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comet_magic.notebook.interpolate import interpolate
+from comet_magic.interpolate import interpolate
 
 NAMESPACE = {
     "name": "Ada", "number": 7, "braces": "{name} {{x}}", "d": {"k": 1, "a b": 2},

@@ -1,4 +1,4 @@
-"""`{name}` in a cell's text, replaced from the user's variables."""
+"""`{name}` in a text, replaced from variables: those of a notebook, or a row of a table."""
 
 import re
 from collections.abc import Mapping

@@ -1,0 +1,203 @@
+"""`comet.map` and `comet.amap`: many prompts, one call."""
+
+import asyncio
+import concurrent.futures
+import uuid
+from collections.abc import AsyncIterator, Iterable, Mapping
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Unpack
+
+from ..api import Options, prepare
+from ..archive import check_folder
+from ..generation import Generation
+from ..session import LedgerEntry, Session, current
+from ..settings import Settings
+from .bar import Bar
+from .engine import Engine, Perform
+from .iterator import Batch, resume_file
+from .journal import Journal
+from .rows import check_prompts, count, read_rows
+from .work import Outcome, Way, answered, here, perform
+
+MOST_AT_ONCE = 1_000
+# Files that a kernel has open besides the connections of a batch.
+_OTHER_FILES = 100
+# Settings that count where the work is done, wherever that is.
+_PASSED_ON = (
+    "base_url", "preview_pixels", "timeout", "first_byte_timeout", "connect_timeout", "max_retries",
+)  # fmt: skip
+
+
+def map(  # noqa: A001
+    prompts: Iterable[Any],
+    *,
+    template: str | None = None,
+    model: str | None = None,
+    system: str | None = None,
+    images: Any = None,
+    history: Any = None,
+    concurrency: int = 8,
+    executor: concurrent.futures.Executor | None = None,
+    resume: str | Path | None = None,
+    ordered: bool = True,
+    progress: bool = True,
+    download: bool = True,
+    **options: Unpack[Options],
+) -> Batch:
+    """Asks for each of `prompts`, several at once, and yields a `Generation` for each.
+
+    One that fails does not end the batch: its `status` is not complete, `error` says why, and
+    `error_type`, `status_code` and `request_id` are for programs. So is a row with a wrong
+    argument, of which nothing is sent. The batch ends early, with the error raised, where the
+    other rows would fail alike: a refused key, or ten rows in a row without an endpoint.
+
+    A 429 holds all rows for as long as it asks; then they go on slowly, and faster with each that
+    gets through. Pictures are kept on disk alone: `image.path`, `image.to_pil()`.
+
+    Args:
+        prompts: Read as results are taken, a few ahead. Each is a text, or a dict of arguments of
+            `generate` with a `prompt`, or with `template` a dict of its values; also a table with
+            named columns, such as a DataFrame.
+        template: The prompt for each dict or row of a table: `"A {animal} in {place}"`. Braces
+            are read as in a cell, but a name that a row has not is an error of that row.
+        model: For rows that do not say; by default the one in force.
+        system: Likewise; a system message.
+        images: Likewise; pictures that go with every prompt.
+        history: Likewise; what went before.
+        concurrency: Rows at once, 1 to 1000.
+        executor: Does the work in place of this process, for example a `ProcessPoolExecutor`,
+            Dask's `client.get_executor()` or ipyparallel's `client.executor()`. Its workers need
+            the package and, in their own environment, `COMETAPI_KEY`; pictures are saved where
+            they run. A row that a worker has begun goes on when the batch is cancelled.
+        resume: A file that gets each result before it is yielded. A rerun with the same arguments
+            yields what is in it and asks only for the rest; what failed is asked for again.
+        ordered: False yields results as they come.
+        progress: Whether a progress bar is shown.
+        download: Whether pictures are fetched and saved in `save_dir`.
+        **options: As for `generate`, for rows that do not say.
+
+    Raises:
+        TypeError: An argument of the call is unknown or of the wrong type; nothing is sent.
+        ValueError: One is out of its range, or the resume file belongs to another call or is in
+            use; nothing is sent.
+    """
+    check_prompts(prompts, template)
+    _check_flags(ordered=ordered, progress=progress, download=download)
+    given = () if images is None else images
+    request, settings = prepare(
+        "x", model=model, system=system, images=given, history=history, options=options
+    )
+    _check_concurrency(concurrency, settings)
+    if executor is not None:
+        _check_executor(executor, options)
+    if download:
+        check_folder(settings.save_dir)
+    way = Way(settings.is_demo, settings.api_key is not None, download, resume is not None)
+    common = {
+        **{name: value for name, value in options.items() if value is not None},
+        **_in_force(settings, elsewhere=executor is not None),
+        "model": request.model,
+    }
+    more = {"system": system, "images": images, "history": history}
+    common |= {name: value for name, value in more.items() if value is not None}
+    journal = None
+    if resume is not None:
+        asked = {"model": request.model, "system": system, "endpoint": settings.endpoint}
+        journal = Journal(resume_file(resume), {**asked, **request.parameters})
+    session = current()
+    send = _sender(executor, way, session)
+    return Batch(
+        read_rows(prompts, template, common),
+        Engine(send, concurrency, settings.max_retries + 1, journal),
+        session.loop,
+        concurrency=concurrency,
+        ordered=ordered,
+        journal=journal,
+        bar=Bar(count(prompts), shown=progress),
+    )
+
+
+def amap(prompts: Iterable[Any], **arguments: Any) -> AsyncIterator[Generation]:
+    """`map` for asyncio: `async for`, with the same arguments; the caller's loop goes on.
+
+    `prompts` are read in a thread. Arguments are checked at once, as by `map`.
+    """
+    return _each(map(prompts, **arguments))
+
+
+async def _each(batch: Batch) -> AsyncIterator[Generation]:
+    try:
+        while (generation := await asyncio.to_thread(next, batch, None)) is not None:
+            yield generation
+    finally:
+        await asyncio.to_thread(batch.close)
+
+
+def _in_force(settings: Settings, *, elsewhere: bool) -> dict[str, Any]:
+    """The settings for every row: found once, so that no row looks for the key again."""
+    found = {name: getattr(settings, name) for name in _PASSED_ON}
+    found["save_dir"] = settings.save_dir.absolute() if elsewhere else settings.save_dir
+    if not elsewhere and settings.api_key is not None:
+        found["api_key"] = settings.api_key
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _sender(executor: concurrent.futures.Executor | None, way: Way, session: Session) -> Perform:
+    if executor is None:
+        return partial(answered, way=way)
+    line = asyncio.Lock()
+    ticket = uuid.uuid4().hex
+
+    async def send(arguments: Mapping[str, Any]) -> Outcome:
+        # One after the other, for not every executor can be used by several threads at once; in a
+        # thread, for some of them pickle the work, or start a process, before they return.
+        async with line:
+            call = partial(executor.submit, perform, arguments, way, f"{ticket}-{uuid.uuid4().hex}")
+            future = await asyncio.to_thread(call)
+        outcome = await asyncio.wrap_future(future)
+        if outcome.place != here() and outcome.generation.endpoint:
+            session.ledger.append(LedgerEntry.of(outcome.generation))
+        return outcome
+
+    return send
+
+
+def _check_flags(**flags: object) -> None:
+    for name, value in flags.items():
+        if not isinstance(value, bool):
+            raise TypeError(f"{name} must be True or False, not {value!r}")
+
+
+def _check_executor(executor: object, options: Mapping[str, Any]) -> None:
+    if not callable(getattr(executor, "submit", None)):
+        raise TypeError(
+            "executor must be a concurrent.futures.Executor, "
+            f"with a submit method, not {type(executor).__name__}"
+        )
+    if options.get("api_key") is not None:
+        raise ValueError(
+            "api_key is not sent to an executor's workers: set COMETAPI_KEY in their environment"
+        )
+
+
+def _check_concurrency(concurrency: object, settings: Settings) -> None:
+    wanted = f"concurrency must be a whole number from 1 to {MOST_AT_ONCE}, not {concurrency!r}"
+    if isinstance(concurrency, bool) or not isinstance(concurrency, int):
+        raise TypeError(wanted)
+    if not 1 <= concurrency <= MOST_AT_ONCE:
+        raise ValueError(wanted)
+    if not find_spec("resource"):
+        return
+    resource = import_module("resource")
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # The demo holds the other end of each connection in this process, too.
+    needed = concurrency * (2 if settings.is_demo else 1) + _OTHER_FILES
+    if allowed not in (resource.RLIM_INFINITY, -1) and needed > allowed:
+        raise ValueError(
+            f"concurrency {concurrency} needs about {needed:,} open files, and {allowed:,} are "
+            f"allowed here. Take {max(1, concurrency * allowed // needed)}, "
+            "or raise the limit (ulimit -n)"
+        )

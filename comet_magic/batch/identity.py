@@ -1,0 +1,86 @@
+"""What makes a row the same row in a rerun."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..generation import Generation
+from ..media import GeneratedImage
+
+# They change where and how an answer is kept, and not which one is asked for.
+_OF_NO_ACCOUNT = {
+    "api_key", "base_url", "connect_timeout", "download", "first_byte_timeout", "max_retries",
+    "preview_pixels", "save_dir", "stream", "timeout",
+}  # fmt: skip
+
+
+class Identities:
+    """Names rows by a hash of what they ask for, and by which repeat of that they are."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[bytes] = Counter()
+
+    def of(self, arguments: Mapping[str, Any]) -> str:
+        """The name of the next row with these arguments.
+
+        Raises:
+            TypeError: A picture of a type that cannot be known again.
+            OSError: A picture's file cannot be read.
+        """
+        asked = {
+            name: _shown(value)
+            for name, value in arguments.items()
+            if name not in _OF_NO_ACCOUNT and value is not None and name != "images"
+        }
+        asked["images"] = [_image(item) for item in _listed(arguments.get("images"))]
+        text = json.dumps(asked, sort_keys=True, ensure_ascii=True, default=_shown)
+        digest = hashlib.sha256(text.encode()).digest()[:16]
+        self._seen[digest] += 1
+        return f"{digest.hex()}-{self._seen[digest]}"
+
+
+def _listed(images: Any) -> list[Any]:
+    if images is None:
+        return []
+    return list(images) if isinstance(images, list | tuple) else [images]
+
+
+def _shown(value: Any) -> Any:
+    """`value` as JSON holds it; the same in every process."""
+    if isinstance(value, Generation):
+        value = {"asked": value.messages, "prompt": value.prompt, "answer": value.text}
+    elif callable(getattr(value, "item", None)):  # a number of numpy's
+        value = value.item()
+    if isinstance(value, Mapping):
+        return {str(name): _shown(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shown(inner) for inner in value]
+    known = value is None or isinstance(value, bool | int | float | str)
+    return value if known else f"{type(value).__name__} {value!s}"
+
+
+def _image(value: Any) -> Any:
+    if isinstance(value, Generation):
+        return [_image(image) for image in value.images]
+    if isinstance(value, GeneratedImage):
+        value = value.data or value.path or value.url
+    if isinstance(value, str) and value.startswith(("http://", "https://", "data:")):
+        return _hash(value.encode())
+    if isinstance(value, str | Path):
+        return _hash(Path(value).expanduser().read_bytes())
+    if isinstance(value, bytes | bytearray | memoryview):
+        return _hash(bytes(value))
+    if callable(getattr(value, "tobytes", None)):  # a PIL image or an array
+        form = [getattr(value, name, None) for name in ("mode", "size", "shape", "dtype")]
+        return [str(form), _hash(value.tobytes())]
+    raise TypeError(
+        f"a {type(value).__name__} cannot be known again in a rerun: "
+        "save it to a file and give its path"
+    )
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,238 @@
+"""What `comet.map` returns: the results one after the other, while the next rows are at work."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+from ..errors import CometError, short_interrupt
+from ..generation import Generation
+from ..interrupts import HeldInterrupt
+from ..runtime import Job, Loop, is_running_here
+from .bar import Bar
+from .engine import Engine
+from .identity import Identities
+from .journal import Journal
+from .rows import Row
+
+# Rows that are read before the next result is taken, times those at work at once: a slow one
+# does not hold the others up, and what waits behind it stays little.
+_AHEAD = 4
+_TICK = 0.2
+
+
+class Batch(Iterator[Generation]):
+    """The results of `comet.map`, in order or as they come; also a context manager.
+
+    Rows are read while results are taken, a few ahead. Leaving a `for` loop over it early cancels
+    what is at work, and so does `close`. It may be used from any thread.
+
+    Args:
+        rows: Are read in the thread that takes results.
+        engine: Works on them.
+        loop: Where it does.
+        concurrency: Rows at once.
+        ordered: Whether results come in the order of the rows.
+        journal: Where results are kept; None if they are not.
+        bar: Counts them.
+    """
+
+    def __init__(
+        self,
+        rows: Iterator[Row],
+        engine: Engine,
+        loop: Loop,
+        *,
+        concurrency: int,
+        ordered: bool,
+        journal: Journal | None,
+        bar: Bar,
+    ) -> None:
+        self._rows = rows
+        self._engine = engine
+        self._loop = loop.loop
+        self._window = _AHEAD * concurrency
+        self._ordered = ordered
+        self._journal = journal
+        self._bar = bar
+        self._identities = Identities()
+        self._ready: dict[int, Generation | str] = {}
+        self._next = 0
+        self._pending = 0
+        self._count = 0
+        self._has_all = False
+        self._error: BaseException | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+        self._job: Job[None, None] = Job(self._loop, lambda _: engine.run())
+        self._job.__enter__()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Generation:
+        """The next result.
+
+        Raises:
+            StopIteration: There is none.
+            CometError: The rest of the batch would fail like the last rows.
+            OSError: The resume file cannot be written.
+            KeyboardInterrupt: What was at work is cancelled; what was done is in the resume file.
+        """
+        with self._lock:
+            try:
+                return self._advance()
+            except KeyboardInterrupt as stop:
+                with HeldInterrupt():
+                    self.close()
+                    raise short_interrupt(self._stopped_after()) from stop
+            except BaseException:
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Cancels what is at work and waits, within bounds, until its connections are closed."""
+        if self._closed:
+            return
+        self._closed = True
+        self._job.cancel()
+        # As garbage it may be collected on the loop, which cannot wait for itself.
+        if not is_running_here(self._loop):
+            self._job.close()
+        if self._journal:
+            self._journal.close()
+        self._bar.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_job"):
+            self.close()
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else f"{self._pending} at work or waiting"
+        return f"<Batch {self._count} results, {state}>"
+
+    def _advance(self) -> Generation:
+        while not self._closed:
+            self._collect()
+            self._read_ahead()
+            found = self._take()
+            if found is not None:
+                self._count += 1
+                return found
+            if self._has_all and not self._pending and not self._ready:
+                self._engine_put(None)
+                raise self._error or self._engine.stopped or StopIteration
+            self._wait()
+        raise StopIteration
+
+    def _read_ahead(self) -> None:
+        while not self._has_all and self._pending + len(self._ready) < self._window:
+            try:
+                row = next(self._rows)
+            except StopIteration:
+                self._has_all = True
+            except Exception as error:  # noqa: BLE001
+                # The user's iterable failed: what is at work is finished first.
+                self._has_all, self._error = True, error
+            else:
+                self._begin(row)
+
+    def _begin(self, row: Row) -> None:
+        name = ""
+        if self._journal:
+            try:
+                name = self._identities.of(row.arguments)
+            except (TypeError, OSError) as error:
+                row = Row(row.number, row.arguments, row.problem or error)
+                name = f"unknown-{row.number}"
+            if name in self._journal:
+                self._ready[row.number] = name
+                return
+        self._pending += 1
+        self._engine_put(row, name)
+
+    def _engine_put(self, row: Row | None, name: str = "") -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._engine.put, row, name)
+
+    def _take(self) -> Generation | None:
+        """The result whose turn it is; None while it is not there."""
+        if not self._ready:
+            return None
+        if self._ordered and self._next not in self._ready and not self._is_over:
+            return None
+        number = min(self._ready) if self._ordered else next(iter(self._ready))
+        self._next = number + 1
+        found = self._ready.pop(number)
+        if isinstance(found, Generation):
+            return found
+        assert self._journal
+        kept = self._journal.get(found)
+        self._bar.add(kept, is_new=False)
+        return kept
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether nothing else comes: then the results behind one that is missing are next."""
+        return self._has_all and not self._pending
+
+    def _wait(self) -> None:
+        try:
+            self._receive(self._engine.results.get(timeout=_TICK))
+        except queue.Empty:
+            if self._job.wait(0) and self._engine.results.empty():
+                self._receive(None)
+        self._bar.tick(self._engine.gate.seconds_left)
+
+    def _collect(self) -> None:
+        while not self._engine.results.empty():
+            self._receive(self._engine.results.get())
+
+    def _receive(self, result: tuple[int, Generation] | None) -> None:
+        if result is not None:
+            number, generation = result
+            self._pending -= 1
+            self._ready[number] = generation
+            self._bar.add(generation)
+            return
+        # The engine has ended before its rows: it was stopped, or the session was closed.
+        if self._pending or not self._has_all:
+            self._error = self._engine.stopped or self._error or self._why_it_ended()
+        self._has_all, self._pending = True, 0
+
+    def _why_it_ended(self) -> BaseException:
+        try:
+            self._job.result()
+        except asyncio.CancelledError:
+            pass
+        except Exception as error:  # noqa: BLE001
+            return error
+        return CometError("The batch was stopped: its session was closed.")
+
+    def _stopped_after(self) -> str:
+        done = f"the batch was stopped after {self._count:,} results"
+        where = f"; what is done is in {self._journal.path}" if self._journal else ""
+        return done + where
+
+
+def resume_file(path: object) -> Path:
+    """The path of a resume file.
+
+    Raises:
+        TypeError: It is no path.
+        ValueError: It is a folder.
+    """
+    if not isinstance(path, str | Path):
+        raise TypeError(f"resume must be the path of a file, not {type(path).__name__}")
+    found = Path(path).expanduser()
+    if not str(path).strip() or found.is_dir():
+        raise ValueError(f"resume must be the path of a file; {str(path)!r} is none")
+    return found

@@ -1,0 +1,122 @@
+"""The rows of a batch: prompts, arguments, or a table through a template."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..interpolate import interpolate
+
+# They belong to the call: a key that a row brings would be pickled and counted apart.
+_OF_THE_CALL = ("api_key", "base_url")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One request to make.
+
+    Attributes:
+        number: From 0.
+        arguments: Of `generate`, the prompt included.
+        problem: Why it cannot be sent; None if nothing is known against it.
+    """
+
+    number: int
+    arguments: Mapping[str, Any]
+    problem: Exception | None = None
+
+
+def read_rows(
+    prompts: Iterable[Any], template: str | None, common: Mapping[str, Any]
+) -> Iterator[Row]:
+    """The rows one by one, as they are asked for.
+
+    Args:
+        prompts: Texts, mappings, or a table.
+        template: Is filled from each mapping; None where the mappings are arguments.
+        common: Arguments of all rows; a row's own come before them.
+    """
+    for number, item in enumerate(_items(prompts)):
+        try:
+            own = _arguments(item, template)
+        except (TypeError, ValueError) as error:
+            yield Row(number, {**common, "prompt": str(item)[:1000]}, error)
+        else:
+            yield Row(number, {**common, **own})
+
+
+def check_prompts(prompts: object, template: str | None) -> None:
+    """Checks what can be known of all rows before the first is read.
+
+    Raises:
+        TypeError: There are no rows in it, or a table comes without a template.
+        ValueError: The template is empty, or a table has not what it names.
+    """
+    if template is not None and not isinstance(template, str):
+        raise TypeError(f"template must be a text, not {type(template).__name__}")
+    if template is not None and not template.strip():
+        raise ValueError("template is empty")
+    if _is_table(prompts):
+        if template is None:
+            raise TypeError('a table needs a template, such as template="A {animal} in {place}"')
+        names = [str(name) for name in getattr(prompts, "columns", ())]
+        unknown = _roots(interpolate(template, {})[1]) - set(names)
+        if unknown:
+            raise ValueError(
+                f"the table has no column {min(unknown)!r}; it has {', '.join(names)}. "
+                "Braces that are meant as such are doubled"
+            )
+    elif isinstance(prompts, str | bytes | Mapping) or not isinstance(prompts, Iterable):
+        raise TypeError(
+            f"prompts must be a list or another iterable of prompts, not {type(prompts).__name__}"
+        )
+
+
+def count(prompts: Any) -> int | None:
+    """How many rows there are; None if that is not known before they are read."""
+    try:
+        return len(prompts)
+    except TypeError:
+        return None
+
+
+def _items(prompts: Any) -> Iterator[Any]:
+    if not _is_table(prompts):
+        yield from prompts
+        return
+    names = [str(name) for name in prompts.columns]
+    # Column by column: pandas, polars and their kin agree on that.
+    for values in zip(*(prompts[name] for name in prompts.columns), strict=True):
+        yield dict(zip(names, values, strict=True))
+
+
+def _is_table(prompts: object) -> bool:
+    return hasattr(prompts, "columns") and hasattr(prompts, "__getitem__")
+
+
+def _arguments(item: Any, template: str | None) -> Mapping[str, Any]:
+    if template is not None:
+        if not isinstance(item, Mapping):
+            raise TypeError(
+                f"with a template a row must be a dict of its values, not {type(item).__name__}"
+            )
+        prompt, unknown = interpolate(template, item)
+        if unknown:
+            raise ValueError(
+                f"the row has no {unknown[0]!r} for the template. "
+                "Braces that are meant as such are doubled"
+            )
+        return {"prompt": prompt}
+    if not isinstance(item, Mapping):
+        return {"prompt": item}
+    if "prompt" not in item:
+        raise TypeError("a row that is a dict needs a 'prompt'; other dicts need a template")
+    for name in item:
+        if not isinstance(name, str):
+            raise TypeError(f"{name!r} is no name of an argument")
+        if name in _OF_THE_CALL:
+            raise TypeError(f"{name} belongs to the call, not to a row")
+    return item
+
+
+def _roots(names: Iterable[str]) -> set[str]:
+    return {name.partition(".")[0].partition("[")[0] for name in names}

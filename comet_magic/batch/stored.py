@@ -1,0 +1,123 @@
+"""A generation as a line of a resume file, and back. Pictures stay in files of their own."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, fields, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ..addresses import short_url
+from ..generation import Generation, Status
+from ..media import GeneratedImage, GeneratedVideo, Media
+from ..protocol.chat import Usage
+from ..text import all_mended
+
+_INLINE = re.compile(r"(data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,)[A-Za-z0-9+/=\s]{64,}")
+_TUPLES = ("gen_ids", "progress", "notes", "messages")
+_NAMES = {field.name for field in fields(Generation)}
+
+
+def to_json(generation: Generation) -> dict[str, Any]:
+    """What is kept of a generation; runs where its pictures are, which are read for their hash."""
+    values = {name: getattr(generation, name) for name in _NAMES}
+    values["text"] = _INLINE.sub(r"\1…", generation.text)
+    values["answer"] = _INLINE.sub(r"\1…", generation.answer)
+    values["started"] = generation.started.isoformat()
+    values["usage"] = asdict(generation.usage) if generation.usage else None
+    values["images"] = [_medium(image) for image in generation.images]
+    values["videos"] = [_medium(video) for video in generation.videos]
+    values["choices"] = [to_json(choice) for choice in generation.choices]
+    # Pictures that were sent are parts of a list; they are not kept here.
+    texts = all(isinstance(message.get("content"), str) for message in generation.messages)
+    values["messages"] = list(generation.messages) if texts else []
+    kept: dict[str, Any] = all_mended({key: value for key, value in values.items() if value})
+    return kept
+
+
+def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
+    """The generation of `to_json`; fields that a later version added are left out.
+
+    Args:
+        values: As they were kept.
+        folder: That of the resume file; relative paths of pictures begin there.
+
+    Raises:
+        ValueError: They do not make a generation; also KeyError and TypeError.
+    """
+    known = {name: value for name, value in values.items() if name in _NAMES}
+    known |= {name: tuple(known.get(name, ())) for name in _TUPLES}
+    images, lost = _media(GeneratedImage, known.get("images", ()), folder)
+    videos, lost_videos = _media(GeneratedVideo, known.get("videos", ()), folder)
+    empty = {"id": "", "text": "", "answer": "", "parameters": {}, "elapsed": 0.0}
+    absent = dict.fromkeys(
+        ("revised_prompt", "ratio", "task_id", "percent", "finish_reason", "request_id",
+         "time_to_first_token", "usage"),
+    )  # fmt: skip
+    whole: dict[str, Any] = {**empty, **absent, **known}
+    whole |= {
+        "status": Status(whole["status"]),
+        "started": datetime.fromisoformat(whole["started"]),
+        "usage": Usage(**whole["usage"]) if whole["usage"] else None,
+        "images": images,
+        "videos": videos,
+        "choices": tuple(from_json(choice, folder) for choice in whole.get("choices", ())),
+        "notes": (*known["notes"], *lost, *lost_videos),
+    }
+    return Generation(**whole)
+
+
+def relative_to(folder: Path, values: Any) -> Any:
+    """`values` of `to_json` with paths inside `folder` as they are seen from there."""
+    if isinstance(values, list):
+        return [relative_to(folder, value) for value in values]
+    if not isinstance(values, dict):
+        return values
+    return {
+        name: _seen_from(folder, value) if name == "path" else relative_to(folder, value)
+        for name, value in values.items()
+    }
+
+
+def _medium(media: Media) -> dict[str, Any]:
+    url = short_url(media.url) if media.url.startswith("data:") else media.url
+    values: dict[str, Any] = {"url": url, "media_type": media.media_type, "alt": media.alt}
+    if isinstance(media, GeneratedImage):
+        values |= {"width": media.width, "height": media.height}
+    if media.expires:
+        values["expires"] = media.expires.isoformat()
+    if media.path:
+        values["path"] = str(media.path.absolute())
+        with suppress(OSError):  # somebody has moved it already
+            data = media.path.read_bytes()
+            values |= {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    return values
+
+
+def _media(kind: Any, stored: Any, folder: Path) -> tuple[tuple[Any, ...], list[str]]:
+    found, notes = [], []
+    for values in stored:
+        values = dict(values)  # noqa: PLW2901
+        size = values.pop("size", None)
+        values.pop("sha256", None)
+        path = values.pop("path", None)
+        expires = values.pop("expires", None)
+        media = kind(**values, expires=datetime.fromisoformat(expires) if expires else None)
+        if path is not None:
+            path = _seen_from(Path.cwd(), folder / path)
+            if Path(path).is_file():
+                media = replace(media, path=Path(path))
+                media = replace(media, size=size) if kind is GeneratedVideo else media
+            else:
+                notes.append(f"The file {path} is not here any more.")
+        found.append(media)
+    return tuple(found), notes
+
+
+def _seen_from(folder: Path, path: Any) -> str:
+    try:
+        return str(Path(path).relative_to(folder.absolute()))
+    except ValueError:
+        return str(path)

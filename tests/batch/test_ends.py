@@ -1,0 +1,154 @@
+"""How a batch ends before its rows do: given up, left, interrupted, closed."""
+
+import asyncio
+import gc
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+import comet_magic as comet
+from comet_magic.session import Session
+
+from .conftest import Endpoint, after, options, status, taken
+
+PATIENCE = 20.0
+
+
+def holds(true: Any) -> bool:
+    """Whether something comes true soon."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if true():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_a_refused_key_ends_the_batch(endpoint: Endpoint) -> None:
+    """The first 401 stops it: what was under way comes, then the error, and no other is sent."""
+    prompts = [f"number {number}" for number in range(100)]
+    endpoint.answers |= dict.fromkeys(prompts, status(401))
+    batch = comet.map(prompts, **options(concurrency=2))
+    with pytest.raises(comet.AuthenticationError, match="The batch was stopped") as caught:
+        list(batch)
+    assert caught.value.status_code == 401
+    assert len(endpoint.prompts) <= 4
+    assert list(batch) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [(status(403), comet.PermissionDeniedError), (status(404), comet.NotFoundError)],
+    ids=["403", "404"],
+)
+def test_ten_hopeless_rows_in_a_row_end_the_batch(
+    endpoint: Endpoint, answer: Any, error: type
+) -> None:
+    """They are results; then the error says that the rest would fail alike."""
+    prompts = [f"number {number}" for number in range(100)]
+    endpoint.answers |= dict.fromkeys(prompts, answer)
+    results: list[comet.Generation] = []
+    with pytest.raises(error, match="The batch was stopped"):
+        taken(comet.map(prompts, **options(concurrency=1)), results)
+    assert len(results) == len(endpoint.prompts) == 10
+
+
+def test_a_dead_host_ends_the_batch(endpoint: Endpoint) -> None:
+    """Nothing listens: ten rows say so, and the rest are not tried."""
+
+    async def dead(_: str) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    prompts = [f"number {number}" for number in range(100)]
+    endpoint.answers |= dict.fromkeys(prompts, dead)
+    with pytest.raises(comet.APIConnectionError, match="The batch was stopped"):
+        list(comet.map(prompts, **options(max_retries=0)))
+    assert len(endpoint.prompts) < 30
+
+
+def test_rows_that_fail_for_their_own_sake_do_not_end_it(endpoint: Endpoint) -> None:
+    """A hundred refused prompts are a hundred failed results."""
+    prompts = [f"number {number}" for number in range(100)]
+    endpoint.answers |= dict.fromkeys(prompts, status(400))
+    results = list(comet.map(prompts, **options()))
+    assert [result.status_code for result in results] == [400] * 100
+
+
+def test_an_error_of_the_iterable_comes_after_the_results(endpoint: Endpoint) -> None:
+    """What was read before is finished first."""
+
+    def prompts() -> Iterator[str]:
+        yield "a"
+        yield "b"
+        raise LookupError("no more")
+
+    batch = comet.map(prompts(), **options())
+    assert [next(batch).prompt, next(batch).prompt] == ["a", "b"]
+    with pytest.raises(LookupError, match="no more"):
+        next(batch)
+
+
+def test_leaving_the_loop_cancels_what_runs(endpoint: Endpoint) -> None:
+    """After a `break` no request goes on."""
+    prompts = [f"number {number}" for number in range(20)]
+    endpoint.answers |= dict.fromkeys(prompts[1:], after(60))
+    for result in comet.map(prompts, **options(concurrency=4)):
+        assert result.prompt == "number 0"
+        assert holds(lambda: endpoint.at_once == 4)
+        break
+    gc.collect()
+    assert holds(lambda: endpoint.at_once == 0)
+    assert endpoint.cancelled == 4
+    assert len(endpoint.prompts) == 5
+
+
+def test_an_error_in_the_loop_cancels_what_runs(endpoint: Endpoint) -> None:
+    """The user's own code may fail between two results."""
+    prompts = [f"number {number}" for number in range(20)]
+    endpoint.answers |= dict.fromkeys(prompts[1:], after(60))
+
+    def use() -> None:
+        for _ in comet.map(prompts, **options(concurrency=4)):
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        use()
+    gc.collect()
+    assert holds(lambda: endpoint.at_once == 0)
+
+
+def test_cancelling_amap_cancels_what_runs(endpoint: Endpoint) -> None:
+    """A task that is cancelled leaves nothing behind."""
+    endpoint.answers["slow"] = after(60)
+
+    async def run() -> None:
+        async for _ in comet.amap(["slow"], **options()):
+            pass
+
+    async def main() -> None:
+        task = asyncio.ensure_future(run())
+        while not endpoint.at_once:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert holds(lambda: endpoint.at_once == 0)
+
+
+def test_closing_the_session_ends_a_batch_with_an_error(
+    endpoint: Endpoint, fresh_session: Session
+) -> None:
+    """Nobody waits for results that cannot come."""
+    endpoint.answers["slow"] = after(60)
+    batch = comet.map(["slow"], **options())
+    timer = threading.Timer(0.2, fresh_session.close)
+    timer.start()
+    with pytest.raises(comet.CometError, match="session was closed"):
+        next(batch)
+    timer.join()

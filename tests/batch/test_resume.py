@@ -1,0 +1,217 @@
+"""The resume file: nothing is lost, and nothing is paid twice."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import comet_magic as comet
+from comet_magic.batch.identity import Identities
+from comet_magic.demo import DemoServer
+from comet_magic.session import Session
+
+from .conftest import FILE, Endpoint, after, lines, options, run, status, taken
+from .counting import counting_server
+
+
+def test_a_rerun_asks_only_for_the_rest(endpoint: Endpoint) -> None:
+    """What is in the file comes back in its place, as it was."""
+    first = run("a", "b")
+    second = run("c", "b", "a")
+    assert endpoint.prompts == ["a", "b", "c"]
+    assert [result.prompt for result in second] == ["c", "b", "a"]
+    assert second[1:] == first[::-1]
+
+
+def test_what_failed_is_asked_again(endpoint: Endpoint) -> None:
+    """And what was cut; the new result takes the place of the old one."""
+    endpoint.answers["bad"] = status(400)
+    assert [result.status_code for result in run("a", "bad")] == [None, 400]
+    del endpoint.answers["bad"]
+    assert [str(result.status) for result in run("a", "bad")] == ["complete", "complete"]
+    assert endpoint.prompts == ["a", "bad", "bad"]
+    run("a", "bad")
+    assert len(endpoint.prompts) == 3
+
+
+def test_a_result_is_in_the_file_before_it_is_yielded(endpoint: Endpoint) -> None:
+    """So that whatever happens to the process then, it is not lost."""
+    for number, result in enumerate(comet.map(list("abcdef"), **options(resume=FILE))):
+        kept = [line["result"]["prompt"] for line in lines()]
+        assert result.prompt in kept
+        assert len(kept) >= number + 1
+
+
+def test_repeats_of_a_prompt_are_rows_of_their_own(endpoint: Endpoint) -> None:
+    """Twice the same is asked twice, and a third time in the rerun."""
+    run("a", "a")
+    assert endpoint.prompts == ["a", "a"]
+    run("a", "a", "a")
+    assert endpoint.prompts == ["a", "a", "a"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"prompt": "b"},
+        {"prompt": "a", "model": "gpt-4o"},
+        {"prompt": "a", "temperature": 0.5},
+        {"prompt": "a", "system": "Be short."},
+        {"prompt": "a", "history": [{"role": "user", "content": "x"}]},
+    ],
+    ids=str,
+)
+def test_a_row_is_known_by_what_it_asks_for(endpoint: Endpoint, other: Any) -> None:
+    """Another model, parameter, system message or history is another row."""
+    run("a")
+    run("a", other)
+    assert len(endpoint.prompts) == 2
+
+
+def test_how_a_result_is_kept_does_not_make_another_row(endpoint: Endpoint) -> None:
+    """Nor does how long it may take."""
+    run("a")
+    run({"prompt": "a", "timeout": 30, "save_dir": "elsewhere"}, concurrency=1, ordered=False)
+    assert endpoint.prompts == ["a"]
+
+
+def test_an_interrupt_keeps_what_is_done(endpoint: Endpoint) -> None:
+    """What ran is cancelled at once, and what was done is in the file."""
+
+    def prompts() -> Any:
+        yield from ("a", "b", "slow")
+        while endpoint.at_once == 0 or len(FILE.read_text().splitlines()) < 3:
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+
+    endpoint.answers["slow"] = after(60)
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt, match=r"what is done is in run\.jsonl"):
+        list(comet.map(prompts(), **options(resume=FILE)))
+    assert time.monotonic() - began < 20
+    assert endpoint.at_once == 0
+    assert endpoint.cancelled == 1
+    assert {line["result"]["prompt"] for line in lines()} == {"a", "b"}
+    run("a", "b")
+    assert endpoint.prompts == ["a", "b", "slow"]
+
+
+def test_a_full_disk_stops_the_batch(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing more is paid for that cannot be kept; what was is handed over."""
+    prompts = [f"number {number}" for number in range(100)]
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    batch = comet.map(prompts, **options(resume=FILE, concurrency=2))
+    monkeypatch.setattr(os, "fsync", full)
+    results: list[comet.Generation] = []
+    with pytest.raises(OSError, match=r"run\.jsonl cannot be written: No space left"):
+        taken(batch, results)
+    assert len(results) == len(endpoint.prompts) < 20
+    assert lines() == []
+
+
+def test_pictures_are_not_in_the_file(demo: DemoServer, fresh_session: Session) -> None:
+    """Their path, size and hash are; a rerun finds them on disk."""
+    picture: dict[str, Any] = {
+        "progress": False,
+        "base_url": demo.base_url,
+        "resume": "x/run.jsonl",
+    }
+    (first,) = comet.map(["A boat"], **picture)
+    path = first.images[0].path
+    assert path is not None
+    line = Path("x/run.jsonl").read_text().splitlines()[1]
+    assert len(line) < 5_000
+    (kept,) = json.loads(line)["result"]["images"]
+    assert kept["size"] == path.stat().st_size
+    assert len(kept["sha256"]) == 64
+    assert "base64" not in line
+    (again,) = comet.map(["A boat"], **picture)
+    assert again == first
+    assert again.images[0].to_pil().size == (kept["width"], kept["height"])
+    path.unlink()
+    (lost,) = comet.map(["A boat"], **picture)
+    assert lost.images[0].path is None
+    assert "not here any more" in lost.notes[-1]
+    assert len(fresh_session.ledger) == 1
+
+
+def test_rows_with_pictures_are_known_by_their_content(endpoint: Endpoint) -> None:
+    """A path stands for what the file holds."""
+    identities = [_row_of("one.bin", b"1"), _row_of("two.bin", b"1"), _row_of("one.bin", b"2")]
+    assert identities[0] == identities[1] != identities[2]
+
+
+def _row_of(name: str, content: bytes) -> str:
+    Path(name).write_bytes(content)
+    found = Identities().of({"prompt": "x", "images": [name]})
+    assert found == Identities().of({"prompt": "x", "images": Path(name)})
+    assert found == Identities().of({"prompt": "x", "images": content})
+    return found
+
+
+def test_the_key_is_not_in_the_file(endpoint: Endpoint) -> None:
+    """Not even where the endpoint quotes it."""
+    key = "sk-canary-0123456789"
+    endpoint.answers["bad"] = status(400, **{"x-request-id": key})
+    run("a", "bad", api_key=key)
+    assert key not in FILE.read_text()
+    assert "[key]" in FILE.read_text()
+
+
+SCRIPT = """
+import sys
+import comet_magic as comet
+prompts = [f"number {number}" for number in range(300)]
+done = comet.map(prompts, model="gpt-4o-mini", resume="run.jsonl", concurrency=8, progress=False)
+print(sum(result.text == f"You said: {result.prompt}. That is all." for result in done))
+"""
+
+
+def test_killed_in_mid_batch(tmp_path: Path) -> None:
+    """`kill -9`, twice: no result is lost, and none that was kept is asked for again."""
+    log = tmp_path / "server.log"
+    with counting_server(log, delay=0.02) as url:
+        environment = {**os.environ, "COMETAPI_BASE_URL": url}
+        kept: set[str] = set()
+        for wanted in (60, 150):
+            process = subprocess.Popen([sys.executable, "-c", SCRIPT], env=environment)
+            while not FILE.exists() or FILE.read_bytes().count(b"\n") < wanted:
+                assert process.poll() is None
+                time.sleep(0.005)
+            process.kill()
+            process.wait()
+            whole = FILE.read_bytes().rpartition(b"\n")[0].splitlines()[1:]
+            kept = {json.loads(line)["result"]["prompt"] for line in whole}
+            asked = Counter(_said(log, "asked"))
+            # What was under way when it was killed is asked again: at most eight each time.
+            assert sum(asked.values()) - len(kept) <= 16
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert (done.stdout, done.stderr) == ("300\n", "")
+        asked = Counter(_said(log, "asked"))
+    assert len(asked) == 300
+    assert all(asked[prompt] <= 2 for prompt in kept)
+    assert sum(asked.values()) <= 300 + 16
+    assert len({line["row"] for line in lines()}) == len(lines()) == 300
+
+
+def _said(log: Path, word: str) -> list[str]:
+    return [
+        line.removeprefix(f"{word} ")
+        for line in log.read_text().splitlines()
+        if line.startswith(f"{word} ")
+    ]

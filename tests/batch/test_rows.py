@@ -1,0 +1,90 @@
+"""Rows of a batch: texts, arguments, and tables through a template."""
+
+from typing import Any
+
+import pytest
+
+from comet_magic.batch.rows import check_prompts, count, read_rows
+
+
+class Table:
+    """What a DataFrame of any library is to a batch: named columns."""
+
+    def __init__(self, **columns: list[Any]) -> None:
+        self._columns = columns
+        self.columns = list(columns)
+
+    def __getitem__(self, name: str) -> list[Any]:
+        return self._columns[name]
+
+
+TABLE = Table(animal=["cat", "dog"], place=["Rome", "{animal}"])
+
+
+def prompts(rows: Any, template: str | None = None) -> list[Any]:
+    """What would be sent; None for a row with a problem."""
+    check_prompts(rows, template)
+    return [
+        None if row.problem else row.arguments["prompt"] for row in read_rows(rows, template, {})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("A {animal} in {place}", ["A cat in Rome", "A dog in {animal}"]),
+        ('{{x}} {animal} {"a": 1}', ['{x} cat {"a": 1}', '{x} dog {"a": 1}']),
+    ],
+)
+def test_a_template_is_filled_from_each_row(template: str, expected: list[str]) -> None:
+    """By the rules of a cell; what was put in is not read again."""
+    assert prompts(TABLE, template) == expected
+    rows = [{"animal": "cat", "place": "Rome"}, {"animal": "dog", "place": "{animal}"}]
+    assert prompts(rows, template) == expected
+
+
+def test_a_pandas_data_frame() -> None:
+    """Real ones have columns of their own types."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"animal": ["cat", "dog"], "n": [1, 2], "score": [0.5, None]})
+    assert prompts(frame, "{n} {animal}") == ["1 cat", "2 dog"]
+    assert count(frame) == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "template", "error", "says"),
+    [
+        (TABLE, None, TypeError, "a table needs a template"),
+        (TABLE, "A {animl}", ValueError, "no column 'animl'; it has animal, place"),
+        (["a"], 7, TypeError, "template must be a text"),
+    ],
+)
+def test_a_call_that_cannot_work_is_refused(
+    rows: Any, template: Any, error: type, says: str
+) -> None:
+    """Before a row is read."""
+    with pytest.raises(error, match=says):
+        check_prompts(rows, template)
+
+
+@pytest.mark.parametrize(
+    ("row", "template", "says"),
+    [
+        ({"animal": "cat"}, "A {animal} in {place}", "the row has no 'place'"),
+        ("cat", "A {animal}", "must be a dict of its values, not str"),
+        ({"animal": "cat"}, None, "needs a 'prompt'"),
+        ({"prompt": "x", "base_url": "http://x"}, None, "base_url belongs to the call"),
+        ({"prompt": "x", 7: 8}, None, "7 is no name"),
+    ],
+)
+def test_a_row_that_cannot_be_sent_says_why(row: Any, template: str | None, says: str) -> None:
+    """The rows after it are read all the same."""
+    first, second = read_rows([row, {"prompt": "x", "animal": "a", "place": "b"}], template, {})
+    assert says in str(first.problem)
+    assert second.problem is None
+
+
+def test_the_rows_of_a_generator_are_not_counted() -> None:
+    """Their number is not known before they are read."""
+    assert count(iter("abc")) is None
+    assert count(["a"]) == 1
