@@ -28,6 +28,7 @@ _OTHER_FILES = 100
 # Settings that count where the work is done, wherever that is.
 _PASSED_ON = (
     "base_url", "preview_pixels", "timeout", "first_byte_timeout", "connect_timeout", "max_retries",
+    "history_turns",
 )  # fmt: skip
 
 
