@@ -1,12 +1,13 @@
 """The functions: what the cell magic does, without a display."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Unpack
 
 from . import configuration
 from .generation import Generation
+from .inputs import read_images
 from .protocol.chat import ChatCompletionRequest
 from .protocol.parameters import Parameters
 from .session import current
@@ -45,7 +46,7 @@ def generate(
     *,
     model: str | None = None,
     system: str | None = None,
-    images: Sequence[Any] = (),
+    images: Any = (),
     history: Any = None,
     download: bool = True,
     **options: Unpack[Options],
@@ -56,7 +57,10 @@ def generate(
         prompt: Sent unchanged as the user's message.
         model: The id of the model; by default the one in force, `gpt-4o-image`.
         system: A system message; by default there is none.
-        images: Pictures that go with the prompt: to be changed, or to be spoken about.
+        images: A picture that goes with the prompt, to be changed or spoken about, or a list of
+            them: paths, http(s) links, data URIs, bytes, PIL images, arrays, matplotlib figures,
+            `GeneratedImage`s or `Generation`s. Links are sent as they are; all else is encoded
+            anew, at most 2048 pixels long and 3.75 MB large, upright, and without metadata.
         history: What went before: a `Generation` to go on from, or messages.
         download: Whether pictures are fetched and saved in `save_dir`.
         **options: Request parameters such as `n` or `temperature`, and settings; see `Options`.
@@ -79,7 +83,7 @@ async def agenerate(
     *,
     model: str | None = None,
     system: str | None = None,
-    images: Sequence[Any] = (),
+    images: Any = (),
     history: Any = None,
     download: bool = True,
     **options: Unpack[Options],
@@ -98,7 +102,7 @@ async def stream(
     *,
     model: str | None = None,
     system: str | None = None,
-    images: Sequence[Any] = (),
+    images: Any = (),
     history: Any = None,
     download: bool = True,
     **options: Unpack[Options],
@@ -154,7 +158,7 @@ def prepare(
     *,
     model: str | None,
     system: str | None,
-    images: Sequence[Any],
+    images: Any,
     history: Any,
     options: Any,
 ) -> tuple[ChatCompletionRequest, Settings]:
@@ -162,12 +166,14 @@ def prepare(
     chosen = {name: value for name, value in options.items() if name in _SETTINGS}
     parameters = {name: value for name, value in options.items() if name not in _SETTINGS}
     settings = configuration.current().settings(**chosen)
+    pictures = read_images(images)
     request = ChatCompletionRequest.from_prompt(
         prompt,
         model=settings.model if model is None else model,
         system=system,
-        images=images,
+        images=pictures.urls,
         history=history or (),
+        notes=pictures.notes,
         **parameters,
     )
     return request, settings

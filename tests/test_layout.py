@@ -10,8 +10,8 @@ PACKAGE = Path(__file__).parent.parent / "comet_magic"
 # From the top down. A folder stands for its files, which import each other without circles.
 ORDER = [
     "text", "errors", "addresses", "displays", "protocol", "pixels", "media", "archive",
-    "generation", "settings", "configuration", "client", "runtime", "kernel_loop", "session",
-    "api", "render", "notebook",
+    "generation", "inputs", "settings", "configuration", "client", "runtime", "kernel_loop",
+    "session", "api", "render", "notebook",
 ]  # fmt: skip
 # It reads the wire on its own, so that it cannot share a mistake with the client.
 APART = "demo"

@@ -17,6 +17,7 @@ from ..runtime import Job, uninterrupted
 from ..session import current
 from ..settings import Settings
 from .live import Clock, Live, live_display
+from .references import resolve
 
 # Seconds without news after which the clock of a running output is moved on.
 _TICK = 0.5
@@ -44,8 +45,9 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
         KeyboardInterrupt: Likewise.
     """
     chosen = {name: getattr(options, name) for name in _OPTIONS}
+    images = [resolve(word, shell.user_ns) for word in options.images or ()]
     request, settings = prepare(
-        prompt, model=options.model, system=system, images=(), history=None, options=chosen
+        prompt, model=options.model, system=system, images=images, history=None, options=chosen
     )
     if options.save_dir is not None:
         check_folder(settings.save_dir)

@@ -44,7 +44,7 @@ class CometMagics(Magics):
     def __init__(self, shell: Any, configuration: Configuration) -> None:
         self._configuration = configuration
         super().__init__(shell)
-        self.matcher = matcher(self._known_models)
+        self.matcher = matcher(self._known_models, self._known_pictures)
         self.warm_up: Timer | None = None
 
     @no_var_expand
@@ -123,6 +123,11 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
         session = import_module("comet_magic.session").current()
         models: list[str] = session.known_models(settings, _PATIENCE)
         return models or [settings.model]
+
+    def _known_pictures(self, beginning: str) -> list[str]:
+        references = import_module("comet_magic.notebook.references")
+        offered: list[str] = references.offered(beginning, self.shell.user_ns)
+        return offered
 
 
 @contextmanager

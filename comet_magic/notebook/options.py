@@ -38,6 +38,14 @@ def _parser() -> _Parser:
     parser = _Parser(prog="%%comet", add_help=False, allow_abbrev=False)
     add = parser.add_argument
     add("model", nargs="*", metavar="MODEL", help="id of the model; default: the one in force")
+    add(
+        "-i",
+        "--image",
+        dest="images",
+        action="append",
+        metavar="REF",
+        help="a picture to change or speak about: a path, a link or a variable; repeatable",
+    )
     add("--system", metavar="TEXT", help="a system message")
     add("-n", type=number, help="pictures or answers wanted, 1 or more")
     add("--temperature", type=number, metavar="T", help="0 to 2")

@@ -34,7 +34,7 @@ def test_candidates(line: str, word: str, found: list[str]) -> None:
     assert candidates(line, MODELS) == (word, found)
 
 
-@pytest.mark.skipif(matcher(list) is None, reason="IPython before 8.6 has no such matchers")
+@pytest.mark.skipif(matcher(list, list) is None, reason="IPython before 8.6 has no such matchers")
 def test_the_shell_offers_them(shell: Shell) -> None:
     """IPython's completer asks the matcher; the models come from the endpoint."""
     with provisionalcompleter():
