@@ -78,7 +78,7 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """The picture as L, RGB or RGBA in sRGB, without metadata."""
+    """The picture, which may be changed, as L, RGB or RGBA in sRGB, without metadata."""
     if image.mode == "F":
         low, high = image.getextrema()
         if not 0 <= float(low) <= float(high) <= 1:  # type: ignore[arg-type] # F has one channel
@@ -95,8 +95,8 @@ def _plain(image: Image.Image) -> Image.Image:
         image = image.convert("RGB")
     if profile and image.mode != "L":
         image = _in_srgb(image, profile)
-    # The conversion of CMYK without a profile; a copy where nothing was to be done.
-    image = image.convert("RGB") if image.mode == "CMYK" else image.copy()
+    if image.mode == "CMYK":  # without a profile
+        image = image.convert("RGB")
     image.info.clear()
     return image
 

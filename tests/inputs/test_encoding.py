@@ -220,6 +220,14 @@ def test_of_an_animation_the_first_frame_is_sent(form: str) -> None:
     assert is_red_then_blue(Image.open(io.BytesIO(found.data)))
 
 
+def test_a_photo_with_a_second_picture_is_no_animation() -> None:
+    """As phones and cameras write it: the second is a preview or a depth map."""
+    photo = stored(split(), "MPO", save_all=True, append_images=[Image.new("RGB", (60, 40))])
+    assert (photo.format, getattr(photo, "n_frames", 1)) == ("MPO", 2)
+    assert encode(photo).changes == ()
+    assert is_red_then_blue(sent(photo))
+
+
 def test_the_picture_of_the_user_is_left_as_it_is() -> None:
     """Its size, mode and metadata."""
     image = with_everything("PNG")

@@ -197,6 +197,13 @@ def test_files_that_are_no_pictures_are_refused(name: str, data: bytes, says: st
     assert "\n" not in str(caught.value)
 
 
+def test_a_huge_picture_that_is_open_is_not_decoded() -> None:
+    """Pillow opens pictures without reading them."""
+    huge = Image.open(io.BytesIO(png_with_size(10_000, 8_000)))
+    with pytest.raises(ValueError, match="image 1: a picture of 10000 × 8000; more than"):
+        read_images(huge)
+
+
 def test_of_a_huge_file_only_the_header_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """500 megapixels are refused before they are decoded."""
     Path("huge.png").write_bytes(png_with_size(25_000, 20_000) + b"\0" * 5_000_000)
@@ -273,7 +280,7 @@ def test_a_generation_without_a_picture_is_refused() -> None:
 def test_a_figure_that_cannot_be_drawn_is_said() -> None:
     """With what its library said."""
     with pytest.raises(ValueError, match=r"the figure cannot be drawn .*no backend"):
-        read_images(Figure(RuntimeError("no backend")))
+        read_images(Figure(RuntimeError("no\nbackend")))
 
 
 def test_too_much_for_one_request_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
