@@ -1,12 +1,12 @@
 """Pictures as pixels: decoded within limits, and made small for the notebook."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 # 8,000 × 8,000; the largest pictures of today's models are 4,096 on a side. Pillow itself stops
 # at 179 million, after 700 MB of memory.
@@ -14,6 +14,8 @@ MOST_PIXELS = 64_000_000
 # Formats that models make. Pillow would read forty more, some through other programs.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP")
 _TOO_MANY = f"more than {MOST_PIXELS:,} pixels are not decoded"
+# Of a sheet, in pixels.
+_SQUARE, _GAP, _MOST_ON_SHEET = 400, 8, 30
 
 
 class MediaError(ValueError):
@@ -111,6 +113,28 @@ def make_preview(image: Image.Image, pixels: int) -> Preview:
         small.save(stream, "JPEG", quality=85)
     media_type = "image/png" if has_alpha else "image/jpeg"
     return Preview(stream.getvalue(), media_type, small.width, small.height)
+
+
+def make_sheet(previews: Sequence[Preview]) -> Preview:
+    """All of them on one sheet, for readers that show one image for an output.
+
+    Three in a row, each scaled into a square of `_SQUARE` pixels, on white; of more than
+    `_MOST_ON_SHEET` the first ones.
+    """
+    squares = []
+    for preview in previews[:_MOST_ON_SHEET]:
+        image = decode(preview.data)[0].convert("RGBA")
+        squares.append(ImageOps.contain(image, (_SQUARE, _SQUARE)))
+    columns = min(len(squares), 3)
+    rows = -(-len(squares) // columns)
+    size = (columns * _SQUARE + (columns - 1) * _GAP, rows * _SQUARE + (rows - 1) * _GAP)
+    sheet = Image.new("RGBA", size, "white")
+    for number, square in enumerate(squares):
+        row, column = divmod(number, columns)
+        left = column * (_SQUARE + _GAP) + (_SQUARE - square.width) // 2
+        top = row * (_SQUARE + _GAP) + (_SQUARE - square.height) // 2
+        sheet.alpha_composite(square, (left, top))
+    return make_preview(sheet.convert("RGB"), max(size))
 
 
 _LOOKS: list[tuple[Callable[[bytes], bool], str]] = [

@@ -5,6 +5,7 @@ import atexit
 import concurrent.futures
 import functools
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
@@ -15,8 +16,9 @@ import httpx
 from .client import CometClient
 from .client.client import Watcher
 from .client.endpoint import new_http_client
+from .client.pulse import Pulse
 from .errors import CometError
-from .generation import Generation, Status
+from .generation import Generation, GenerationBuilder, Status
 from .protocol.chat import ChatCompletionRequest
 from .runtime import Loop
 from .settings import Settings
@@ -58,6 +60,11 @@ class LedgerEntry:
         )
 
 
+def blank(request: ChatCompletionRequest, settings: Settings) -> Generation:
+    """The generation of a request that has not been sent yet."""
+    return GenerationBuilder(request, datetime.now().astimezone(), settings.endpoint).snapshot()
+
+
 class Session:
     """The shared state of one kernel. Its methods may be called from any thread.
 
@@ -95,6 +102,43 @@ class Session:
 
         client = await self._client(settings)
         return await client.create(request, enter, download=download)
+
+    async def create_all(
+        self,
+        requests: Sequence[ChatCompletionRequest],
+        settings: Settings,
+        watch: Callable[[tuple[Generation, ...]], None],
+    ) -> list[Generation | CometError]:
+        """Sends several requests at once; one that fails does not end the others.
+
+        Args:
+            requests: At least one.
+            settings: The same for each.
+            watch: Told of changes as `CometClient.create` does it, of all of them together.
+
+        Returns:
+            For each request its generation, or the error that it ended with.
+        """
+        states = [blank(request, settings) for request in requests]
+        # Each of them is told at its own pace: together they would be told too often.
+        pulse = Pulse(lambda: watch(tuple(states)), 1 / settings.repaints)
+
+        async def follow(place: int) -> Generation:
+            def take(generation: Generation) -> None:
+                states[place] = generation
+                pulse.change()
+
+            return await self.create(requests[place], settings, take)
+
+        try:
+            ends = await asyncio.gather(*map(follow, range(len(requests))), return_exceptions=True)
+        finally:
+            pulse.stop()
+            watch(tuple(states))
+        for end in ends:
+            if isinstance(end, BaseException) and not isinstance(end, CometError):
+                raise end
+        return [end for end in ends if isinstance(end, Generation | CometError)]
 
     async def models(self, settings: Settings) -> list[str]:
         """The ids of the endpoint's models; asked for once in a session.

@@ -19,6 +19,10 @@ _SEVERITY = {
 }
 
 
+# Of answers that have not begun.
+_MOST_PLACES = 30
+
+
 class GenerationBuilder:
     """Folds the chunks of one answer into a `Generation`.
 
@@ -35,6 +39,7 @@ class GenerationBuilder:
         self.request_id: str | None = None
         self.attempts = 1
         self.notes = list(request.notes)
+        self._wanted = int(str(request.parameters.get("n", 1)))
         self._started = started
         self._endpoint = endpoint
         self._id = ""
@@ -75,8 +80,7 @@ class GenerationBuilder:
     @property
     def has_all(self) -> bool:
         """Whether as many choices as were asked for have come to their end."""
-        wanted = self.request.parameters.get("n", 1)
-        return self.has_ended and len(self._choices) >= int(str(wanted))
+        return self.has_ended and len(self._choices) >= self._wanted
 
     @property
     def is_empty(self) -> bool:
@@ -122,10 +126,14 @@ class GenerationBuilder:
         """The generation as far as it came; `elapsed` moves its clock on while it runs."""
         if elapsed is not None and not self._is_final:
             self._elapsed = elapsed
-        several = len(self._choices) > 1
-        each = tuple(self._view(self._choices[index]) for index in sorted(self._choices))
+        choices = dict(self._choices)
+        if not self._is_final:
+            # Those that have not begun: a frame has their places from the start.
+            for index in range(min(self._wanted, _MOST_PLACES)):
+                choices.setdefault(index, Choice(medium_of(self.request.model)))
+        each = tuple(self._view(choices[index]) for index in sorted(choices))
         first = each[0]
-        if not several:
+        if len(each) == 1:
             return first
         worst = max(each, key=lambda choice: _SEVERITY[choice.status])
         return replace(

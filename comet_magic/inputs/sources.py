@@ -64,12 +64,14 @@ def read_images(images: Any) -> Inputs:
         images: One picture, or a list or tuple of them; None is no picture. A picture is a path,
             an http(s) link, a data URI, bytes, a PIL image, an array (of uint8, bool, or floats
             from 0 to 1; height × width, × 3 or × 4), a matplotlib figure, a `GeneratedImage`, or
-            a `Generation`, which stands for all of its images.
+            a `Generation`, which stands for all of its images. `Inputs` stay as they are.
 
     Raises:
         ValueError: One of them cannot be had or read, or they are too large together.
         TypeError: One of them is no picture.
     """
+    if isinstance(images, Inputs):
+        return images
     urls: list[str] = []
     notes: list[str] = []
     total = 0

@@ -2,20 +2,21 @@
 
 import asyncio
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from ..api import prepare
 from ..archive import check_folder
 from ..errors import CometError, short_interrupt
-from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
+from ..generation import INTERRUPTED, Generation, Status
+from ..inputs import read_images
 from ..kernel_loop import NestedJob
 from ..protocol.chat import ChatCompletionRequest
 from ..runtime import Job, uninterrupted
-from ..session import current
+from ..session import blank, current
 from ..settings import Settings
+from ..text import one_line
 from .live import Clock, Live, live_display
 from .references import resolve
 
@@ -26,67 +27,98 @@ _OPTIONS = (
     "logit_bias", "user", "stream", "save_dir",
 )  # fmt: skip
 
-Bind = Callable[[Generation], None]
+Bind = Callable[[Any], None]
+States = tuple[Generation, ...]
 
 
 def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: Bind) -> None:
-    """Sends the prompt and shows the answer in the running cell.
+    """Sends the prompt to one model or several and shows the answers in the running cell.
 
     Args:
         shell: The running IPython shell.
         options: As parsed from the cell's first line.
         prompt: The cell's text, interpolated.
         system: The system message, interpolated.
-        bind: Takes the generation at its end, whatever that is, before it is painted.
+        bind: Takes the generation at its end, whatever that is, before it is painted; of several
+            models the list of them.
 
     Raises:
         ValueError: An option is wrong; nothing was sent. Also TypeError.
-        CometError: The generation failed; what came of it is shown and bound.
+        CometError: A generation failed; what came of it and of the others is shown and bound.
         KeyboardInterrupt: Likewise.
     """
     chosen = {name: getattr(options, name) for name in _OPTIONS}
-    images = [resolve(word, shell.user_ns) for word in options.images or ()]
-    request, settings = prepare(
-        prompt, model=options.model, system=system, images=images, history=None, options=chosen
-    )
+    images = read_images([resolve(word, shell.user_ns) for word in options.images or ()])
+    prepared = [
+        prepare(prompt, model=model, system=system, images=images, history=None, options=chosen)
+        for model in options.models or (None,)
+    ]
+    requests, settings = [request for request, _ in prepared], prepared[0][1]
     if options.save_dir is not None:
         check_folder(settings.save_dir)
-    job = _job(request, settings)
+    job = _job(requests, settings)
     live = live_display(shell, settings.display_mode)
-    started = datetime.now().astimezone()
-    clock = Clock(GenerationBuilder(request, started, settings.endpoint).snapshot())
+    clock = Clock(tuple(blank(request, settings) for request in requests))
 
-    def end(generation: Generation) -> None:
-        bind(generation)
-        live.finish(generation)
+    def end(states: States) -> None:
+        bind(list(states) if options.models[1:] else states[0])
+        live.finish(states)
 
     try:
         _watch(job, clock, live)
-        end(job.result())
-    except CometError as error:
-        end(error.generation or clock.latest)
-        raise
+        ends: list[Generation | CometError] = job.result()
     except (KeyboardInterrupt, asyncio.CancelledError) as stop:
         with uninterrupted():
             clock.take(job.close())
-            end(_interrupted(clock.latest))
+            end(tuple(map(_interrupted, clock.latest)))
         raise short_interrupt() from stop
+    end(tuple(map(_kept, ends, clock.latest)))
+    if error := _error(requests, ends):
+        raise error
 
 
-def _job(request: ChatCompletionRequest, settings: Settings) -> Any:
+def _job(requests: Sequence[ChatCompletionRequest], settings: Settings) -> Any:
     session = current()
     if settings.event_loop == "kernel":
-        return NestedJob(lambda watch: session.create(request, settings, watch))
-    return Job(session.loop.loop, lambda watch: session.create(request, settings, watch))
+        return NestedJob(lambda watch: session.create_all(requests, settings, watch))
+    return Job(session.loop.loop, lambda watch: session.create_all(requests, settings, watch))
 
 
 def _watch(job: Any, clock: Clock, live: Live) -> None:
     live.show(clock.latest)
     with job:
         for update in job.updates(_TICK):
-            state = clock.take(update)
-            if not state.status.is_final:
-                live.show(state)
+            states = clock.take(update)
+            if not all(state.status.is_final for state in states):
+                live.show(states)
+
+
+def _kept(end: Generation | CometError, latest: Generation) -> Generation:
+    if isinstance(end, Generation):
+        return end
+    kept: Generation = end.generation or latest
+    return kept
+
+
+def _error(
+    requests: Sequence[ChatCompletionRequest], ends: Sequence[Generation | CometError]
+) -> CometError | None:
+    """What the cell fails with: of several models an error that names those that failed."""
+    failed = [
+        (request.model, end)
+        for request, end in zip(requests, ends, strict=True)
+        if isinstance(end, CometError)
+    ]
+    if not failed or len(ends) == 1:
+        return failed[0][1] if failed else None
+    said = [f"{len(failed)} of {len(ends)} models failed; what came is kept."]
+    for model, error in failed[: 2 if len(failed) == 2 else 1]:
+        said.append(f"{one_line(model, 100)}: {one_line(str(error), 200)}")
+    if len(failed) > 2:
+        said.append(f"Also {one_line(', '.join(model for model, _ in failed[1:]), 200)}.")
+    summary = CometError("\n".join(said), generation=failed[0][1].generation)
+    summary.__cause__ = failed[0][1]
+    return summary
 
 
 def _interrupted(generation: Generation) -> Generation:

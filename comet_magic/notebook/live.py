@@ -8,17 +8,20 @@ from typing import Any, Protocol, TextIO
 from IPython.display import display
 
 from ..generation import Generation
+from ..media import Media
 from ..render import final_bundles, live_bundle, plain
 from ..text import one_line, printable
 
+States = tuple[Generation, ...]
+
 
 class Live(Protocol):
-    """Where a running generation is shown."""
+    """Where running generations are shown: one, or several models side by side."""
 
-    def show(self, generation: Generation) -> None:
-        """Shows a state of a generation that runs."""
+    def show(self, generations: States) -> None:
+        """Shows a state in which at least one of them runs."""
 
-    def finish(self, generation: Generation) -> None:
+    def finish(self, generations: States) -> None:
         """Shows the end; called once."""
 
 
@@ -41,11 +44,11 @@ class NotebookDisplay:
     def __init__(self) -> None:
         self._handle: Any = None
 
-    def show(self, generation: Generation) -> None:
-        self._paint(live_bundle(generation))
+    def show(self, generations: States) -> None:
+        self._paint(live_bundle(*generations))
 
-    def finish(self, generation: Generation) -> None:
-        first, *others = final_bundles(generation)
+    def finish(self, generations: States) -> None:
+        first, *others = final_bundles(*generations)
         self._paint(first)
         for bundle in others:
             display(bundle, raw=True)
@@ -61,33 +64,52 @@ class NotebookDisplay:
 class FinalDisplay:
     """The end only, in the same outputs: for readers that do not follow updates, such as nbval."""
 
-    def show(self, generation: Generation) -> None:
+    def show(self, generations: States) -> None:
         """Nothing yet."""
 
-    def finish(self, generation: Generation) -> None:
-        for bundle in final_bundles(generation):
+    def finish(self, generations: States) -> None:
+        for bundle in final_bundles(*generations):
             display(bundle, raw=True)
 
 
 class TerminalDisplay:
     """Text as it comes: each stage once, percentages on its line, tokens, then paths and usage.
 
-    No escape codes: what is piped into a file reads the same.
+    Of several models only the stages are told while they run: their words would mix. No escape
+    codes: what is piped into a file reads the same.
     """
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
-        self._stage = ""
+        self._stages: dict[int, str] = {}
         self._percent: int | None = None
         self._answer = ""
         self._notes = 0
         self._in_line = False
 
-    def show(self, generation: Generation) -> None:
-        line = plain.stage_line(replace(generation, percent=None))
-        if line != self._stage:
-            self._line(line)
-            self._stage = line
+    def show(self, generations: States) -> None:
+        for place, generation in enumerate(generations):
+            line = plain.stage_line(replace(generation, percent=None))
+            if line != self._stages.get(place):
+                self._line(line)
+                self._stages[place] = line
+        if len(generations) == 1:
+            self._details(generations[0])
+
+    def finish(self, generations: States) -> None:
+        for generation in generations:
+            said = plain.answer(generation)
+            if len(generations) == 1:
+                self._tokens(generation)
+            if said and self._answer != said:
+                self._line(said)
+            media: list[Media] = [*generation.images, *generation.videos]
+            for each in media:
+                self._line(plain.picture(each, demo=generation.endpoint == "demo"))
+            self._line(plain.ending(generation, reason=len(generations) > 1))
+            self._line("")
+
+    def _details(self, generation: Generation) -> None:
         if generation.percent is not None and generation.percent != self._percent:
             self._write(f" {generation.percent} %")
             self._percent = generation.percent
@@ -96,27 +118,14 @@ class TerminalDisplay:
         self._notes = len(generation.notes)
         self._tokens(generation)
 
-    def finish(self, generation: Generation) -> None:
-        said = plain.answer(generation)
-        if said and self._tokens(generation) != said:
-            self._line(said)
-        demo = generation.endpoint == "demo"
-        for image in generation.images:
-            self._line(plain.picture(image, demo=demo))
-        for video in generation.videos:
-            self._line(plain.picture(video, demo=demo))
-        self._line(plain.ending(generation))
-        self._line("")
-
-    def _tokens(self, generation: Generation) -> str:
-        """Writes what is new in the answer; returns all that was written of it."""
+    def _tokens(self, generation: Generation) -> None:
+        """Writes what is new in the answer."""
         said = "" if generation.choices else printable(generation.answer)
         if said.startswith(self._answer) and said != self._answer:
             if not self._answer:
                 self._line("")
             self._write(said[len(self._answer) :])
             self._answer = said
-        return self._answer
 
     def _line(self, text: str) -> None:
         """Writes `text` on a line of its own, which stays open for more."""
@@ -132,16 +141,21 @@ class TerminalDisplay:
 
 
 class Clock:
-    """Moves a snapshot's `elapsed` on while nothing new arrives."""
+    """Moves the `elapsed` of running generations on while nothing new arrives."""
 
-    def __init__(self, generation: Generation) -> None:
-        self.latest = generation
+    def __init__(self, generations: States) -> None:
+        self.latest = generations
         self._since = time.monotonic()
 
-    def take(self, update: Generation | None) -> Generation:
+    def take(self, update: States | None) -> States:
         """The state to show: `update`, or the last one as it stands now."""
         now = time.monotonic()
         if update is not None:
             self.latest, self._since = update, now
             return update
-        return replace(self.latest, elapsed=self.latest.elapsed + now - self._since)
+        return tuple(
+            each
+            if each.status.is_final
+            else replace(each, elapsed=each.elapsed + now - self._since)
+            for each in self.latest
+        )

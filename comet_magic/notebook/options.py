@@ -37,7 +37,7 @@ def _json(text: str) -> Any:
 def _parser() -> _Parser:
     parser = _Parser(prog="%%comet", add_help=False, allow_abbrev=False)
     add = parser.add_argument
-    add("model", nargs="*", metavar="MODEL", help="id of the model; default: the one in force")
+    add("models", nargs="*", metavar="MODEL", help="id of the model, or of several; default: yours")
     add(
         "-i",
         "--image",
@@ -87,11 +87,8 @@ def parse(line: str) -> argparse.Namespace:
     known, unknown = PARSER.parse_known_args(words)
     if unknown:
         raise UsageError(_unknown_option(unknown[0]))
-    if len(known.model) > 1:
-        raise UsageError(
-            f"one model at a time, not {', '.join(known.model)}; quote text with spaces."
-        )
-    known.model = known.model[0] if known.model else None
+    if twice := [model for model in known.models if known.models.count(model) > 1]:
+        raise UsageError(f"{twice[0]} is named twice; -n 2 asks a model for two pictures.")
     if known.out is not None and (not known.out.isidentifier() or keyword.iskeyword(known.out)):
         raise UsageError(f"--out must be a variable name, not {known.out!r}.")
     return known

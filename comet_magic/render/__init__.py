@@ -1,13 +1,14 @@
 """What is shown: a generation, a picture or a video as a MIME bundle."""
 
 import base64
+from collections.abc import Sequence
 
 from ..generation import Generation
 from ..media import GeneratedImage, GeneratedVideo
-from . import parts, plain
-from .figures import figure, player
-from .html import Html
-from .style import page
+from ..pixels import make_sheet
+from . import card, parts, plain
+from .figures import figures, player
+from .style import grid, page
 
 __all__ = ["final_bundles", "live_bundle", "mimebundle"]
 
@@ -17,37 +18,48 @@ Bundle = dict[str, str]
 def mimebundle(value: Generation | GeneratedImage | GeneratedVideo) -> Bundle:
     """The bundle of any value that displays itself; a whole generation is one bundle."""
     if isinstance(value, GeneratedImage):
-        return _picture_bundle(value, figure(value), demo=False)
+        return _pictures_bundle((value,), demo=False)
     if isinstance(value, GeneratedVideo):
         return _video_bundle(value, demo=False)
     bundles = final_bundles(value, reason=True)
     if not value.status.is_final:
         bundles.append(live_bundle(value))
     return {
-        **bundles[0],  # the first picture, for readers that want an image
+        **bundles[0],  # the pictures, for readers that want an image
         "text/html": "".join(bundle["text/html"] for bundle in bundles),
         "text/plain": "\n\n".join(bundle["text/plain"] for bundle in bundles),
     }
 
 
-def live_bundle(generation: Generation) -> Bundle:
-    """One frame while it runs; no picture bytes."""
-    return {"text/html": page(parts.live(generation)), "text/plain": plain.stage_line(generation)}
+def live_bundle(*generations: Generation) -> Bundle:
+    """One frame while at least one of the generations runs; several stand side by side.
+
+    It holds no picture bytes, but for a small copy of what one has finished while others run.
+    """
+    text = "\n".join(map(plain.stage_line, generations))
+    if len(generations) == 1:
+        only = generations[0]
+        return {"text/html": page(parts.live(only), wide=bool(only.choices)), "text/plain": text}
+    cards = [
+        card.ended(each, small=True) if each.status.is_final else card.running(each)
+        for each in generations
+    ]
+    return {"text/html": page(grid(*cards), wide=True), "text/plain": text}
 
 
-def final_bundles(generation: Generation, *, reason: bool = False) -> list[Bundle]:
-    """The outputs of a generation that has ended: each picture, each video, then the summary.
+def final_bundles(*generations: Generation, reason: bool = False) -> list[Bundle]:
+    """The outputs of a generation that has ended: its pictures, each video, then the summary.
 
     Args:
-        generation: That has ended.
+        *generations: That have ended. Several are one output, side by side.
         reason: Whether the summary says why it failed; a cell that failed has its error below.
+            Of several each says it: the error below names them only.
     """
+    if len(generations) > 1:
+        return [_side_by_side(generations)]
+    (generation,) = generations
     demo = generation.endpoint == "demo"
-    count = len(generation.images)
-    bundles = [
-        _picture_bundle(image, figure(image, number, count), demo=demo)
-        for number, image in enumerate(generation.images, 1)
-    ]
+    bundles = [_pictures_bundle(generation.images, demo=demo)] if generation.images else []
     bundles += [_video_bundle(video, demo=demo) for video in generation.videos]
     if generation.status.is_final:
         html = page(parts.summary(generation, reason=reason))
@@ -56,11 +68,30 @@ def final_bundles(generation: Generation, *, reason: bool = False) -> list[Bundl
     return bundles
 
 
-def _picture_bundle(image: GeneratedImage, shown: Html, *, demo: bool) -> Bundle:
-    bundle: Bundle = {"text/html": page(shown), "text/plain": plain.picture(image, demo=demo)}
-    if image.preview:
-        bundle[image.preview.media_type] = base64.b64encode(image.preview.data).decode()
-    return bundle
+def _side_by_side(generations: Sequence[Generation]) -> Bundle:
+    cards = [card.ended(each) for each in generations]
+    return {
+        "text/html": page(grid(*cards), wide=True),
+        "text/plain": "\n\n".join(map(plain.whole, generations)),
+        **_image([image for each in generations for image in each.images]),
+    }
+
+
+def _pictures_bundle(images: Sequence[GeneratedImage], *, demo: bool) -> Bundle:
+    return {
+        "text/html": page(figures(images), wide=len(images) > 1),
+        "text/plain": "\n\n".join(plain.picture(image, demo=demo) for image in images),
+        **_image(images),
+    }
+
+
+def _image(images: Sequence[GeneratedImage]) -> Bundle:
+    """For readers that want an image, such as an export to PDF: the picture, or all on a sheet."""
+    previews = [image.preview for image in images if image.preview]
+    if not previews:
+        return {}
+    preview = previews[0] if len(previews) == 1 else make_sheet(previews)
+    return {preview.media_type: base64.b64encode(preview.data).decode()}
 
 
 def _video_bundle(video: GeneratedVideo, *, demo: bool) -> Bundle:

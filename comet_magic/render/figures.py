@@ -1,6 +1,7 @@
 """Pictures and videos with their captions, and the places that are kept for them."""
 
 import base64
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from ..addresses import short_url
@@ -10,36 +11,46 @@ from ..pixels import Preview
 from ..protocol.models import Medium, medium_of
 from . import words
 from .html import Content, Html, joined, link, tag
-from .style import DENSITY, LINE, MUTED, RADIUS, SURFACE, WIDEST, WIDEST_OF_SEVERAL
+from .style import COLUMN, DENSITY, LINE, MUTED, RADIUS, SURFACE, WIDEST, grid
 
 # About three lines; a caption that is longer opens.
 _LONG_CAPTION = 280
 
 
-def figure(image: GeneratedImage, number: int = 1, count: int = 1) -> Html:
+def figure(image: GeneratedImage, number: int = 1, count: int = 1, *, narrow: bool = False) -> Html:
     """A picture with its caption; without bytes a note and its link.
 
     Args:
         image: The picture.
         number: Which of the pictures of one answer it is, from 1.
-        count: How many there are; of several each is smaller, with its caption at its side.
+        count: How many there are.
+        narrow: Whether it is as wide as a column, as each of several is.
     """
-    widest = WIDEST if count == 1 else WIDEST_OF_SEVERAL
+    caption = _caption(image, number, count)
     if image.preview is None:
-        return _framed(_absent(image, "picture"), _caption(image, number, count), WIDEST, 1)
-    width = _width(image.preview, widest)
-    shown = _picture(image.preview, image.alt, width)
-    return _framed(shown, _caption(image, number, count), width, count)
+        return _framed(_absent(image, "picture"), caption, WIDEST)
+    width = _width(image.preview, narrow=narrow)
+    return _framed(_picture(image.preview, image.alt, width), caption, width)
+
+
+def figures(images: Sequence[GeneratedImage], *, narrow: bool = False) -> Html:
+    """All pictures of an answer: one large, or several side by side."""
+    count = len(images)
+    if count == 1:
+        return figure(images[0], narrow=narrow)
+    return grid(
+        *(figure(image, place, count, narrow=True) for place, image in enumerate(images, 1))
+    )
 
 
 def player(video: GeneratedVideo) -> Html:
     """A video with its poster and caption, played from the saved file; its link as a fallback."""
     poster = video.poster.preview if video.poster else None
-    width = _width(poster, WIDEST) if poster else WIDEST
+    width = _width(poster) if poster else WIDEST
     if video.path is None:
         still = _picture(poster, video.alt, width) if poster else None
         shown = joined(still, _absent(video, "video"))
-        return _framed(shown, _caption(video), WIDEST, 1)
+        return _framed(shown, _caption(video), WIDEST)
     ratio = f"aspect-ratio:{poster.width}/{poster.height};" if poster else ""
     shown = tag(
         "video",
@@ -48,10 +59,12 @@ def player(video: GeneratedVideo) -> Html:
         poster=_data_uri(poster) if poster else None,
         style=f"display:block;width:{width}px;max-width:100%;{ratio}height:auto;{RADIUS}",
     )  # fmt: skip
-    return _framed(shown, _caption(video), width, 1)
+    return _framed(shown, _caption(video), width)
 
 
-def place(generation: Generation, status: Html, number: int = 1, count: int = 1) -> Html:
+def place(
+    generation: Generation, status: Html, number: int = 1, count: int = 1, *, narrow: bool = False
+) -> Html:
     """The place of the first picture or video to come, as large as that will be.
 
     Args:
@@ -59,10 +72,10 @@ def place(generation: Generation, status: Html, number: int = 1, count: int = 1)
         status: Stands in the place.
         number: Which of several answers it is, from 1.
         count: How many answers there are.
+        narrow: Whether it is as wide as a column.
     """
     wide, high = _ratio(generation)
-    widest = WIDEST if count == 1 else WIDEST_OF_SEVERAL
-    width = max(80, round(widest * min(1, wide / high)))
+    width = max(80, round(WIDEST * min(1, wide / high))) if not narrow else COLUMN
     box = tag(
         "div", status,
         style=f"box-sizing:border-box;width:{width}px;max-width:100%;aspect-ratio:{wide}/{high};"
@@ -75,16 +88,13 @@ def place(generation: Generation, status: Html, number: int = 1, count: int = 1)
     start = _start(revised)
     said = start if start == revised else f"{start} …"
     caption = _figcaption(said, "\u00a0", number, count)
-    return _framed(box, caption, width, count)
+    return _framed(box, caption, width)
 
 
-def _framed(shown: Html, caption: Html, width: int, count: int) -> Html:
-    if count == 1:
-        # A caption may be wider than its picture: no column of single words.
-        return tag("figure", shown, caption, style=f"margin:0 0 8px;max-width:{max(width, 360)}px")
-    side_by_side = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:4px 14px"
-    shown = tag("div", shown, style=f"flex:0 1 {width}px;min-width:0")
-    return tag("figure", shown, caption, style=f"margin:0 0 8px;{side_by_side}")
+def _framed(shown: Html, caption: Html, width: int) -> Html:
+    # A caption may be wider than its picture: no column of single words.
+    widest = max(width, COLUMN)
+    return tag("figure", shown, caption, style=f"margin:0 0 8px;max-width:{widest}px")
 
 
 def _caption(media: Media, number: int = 1, count: int = 1) -> Html:
@@ -100,7 +110,7 @@ def _figcaption(said: Content, place: str, number: int, count: int) -> Html:
         which,
         tag("div", said),
         tag("div", place, style=f"font-size:12px;{MUTED}") if place else None,
-        style=f"text-align:left;{'margin:6px 0 0' if count == 1 else 'flex:1 1 180px;min-width:0'}",
+        style="text-align:left;margin:6px 0 0",
     )
 
 
@@ -135,8 +145,10 @@ def _picture(preview: Preview, alt: str, width: int) -> Html:
     )  # fmt: skip
 
 
-def _width(preview: Preview, widest: int) -> int:
-    fitting = widest * min(1, preview.width / preview.height)
+def _width(preview: Preview, *, narrow: bool = False) -> int:
+    if narrow:
+        return max(1, min(COLUMN, preview.width))
+    fitting = WIDEST * min(1, preview.width / preview.height)
     return max(1, min(round(fitting), round(preview.width / DENSITY)))
 
 

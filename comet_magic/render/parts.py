@@ -6,7 +6,7 @@ from . import words
 from .figures import place
 from .html import Html, joined, tag
 from .markdown import live_markdown, markdown
-from .style import LINE, MUTED, WIDEST, aside, prose
+from .style import LINE, MUTED, WIDEST, aside, grid, prose
 
 _SYMBOLS = {Status.COMPLETE: "✓", Status.FAILED: "✗", Status.INTERRUPTED: "◼"}
 _ERROR = "#d32f2f"
@@ -15,20 +15,28 @@ _WARNING = "#f57c00"
 _ROOM = tag("div", style="height:56px")
 
 
-def live(generation: Generation) -> Html:
-    """The generation while it runs; holds no picture bytes."""
+def live(generation: Generation, *, narrow: bool = False) -> Html:
+    """The generation while it runs; holds no picture bytes.
+
+    Args:
+        generation: That runs.
+        narrow: Whether it is as wide as a column.
+    """
     status = joined(_progress(generation), _notes(generation))
     if not _makes_media(generation):
         # Below the text, where the summary will be: the text stays where it is.
         status = tag("div", status, style=f"max-width:{WIDEST}px")
         return joined(_growing(generation.answer), status)
     several = generation.choices
-    others = [
-        place(choice, joined(words.stage(choice), _bar(choice)), number, len(several))
-        for number, choice in enumerate(several[1:], 2)
+    if not several:
+        first = place(generation, status, narrow=narrow)
+        return joined(first, _growing(_settled(generation)), _ROOM)
+    stages = [status, *(joined(words.stage(each), _bar(each)) for each in several[1:])]
+    places = [
+        place(choice, stage, number, len(several), narrow=True)
+        for number, (choice, stage) in enumerate(zip(several, stages, strict=True), 1)
     ]
-    first = place(generation, status, 1, len(several) or 1)
-    return joined(first, *others, _growing(_settled(generation)), _ROOM)
+    return joined(grid(*places), _growing(_settled(generation)), _ROOM)
 
 
 def summary(generation: Generation, *, reason: bool) -> Html:

@@ -52,3 +52,11 @@ def summary(generation: Generation, *, reason: bool) -> str:
     """The model's own words, then how it ended."""
     parts = (answer(generation), ending(generation, reason=reason))
     return "\n\n".join(part for part in parts if part)
+
+
+def whole(generation: Generation) -> str:
+    """All of a generation that has ended: its pictures and videos, then the summary."""
+    demo = generation.endpoint == "demo"
+    media: list[Media] = [*generation.images, *generation.videos]
+    shown = [picture(each, demo=demo) for each in media]
+    return "\n\n".join([*shown, summary(generation, reason=True)])

@@ -14,8 +14,8 @@ RADIUS = "border-radius:6px"
 # Previews have 768 pixels for 512 of the page, so that they are sharp on dense screens.
 DENSITY = 1.5
 WIDEST = 512
-# Of each of several: the next begins on the same screen.
-WIDEST_OF_SEVERAL = 320
+# Of each of several side by side: two fit into a narrow notebook, three into a wide one.
+COLUMN = 300
 
 _UI = "font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:13px;line-height:1.5"
 # The second is better at tables; an untrusted notebook keeps only the first.
@@ -26,9 +26,19 @@ _PROSE = (
 )
 
 
-def page(*parts: Content) -> Html:
-    """The outermost element of every output."""
-    return tag("div", *parts, style=f"{_UI};max-width:48em;{_WRAP}")
+def page(*parts: Content, wide: bool = False) -> Html:
+    """The outermost element of every output; a wide one has room for columns."""
+    return tag("div", *parts, style=f"{_UI};max-width:{80 if wide else 48}em;{_WRAP}")
+
+
+def grid(*cells: Content) -> Html:
+    """The cells side by side, as many in a row as there is room for.
+
+    Columns of one width and not a CSS grid: an untrusted notebook loses a grid's columns.
+    """
+    cell = f"flex:0 1 {COLUMN}px;min-width:0"
+    row = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:16px"
+    return tag("div", *(tag("div", content, style=cell) for content in cells), style=row)
 
 
 def prose(*parts: Content) -> Html:

@@ -230,3 +230,22 @@ def test_a_long_line_is_read_once_at_its_end() -> None:
     growing.add(chunk(")", "stop"), 0.0)
     growing.close(is_whole=True)
     assert len(growing.finish(1.0).images[0].url) == 2_000_022
+
+
+def test_answers_that_have_not_begun_have_their_places() -> None:
+    """From the first frame, as many as were asked for; at the end there are those that came."""
+    request = ChatCompletionRequest.from_prompt("A cat", model="gpt-4o-image", n=3)
+    growing = GenerationBuilder(request, STARTED, "api.example")
+    assert [choice.status for choice in growing.snapshot().choices] == [Status.QUEUED] * 3
+    growing.add(chunk("![x](https://a.example/x.png)", "stop"), 1.0)
+    assert len(growing.snapshot().choices) == 3
+    growing.close(is_whole=True)
+    end = growing.finish(1.0)
+    assert end.status is Status.COMPLETE
+    assert end.choices == ()
+
+
+def test_a_billion_answers_have_no_billion_places() -> None:
+    """What is asked for is not what comes."""
+    request = ChatCompletionRequest.from_prompt("A cat", model="gpt-4o-image", n=10**9)
+    assert len(GenerationBuilder(request, STARTED, "api.example").snapshot().choices) < 100

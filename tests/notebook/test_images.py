@@ -104,6 +104,15 @@ def test_several_pictures_of_several_sorts(shell: Shell, monkeypatch: pytest.Mon
     assert "**Picture 4:** This is a PNG picture of 8 × 9" in said
 
 
+def test_several_models_get_the_same_picture(shell: Shell) -> None:
+    """It is encoded once; each of the answers says what went with it."""
+    Path("cat.png").write_bytes(encoded())
+    shell.run("%%comet gpt-4o-mini gpt-4o -i cat.png -o two\nLook")
+    one, other = shell.ip.user_ns["two"]
+    assert sent(one)[1]["image_url"]["url"] is sent(other)[1]["image_url"]["url"]
+    assert one.notes == other.notes == ("with cat.png, 60 × 40, 1 kB",)
+
+
 def test_a_generation_is_edited(shell: Shell) -> None:
     """A picture of an earlier cell, by its variable."""
     shell.run("%%comet -o boat\nA boat on a lake, 3:2")

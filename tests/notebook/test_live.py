@@ -76,12 +76,12 @@ def test_a_notebook_repaints_one_output(screen: Screen) -> None:
     """Frames replace each other and carry no picture; at the end the picture stands there."""
     shown = NotebookDisplay()
     for state in states():
-        shown.show(state)
+        shown.show((state,))
         assert len(screen.outputs) == 1
         assert set(screen.outputs[0]) == {"text/html", "text/plain"}
         assert "data:image" not in screen.outputs[0]["text/html"]
     assert "61 %" in screen.outputs[0]["text/plain"]
-    shown.finish(whole())
+    shown.finish((whole(),))
     picture, summary = screen.outputs
     assert {"text/html", "text/plain", "image/jpeg"} == set(picture)
     assert 'alt="A tabby cat"' in picture["text/html"]
@@ -92,12 +92,12 @@ def test_the_final_mode_shows_the_same_end(screen: Screen) -> None:
     """The saved outputs are equal, with no update on the way."""
     streaming, final = NotebookDisplay(), FinalDisplay()
     for state in states():
-        streaming.show(state)
-    streaming.finish(whole())
+        streaming.show((state,))
+    streaming.finish((whole(),))
     saved, screen.outputs, screen.frames = screen.outputs, [], 0
     for state in states():
-        final.show(state)
-    final.finish(whole())
+        final.show((state,))
+    final.finish((whole(),))
     assert screen.outputs == saved
     assert screen.frames == 2
 
@@ -107,10 +107,10 @@ def text_of(*shown: Generation, end: Generation | None = None) -> str:
     out = io.StringIO()
     terminal = TerminalDisplay(out)
     for state in shown:
-        terminal.show(state)
-        terminal.show(state)
+        terminal.show((state,))
+        terminal.show((state,))
     if end:
-        terminal.finish(end)
+        terminal.finish((end,))
     return out.getvalue()
 
 
@@ -157,11 +157,11 @@ def test_the_clock_ticks_while_nothing_comes(monkeypatch: pytest.MonkeyPatch) ->
     """The seconds of the last state go on; a new state brings its own."""
     now = 100.0
     monkeypatch.setattr("comet_magic.notebook.live.time.monotonic", lambda: now)
-    clock = Clock(states()[0])
+    clock = Clock((states()[0],))
     now = 102.5
-    assert clock.take(None).elapsed == 2.5
-    assert clock.take(states()[-1]).elapsed == 1.0
+    assert clock.take(None)[0].elapsed == 2.5
+    assert clock.take((states()[-1],))[0].elapsed == 1.0
     now = 103.0
-    assert clock.take(None).elapsed == 1.5
-    assert clock.latest.status is Status.GENERATING
+    assert clock.take(None)[0].elapsed == 1.5
+    assert clock.latest[0].status is Status.GENERATING
     assert isinstance(whole().images[0], GeneratedImage)

@@ -70,7 +70,7 @@ def test_names_in_the_cell_are_replaced(shell: Shell) -> None:
         ('%%comet --system "open\nx', "quote"),
         ("%%comet -o 1x\nx", "--out must be a variable name"),
         ("%%comet -o class\nx", "--out must be a variable name"),
-        ("%%comet one two\nx", "one model at a time"),
+        ("%%comet one two one\nx", "one is named twice"),
         ("%%comet --save-dir /dev/null/x\nx", "--save-dir"),
         ("%%comet\n", "is empty"),
         ("%%comet\n  \n\n", "the cell is empty"),

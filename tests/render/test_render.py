@@ -1,5 +1,7 @@
 """What a reader sees of a generation: the facts that matter, and nothing that was not received."""
 
+import base64
+import io
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -7,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from comet_magic.generation import Generation, Status
 from comet_magic.media import GeneratedImage, GeneratedVideo
@@ -140,13 +143,46 @@ def test_a_live_frame_has_a_bar_and_no_picture() -> None:
     ).attributes
 
 
-def test_several_pictures_come_one_by_one_and_then_the_summary() -> None:
-    """Each is an output of its own, in order."""
+def test_several_pictures_stand_side_by_side_and_then_the_summary() -> None:
+    """In one output, in order, and on one sheet for readers that show one image."""
     one = whole()
-    bundles = final_bundles(replace(one, images=one.images * 3))
-    assert len(bundles) == 4
-    assert all("image/jpeg" in bundle for bundle in bundles[:3])
-    assert "3 pictures" in bundles[3]["text/plain"]
+    pictures, summary = final_bundles(replace(one, images=one.images * 4))
+    assert pictures["text/html"].count("<img") == 4
+    assert pictures["text/html"].index("1 of 4") < pictures["text/html"].index("4 of 4")
+    assert pictures["text/plain"].count("[picture]") == 4
+    sheet = Image.open(io.BytesIO(base64.b64decode(pictures["image/jpeg"])))
+    assert sheet.size == (3 * 400 + 2 * 8, 2 * 400 + 8)
+    assert "4 pictures" in summary["text/plain"]
+
+
+def test_models_stand_side_by_side_each_with_its_own_end() -> None:
+    """One output: a card each with pictures, error and usage of its own."""
+    good = whole(usage=Usage(1, 2, 3))
+    bad = finished("I cannot do that.", model="flux-kontext-pro")
+    (bundle,) = final_bundles(good, bad)
+    page = Page(bundle["text/html"])
+    assert page.names.count("section") == 2
+    assert page.names.count("img") == 1
+    for text in (bundle["text/html"], bundle["text/plain"]):
+        assert text.count("gpt-4o-image") == text.count("flux-kontext-pro") == 1
+        assert "I cannot do that." in text
+        assert "1 + 2 = 3 tokens" in text
+    assert bundle["image/jpeg"] == final_bundles(good)[0]["image/jpeg"]
+
+
+def test_a_frame_shows_what_has_ended_small_while_others_run() -> None:
+    """A copy of a few kilobytes; each model with a stage of its own."""
+    image = GeneratedImage.from_url(URL, "A cat").with_data(encoded(size=(1500, 1000)))
+    bundle = live_bundle(replace(whole(), images=(image,)), builder("flux").snapshot())
+    page = Page(bundle["text/html"])
+    assert page.names.count("section") == 2
+    assert page.names.count("progress") == 1
+    assert "complete" in bundle["text/html"]
+    assert "queued" in bundle["text/html"]
+    assert bundle["text/plain"].splitlines() == ["gpt-4o-image: complete", "flux: queued"]
+    (source,) = [value for name, key, value in page.attributes if (name, key) == ("img", "src")]
+    small = Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2])))
+    assert max(small.size) == 320
 
 
 def test_a_generation_displays_itself_whole() -> None:

@@ -1,0 +1,49 @@
+"""One of several generations that stand side by side: who, how far, what, and what it used."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+from ..generation import Generation
+from ..media import GeneratedImage
+from ..pixels import Preview, decode, make_preview
+from . import parts
+from .figures import figures, player
+from .html import Html, tag
+from .style import LINE, RADIUS
+
+# Enough for a column of a page that is not dense; 15 kB.
+_SMALL = 320
+
+
+def running(generation: Generation) -> Html:
+    """While it runs."""
+    return _card(parts.live(generation, narrow=True))
+
+
+def ended(generation: Generation, *, small: bool = False) -> Html:
+    """At its end, whatever that is, with the reason of a failure.
+
+    Args:
+        generation: That has ended.
+        small: With its first picture only, and that made small: for a frame, which is replaced.
+    """
+    images = tuple(map(_made_small, generation.images[:1])) if small else generation.images
+    return _card(
+        figures(images, narrow=True) if images else None,
+        *(player(video) for video in generation.videos if not small),
+        parts.summary(generation, reason=True),
+    )
+
+
+def _made_small(image: GeneratedImage) -> GeneratedImage:
+    return replace(image, preview=_shrunk(image.preview)) if image.preview else image
+
+
+@lru_cache(maxsize=16)
+def _shrunk(preview: Preview) -> Preview:
+    return make_preview(decode(preview.data)[0], _SMALL)
+
+
+def _card(*content: Html | None) -> Html:
+    style = f"padding:10px 12px;border:1px solid {LINE};{RADIUS}"
+    return tag("section", *content, style=style)
