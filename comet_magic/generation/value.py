@@ -78,6 +78,8 @@ class Generation(Displayed):
             above are the first choice's, but `images` and `videos` hold those of all of them,
             and the status is complete only if it is so for each.
         messages: The request's messages, as sent: with `text` they are the conversation so far.
+        cost: In US dollars, estimated when it ended; None if no price is known for all of it.
+        cost_source: By what: `your prices` or `the price list`; empty without a cost.
     """
 
     id: str
@@ -107,6 +109,8 @@ class Generation(Displayed):
     notes: tuple[str, ...] = ()
     choices: tuple["Generation", ...] = field(default=(), repr=False)
     messages: tuple[Message, ...] = field(default=(), repr=False)
+    cost: float | None = None
+    cost_source: str = ""
 
     def __repr__(self) -> str:
         parts = [self.model, str(self.status)]

@@ -7,7 +7,7 @@ from threading import Timer
 from typing import Any
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
-from traitlets import CFloat, CInt, Enum, TraitError, Unicode, default, observe, validate
+from traitlets import CFloat, CInt, Dict, Enum, TraitError, Unicode, default, observe, validate
 
 from ..configuration import Configuration
 from ..errors import short_interrupt
@@ -19,7 +19,7 @@ from .options import PARSER, as_usage_error, parse
 # Traits whose values the settings check; the others name what they take.
 _CHECKED = (
     "model", "base_url", "save_dir", "preview_pixels", "timeout", "first_byte_timeout",
-    "connect_timeout", "max_retries", "repaints",
+    "connect_timeout", "max_retries", "repaints", "prices",
 )  # fmt: skip
 # Tab is pressed by somebody who is waiting.
 _PATIENCE = 1.5
@@ -38,6 +38,9 @@ class CometMagics(Magics):
     connect_timeout = CFloat(10.0, help="Seconds to reach the endpoint.").tag(config=True)
     max_retries = CInt(3, help="Times to send again where that is safe.").tag(config=True)
     repaints = CFloat(10.0, help="Repaints a second, 1 to 20.").tag(config=True)
+    prices = Dict(
+        help="By model, US dollars: input, output (per million tokens), per_request, …"
+    ).tag(config=True)
     event_loop = Enum(["thread", "kernel"], "thread", help="Where streams run.").tag(config=True)
     display_mode = Enum(["stream", "final"], help="Repaint, or only the end.").tag(config=True)
 
