@@ -57,7 +57,8 @@ def dollars(value: float) -> str:
     if 0 < value < 0.000001:
         return "less than $0.000001"
     digits = 2 if value == 0 else max(2, 1 - math.floor(math.log10(value)))
-    return f"${value:,.{digits}f}"
+    whole, _, rest = f"{value:,.{digits}f}".partition(".")
+    return f"${whole}.{rest[:2]}{rest[2:].rstrip('0')}"
 
 
 def cost(generation: Generation) -> str:
