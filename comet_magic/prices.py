@@ -2,13 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Self
-
-from .protocol.chat import Usage
+from typing import Protocol, Self
 
 _MILLION = 1_000_000
 # More dollars, tokens or seconds are a mistake of somebody, or no number at all.
 _MOST = 1_000_000_000
+
+
+class Tokens(Protocol):
+    """The counts of a `Usage`, which costs 10 ms to import where settings are only checked."""
+
+    @property
+    def prompt_tokens(self) -> int | None:
+        """Read."""
+
+    @property
+    def completion_tokens(self) -> int | None:
+        """Written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class Price:
 
 
 def estimate(
-    price: Price, usage: Usage | None, requests: int | None, seconds: float | None
+    price: Price, usage: Tokens | None, requests: int | None, seconds: float | None
 ) -> float | None:
     """What was used, by its price, in US dollars.
 

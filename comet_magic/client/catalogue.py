@@ -56,6 +56,6 @@ async def _fetch(http: httpx.AsyncClient, base_url: str) -> Mapping[str, Price]:
                 if len(body) > _MOST_BYTES:
                     return {}
         return read_catalogue(json.loads(body))
-    # RuntimeError: the session is closed meanwhile. RecursionError: JSON a thousand levels deep.
-    except (httpx.HTTPError, OSError, ValueError, RuntimeError, RecursionError):
+    # RuntimeError: the session is closed meanwhile, or the JSON is a thousand levels deep.
+    except (httpx.HTTPError, OSError, ValueError, RuntimeError):
         return {}

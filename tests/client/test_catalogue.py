@@ -46,8 +46,9 @@ def test_the_list_is_asked_for_without_the_key() -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        answer("{}", 404), answer("<html>"), answer("[" * 100_000), answer(b"\xff"), answer(""),
-        answer("", 301, location="https://elsewhere.example/"), answer("x" * 5_000_000),
+        answer(json.dumps(LIST), 404), answer("<html>"), answer("[" * 100_000), answer(b"\xff"),
+        answer(""), answer("", 301, location="https://elsewhere.example/"),
+        answer(json.dumps(LIST) + " " * 5_000_000),
         answer(gzip.compress(json.dumps(LIST).encode()), **{"content-encoding": "gzip"}),
         httpx.ConnectError("no"), httpx.ReadTimeout("slow"), RuntimeError("closed"),
     ],

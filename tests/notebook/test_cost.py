@@ -66,6 +66,15 @@ def test_models_are_listed_with_their_prices(shell: Shell) -> None:
     assert listed["claude-sonnet-4-5"] == "text"
 
 
+def test_tokens_of_a_refusal_have_their_cost_too(shell: Shell) -> None:
+    """In the error's generation, which is the one that is bound and entered."""
+    shell.run("%config CometMagics.prices = {'demo-error-refused': {'input': 10, 'output': 10}}")
+    error = shell.run("%%comet demo-error-refused\nA cat").error_in_exec
+    refused = shell.ip.user_ns["_comet"]
+    assert error.generation is refused
+    assert refused.cost == pytest.approx(refused.usage.total_tokens / 100_000)
+
+
 @pytest.mark.parametrize(
     ("value", "says"),
     [
