@@ -14,33 +14,38 @@ _MOST_BYTES = 4_000_000
 
 
 class Catalogue:
-    """Price lists by base URL. A list that cannot be had is an empty one."""
+    """Price lists by host. A list that cannot be had is an empty one."""
 
     def __init__(self) -> None:
-        self._found: dict[str, Mapping[str, Price]] = {}
-        self._running: dict[str, asyncio.Task[Mapping[str, Price]]] = {}
+        self._found: dict[httpx.URL, Mapping[str, Price]] = {}
+        self._running: dict[httpx.URL, asyncio.Task[Mapping[str, Price]]] = {}
 
     def known(self, base_url: str | None) -> Mapping[str, Price]:
         """The prices that are there already, by model."""
-        return self._found.get(base_url or "", {})
+        return self._found.get(_address(base_url), {}) if base_url else {}
 
     def begin(self, http: httpx.AsyncClient, base_url: str) -> None:
         """Fetches a list in the background of the running loop, once in the life of this object."""
-        if base_url not in self._found and base_url not in self._running:
+        url = _address(base_url)
+        if url not in self._found and url not in self._running:
             task = asyncio.create_task(self.fetch(http, base_url))
-            self._running[base_url] = task
-            task.add_done_callback(lambda _: self._running.pop(base_url, None))
+            self._running[url] = task
+            task.add_done_callback(lambda _: self._running.pop(url, None))
 
     async def fetch(self, http: httpx.AsyncClient, base_url: str) -> Mapping[str, Price]:
         """The list of an endpoint; asked for again if there was none."""
-        if not self.known(base_url):
-            self._found[base_url] = await _fetch(http, base_url)
-        return self._found[base_url]
+        url = _address(base_url)
+        if not self._found.get(url):
+            self._found[url] = await _fetch(http, url)
+        return self._found[url]
 
 
-async def _fetch(http: httpx.AsyncClient, base_url: str) -> Mapping[str, Price]:
-    # https://api.cometapi.com/v1 → https://api.cometapi.com/api/models
-    url = httpx.URL(base_url).copy_with(raw_path=b"/api/models")
+def _address(base_url: str) -> httpx.URL:
+    """`https://api.cometapi.com/api/models` for `https://api.cometapi.com/v1`."""
+    return httpx.URL(base_url).copy_with(raw_path=b"/api/models")
+
+
+async def _fetch(http: httpx.AsyncClient, url: httpx.URL) -> Mapping[str, Price]:
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     body = b""
     try:

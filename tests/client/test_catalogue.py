@@ -161,7 +161,7 @@ def test_the_demo_has_no_prices(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_list_that_was_not_there_is_asked_for_again() -> None:
-    """By `%comet models`; not by each generation."""
+    """By `%comet models`; not by each generation, and once for all addresses of a host."""
 
     async def run() -> None:
         api = Api(has_list=False)
@@ -169,7 +169,8 @@ def test_a_list_that_was_not_there_is_asked_for_again() -> None:
         lists = Catalogue()
         async with httpx.AsyncClient(transport=httpx.MockTransport(api)) as http:
             assert await lists.fetch(http, BASE_URL) == {}
-            lists.begin(http, BASE_URL)
+            for url in (BASE_URL, "https://api.example/other/v1"):
+                lists.begin(http, url)
             await asyncio.sleep(0)
             assert len(api.asked) == 1
             await lists.fetch(http, BASE_URL)
