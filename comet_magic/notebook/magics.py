@@ -79,7 +79,7 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
 
         %comet                what is in force: endpoint or demo, key source, model, totals
         %comet login          asks for the key, which is kept in this kernel only
-        %comet models [TEXT]  the endpoint's models, or those with TEXT in their id
+        %comet models [TEXT]  the endpoint's models, with prices if known; those with TEXT in their id
         %comet usage          what was used since the kernel started
         %comet demo on|off    always ask the demo, or never
         """
