@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from . import configuration
+from .conversation import History, messages_of, model_of
 from .generation import Generation
 from .inputs import read_images
 from .protocol.chat import ChatCompletionRequest
 from .protocol.parameters import Parameters
+from .protocol.turns import limited
 from .session import current
 from .settings import Settings
 
@@ -26,6 +28,7 @@ class Options(Parameters, total=False):
         first_byte_timeout: Seconds until it begins.
         connect_timeout: Seconds to reach the endpoint.
         max_retries: Times that a request is sent again where that is safe.
+        history_turns: Earlier turns that are sent at most.
     """
 
     api_key: str | None
@@ -36,6 +39,7 @@ class Options(Parameters, total=False):
     first_byte_timeout: float | None
     connect_timeout: float | None
     max_retries: int | None
+    history_turns: int | None
 
 
 _SETTINGS = Options.__annotations__.keys() - Parameters.__annotations__.keys()
@@ -47,7 +51,7 @@ def generate(
     model: str | None = None,
     system: str | None = None,
     images: Any = (),
-    history: Any = None,
+    history: History | None = None,
     download: bool = True,
     **options: Unpack[Options],
 ) -> Generation:
@@ -55,13 +59,16 @@ def generate(
 
     Args:
         prompt: Sent unchanged as the user's message.
-        model: The id of the model; by default the one in force, `gpt-4o-image`.
-        system: A system message; by default there is none.
+        model: The id of the model; by default the one of the generation that `history` ends with,
+            else the one in force, `gpt-4o-image`.
+        system: A system message; by default the one in `history`, if there is one.
         images: A picture that goes with the prompt, to be changed or spoken about, or a list of
             them: paths, http(s) links, data URIs, bytes, PIL images, arrays, matplotlib figures,
             `GeneratedImage`s or `Generation`s. Links are sent as they are; all else is encoded
             anew, at most 2048 pixels long and 3.75 MB large, upright, and without metadata.
-        history: What went before: a `Generation` to go on from, or messages.
+        history: What went before. A `Generation`: all that it was asked with, and its answer.
+            Several: the turn of each, in order. Or messages with `role` and `content`. A note says
+            how many turns are sent: the last `history_turns`, and 20 MB at most.
         download: Whether pictures are fetched and saved in `save_dir`.
         **options: Request parameters such as `n` or `temperature`, and settings; see `Options`.
 
@@ -84,7 +91,7 @@ async def agenerate(
     model: str | None = None,
     system: str | None = None,
     images: Any = (),
-    history: Any = None,
+    history: History | None = None,
     download: bool = True,
     **options: Unpack[Options],
 ) -> Generation:
@@ -103,7 +110,7 @@ async def stream(
     model: str | None = None,
     system: str | None = None,
     images: Any = (),
-    history: Any = None,
+    history: History | None = None,
     download: bool = True,
     **options: Unpack[Options],
 ) -> AsyncIterator[Generation]:
@@ -159,7 +166,7 @@ def prepare(
     model: str | None,
     system: str | None,
     images: Any,
-    history: Any,
+    history: History | None,
     options: Any,
 ) -> tuple[ChatCompletionRequest, Settings]:
     """The request and the settings for the arguments of a call, both checked."""
@@ -167,13 +174,16 @@ def prepare(
     parameters = {name: value for name, value in options.items() if name not in _SETTINGS}
     settings = configuration.current().settings(**chosen)
     pictures = read_images(images)
+    earlier, notes = limited(messages_of(history), settings.history_turns)
+    if model is None:
+        model = model_of(history) or settings.model
     request = ChatCompletionRequest.from_prompt(
         prompt,
-        model=settings.model if model is None else model,
+        model=model,
         system=system,
         images=pictures.urls,
-        history=history or (),
-        notes=pictures.notes,
+        history=earlier,
+        notes=(*notes, *pictures.notes),
         **parameters,
     )
     return request, settings

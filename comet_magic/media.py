@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from PIL import Image, ImageOps
 
 from .addresses import expiry, short_url
 from .displays import Displayed
+from .editing import generate
 from .pixels import MediaError, Preview, decode, looks_like, make_preview
 
 _VIDEO_TYPES = {b"ftyp": "video/mp4", b"\x1a\x45\xdf\xa3": "video/webm"}
@@ -83,6 +84,22 @@ class GeneratedImage(Displayed):
         if self.data is None:
             raise ValueError(f"the picture was not downloaded; its link is {short_url(self.url)}")
         return ImageOps.exif_transpose(decode(self.data)[0])
+
+    def edit(self, prompt: str, *, model: str | None = None, **options: Any) -> Any:
+        """Asks for a change of this picture alone: its bytes go along, and no earlier turns.
+
+        Args:
+            prompt: What is to be changed, for example `make it night`.
+            model: By default the one in force, not the one that made the picture.
+            **options: As for `generate`.
+
+        Returns:
+            The `Generation`.
+
+        Raises:
+            CometError: As `generate`.
+        """
+        return generate(prompt, model=model, images=[self], **options)
 
     def __repr__(self) -> str:
         size = f", {self.width} × {self.height}" if self.data else ", not downloaded"

@@ -18,6 +18,7 @@ from .client.catalogue import Catalogue
 from .client.client import Watcher
 from .client.endpoint import new_http_client
 from .client.pulse import Pulse
+from .conversation import Conversation
 from .errors import CometError
 from .generation import Generation, GenerationBuilder, Status, with_cost
 from .prices import Price
@@ -74,11 +75,13 @@ class Session:
     """The shared state of one kernel. Its methods may be called from any thread.
 
     Attributes:
+        conversation: The exchanges of this kernel's cells.
         ledger: One entry for each generation that has ended, oldest first.
         loop: Where the streams run.
     """
 
     def __init__(self) -> None:
+        self.conversation = Conversation()
         self.ledger: list[LedgerEntry] = []
         self.loop = Loop()
         self._lock = threading.Lock()
@@ -105,7 +108,7 @@ class Session:
         def enter(generation: Generation) -> None:
             if generation.status.is_final:
                 listed = self._catalogue.known(settings.base_url)
-                generation = with_cost(generation, request.model, settings.prices, listed)
+                generation = with_cost(generation, settings.prices, listed)
                 self.ledger.append(LedgerEntry.of(generation))
                 ends.append(generation)
             watch(generation)

@@ -75,6 +75,7 @@ class Settings:
         first_byte_timeout: Seconds until it begins: a whole answer does so when it is finished.
         connect_timeout: Seconds to reach the endpoint.
         max_retries: Times that a request is sent again where that is safe, 0 to 10.
+        history_turns: Earlier turns of a conversation that are sent at most, 0 to 1000.
         repaints: A second, 1 to 20, while an answer streams in.
         prices: By model, for the estimate of what a request cost; they win over the endpoint's
             list. A `Price`, or a dict with some of its fields, in US dollars.
@@ -92,6 +93,7 @@ class Settings:
     first_byte_timeout: float = 600.0
     connect_timeout: float = 10.0
     max_retries: int = 3
+    history_turns: int = 10
     repaints: float = 10.0
     prices: Mapping[str, Price] = field(default_factory=dict)
     event_loop: str = "thread"
@@ -112,6 +114,9 @@ class Settings:
         _within("first_byte_timeout", self.first_byte_timeout, 1, 86_400)
         _within("connect_timeout", self.connect_timeout, 0.1, 3_600)
         _within("max_retries", self.max_retries, 0, 10)
+        _within("history_turns", self.history_turns, 0, 1000)
+        if self.history_turns != int(self.history_turns):
+            raise ValueError(f"history_turns must be a whole number, not {self.history_turns!r}")
         _within("repaints", self.repaints, 1, 20)
         object.__setattr__(self, "prices", read_prices(self.prices))
         _one_of("event_loop", self.event_loop, ("thread", "kernel"))

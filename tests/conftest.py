@@ -1,14 +1,19 @@
 """What all tests share: no key, no waiting, no file outside a temporary folder."""
 
+import json
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from comet_magic import configuration, session
 from comet_magic.demo import DemoServer
+from comet_magic.demo.compose import compose
+from comet_magic.demo.request import read_request
 
 # For the kernels of the notebooks, too: they are started before any fixture.
 os.environ.update(COMET_DEMO_PACE="0", COMET_DISPLAY="final")
@@ -43,3 +48,40 @@ def fresh_session() -> Iterator[session.Session]:
     session.current().close()
     session.current.cache_clear()
     configuration.current.cache_clear()
+
+
+@dataclass
+class Heard:
+    """What the demo servers of this process heard and said.
+
+    Attributes:
+        bodies: The requests as they came, as JSON.
+        texts: The assistant's texts as they were sent, each the first choice's.
+    """
+
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def messages(self) -> Any:
+        """Those of the last request."""
+        return self.bodies[-1]["messages"]
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
+    """Everything that is asked and answered from now on."""
+    heard = Heard()
+
+    def read(body: Any) -> Any:
+        heard.bodies.append(json.loads(body))
+        return read_request(body)
+
+    async def write(*arguments: Any) -> Any:
+        scripts = await compose(*arguments)
+        heard.texts.append(scripts[0].text)
+        return scripts
+
+    monkeypatch.setattr("comet_magic.demo.app.read_request", read)
+    monkeypatch.setattr("comet_magic.demo.app.compose", write)
+    return heard

@@ -1,6 +1,7 @@
 """`generate`, `agenerate`, `stream` and `models` against the demo."""
 
 import asyncio
+import pickle
 import subprocess
 import sys
 from itertools import pairwise
@@ -10,10 +11,11 @@ import pytest
 from PIL import Image
 
 import comet_magic as comet
-from comet_magic import configuration
+from comet_magic import api, configuration
 from comet_magic.demo import DemoServer
 from comet_magic.protocol.models import medium_of
 from comet_magic.session import Session
+from tests.conftest import Heard
 
 pytestmark = pytest.mark.usefixtures("fresh_session")
 
@@ -157,6 +159,10 @@ def test_cancelling_agenerate_cancels_the_request() -> None:
         ({"base_url": "api.example"}, ValueError, "base URL"),
         ({"api_key": "a\nb"}, ValueError, "key"),
         ({"max_retries": -1}, ValueError, "max_retries"),
+        ({"history_turns": 1001}, ValueError, "history_turns must be from 0 to 1000"),
+        ({"history_turns": 1.5}, ValueError, "history_turns must be a whole number"),
+        ({"history": "hello"}, TypeError, "history must be a Generation"),
+        ({"history": [{"role": "robot", "content": "x"}]}, ValueError, "role"),
     ],
 )
 def test_wrong_arguments_raise_before_anything_is_sent(
@@ -245,3 +251,114 @@ def test_a_script_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
     code = "import comet_magic; print(comet_magic.generate('A boat').status)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout.strip(), done.stderr) == ("complete", "")
+
+
+IMAGE_MODELS = [
+    *("gpt-4o-image", "gpt-4o-all", "sora_image", "gpt-image-1.5", "gpt-4o-image-vip"),
+    *("gpt-image-1", "flux-kontext-pro", "flux-kontext-max", "gemini-2.5-flash-image-preview"),
+]
+
+
+@pytest.mark.parametrize("model", [*IMAGE_MODELS, "gpt-4o-mini"])
+def test_edit_sends_the_earlier_texts_unchanged(model: str, heard: Heard) -> None:
+    """To the last character of what the server had sent, with the model that made them."""
+    generation = comet.generate("A cute kitten sitting on a cloud", model=model, system="Be kind.")
+    for prompt in ("make it night", "add a hat"):
+        generation = generation.edit(prompt)
+    roles = ["system", "user", "assistant", "user", "assistant", "user"]
+    assert [message["role"] for message in heard.messages] == roles
+    said = [one["content"] for one in heard.messages if one["role"] == "assistant"]
+    assert said == heard.texts[:2]
+    assert heard.messages[1]["content"] == "A cute kitten sitting on a cloud"
+    assert {body["model"] for body in heard.bodies} == {model}
+    assert generation.notes == ("with 2 earlier turns",)
+
+
+@pytest.mark.parametrize("model", ["gpt-4o-image", "gemini-2.5-flash-image"])
+def test_edit_changes_the_picture(model: str) -> None:
+    """The second is the first one by night, the third that with a hat; both are clearly seen."""
+    day = comet.generate("A cute kitten sitting on a cloud", model=model)
+    night = day.edit("make it night")
+    hat = night.edit("add a hat")
+    pictures = [one.images[0].to_pil().convert("L").resize((32, 32)) for one in (day, night, hat)]
+    by_day, by_night, with_hat = ([*picture.tobytes()] for picture in pictures)
+    assert sum(by_night) < 0.6 * sum(by_day)
+    # Only the hat is new: it covers a tenth of the picture.
+    changed = sum(abs(a - b) > 12 for a, b in zip(by_night, with_hat, strict=True))
+    assert 20 < changed < 250
+
+
+def test_history_is_taken_by_all_three_functions(heard: Heard) -> None:
+    """A generation, several, or messages; the same is sent, and noted, by each."""
+    first = comet.generate("My name is Ada", model="gpt-4o-mini")
+    second = comet.generate("I live in London", history=first)
+
+    async def ask(history: Any) -> list[comet.Generation]:
+        asked = {"prompt": "What is my name?", "model": "gpt-4o-mini", "history": history}
+        return [await comet.agenerate(**asked), *[each async for each in comet.stream(**asked)]]
+
+    messages = [
+        {"role": "user", "content": "My name is Ada"},
+        {"role": "assistant", "content": first.text},
+        {"role": "user", "content": "I live in London"},
+        {"role": "assistant", "content": second.text},
+    ]
+    for history in (second, [first, second], messages):
+        found = asyncio.run(ask(history))
+        assert {generation.notes for generation in found} == {("with 2 earlier turns",)}
+        assert "Your name is **Ada**" in found[0].text
+        assert "Your name is **Ada**" in found[-1].text
+        for body in heard.bodies[-2:]:
+            asked = {"role": "user", "content": "What is my name?"}
+            assert body["messages"] == [*messages, asked]
+
+
+def test_history_is_bounded_by_a_setting(heard: Heard) -> None:
+    """An argument or `%config`; what is left out is said."""
+    turns = [
+        {"role": role, "content": f"{role} {number}"}
+        for number in range(13)
+        for role in ("user", "assistant")
+    ]
+    asked: Any = {"model": "gpt-4o-mini", "history": [{"role": "system", "content": "S"}, *turns]}
+    generation = comet.generate("x", **asked)
+    assert generation.notes == ("with 10 earlier turns; 3 older ones were left out",)
+    assert [one["content"] for one in heard.messages][:2] == ["S", "user 3"]
+    configuration.current().values["history_turns"] = 0
+    assert comet.generate("x", **asked).notes[0].startswith("with no earlier turns; 13 older")
+    assert [one["content"] for one in heard.messages] == ["S", "x"]
+    assert comet.generate("x", history_turns=12, **asked).notes[0].startswith("with 12 earlier")
+
+
+def test_a_generation_can_be_gone_on_from_in_another_process() -> None:
+    """A pickle keeps the messages."""
+    first = comet.generate("My name is Ada", model="gpt-4o-mini")
+    code = (
+        "import pickle, sys; g = pickle.load(sys.stdin.buffer)\n"
+        "print(g.edit('What is my name?').text)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=pickle.dumps(first), capture_output=True, check=True
+    )
+    assert "Your name is **Ada**" in done.stdout.decode()
+
+
+def test_nothing_goes_on_from_a_failure(heard: Heard, fresh_session: Session) -> None:
+    """What is not complete says so; nothing is sent."""
+    with pytest.raises(comet.StreamError) as caught:
+        comet.generate("A boat", model="demo-error-cut")
+    generation = caught.value.generation
+    assert generation is not None
+    with pytest.raises(ValueError, match="is interrupted cannot be gone on from"):
+        generation.edit("make it night")
+    assert len(heard.bodies) == len(fresh_session.ledger) == 1
+
+
+def test_a_picture_asks_for_its_own_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`edit` of a picture is `generate` with it as the one input image, and no history."""
+    image = comet.generate("A boat").images[0]
+    monkeypatch.setattr(api, "generate", lambda prompt, **more: (prompt, more))
+    asked = image.edit("make it night", n=2)
+    assert asked == ("make it night", {"model": None, "images": [image], "n": 2})
+    asked = image.edit("again", model="flux-kontext-pro")
+    assert asked == ("again", {"model": "flux-kontext-pro", "images": [image]})

@@ -9,8 +9,9 @@ PACKAGE = Path(__file__).parent.parent / "comet_magic"
 
 # From the top down. A folder stands for its files, which import each other without circles.
 ORDER = [
-    "text", "errors", "addresses", "displays", "protocol", "prices", "pixels", "media",
-    "archive", "generation", "inputs", "settings", "configuration", "client", "runtime",
+    "text", "errors", "addresses", "displays", "editing", "protocol", "prices", "pixels", "media",
+    "archive", "generation", "inputs", "conversation", "settings", "configuration", "client",
+    "runtime",
     "kernel_loop", "session", "api", "render", "notebook",
 ]  # fmt: skip
 # It reads the wire on its own, so that it cannot share a mistake with the client.

@@ -1,6 +1,7 @@
 """The `openai` SDK and we read the same from the same endpoint."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import openai
 import pytest
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter
 
 import comet_magic as comet
 from comet_magic.demo import DemoServer
+from tests.conftest import Heard
 from tests.pictures import encoded
 
 pytestmark = pytest.mark.usefixtures("fresh_session")
@@ -119,3 +121,28 @@ def test_errors_have_the_same_names_and_fields(sdk: openai.OpenAI, name: str) ->
     assert isinstance(theirs.value.body, dict)
     assert ours.value.body["error"]["code"] == theirs.value.body["code"]
     assert ours.value.request_id
+
+
+@pytest.mark.parametrize("model", ["gpt-4o-mini", "gpt-4o-image"])
+def test_a_conversation_is_the_same(sdk: openai.OpenAI, model: str, heard: Heard) -> None:
+    """What an SDK user keeps by hand, the message objects of the answers, is what we send."""
+    ours = comet.generate("My name is Ada", model=model, system="Be brief.", download=False)
+    ours.edit("What is my name?", download=False)
+    messages: list[Any] = [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "My name is Ada"},
+        {"role": "assistant", "content": ours.text},
+        {"role": "user", "content": "What is my name?"},
+    ]
+    sdk.chat.completions.create(model=model, messages=messages)
+    assert heard.bodies[1]["messages"] == heard.bodies[2]["messages"] == messages
+
+
+def test_messages_of_the_sdk_are_a_history(sdk: openai.OpenAI, heard: Heard) -> None:
+    """Its message objects, dumped to dicts, can be gone on from."""
+    messages: list[Any] = [{"role": "user", "content": "My name is Ada"}]
+    theirs = sdk.chat.completions.create(model="gpt-4o-mini", messages=messages)
+    messages.append(theirs.choices[0].message.model_dump())
+    ours = comet.generate("What is my name?", model="gpt-4o-mini", history=messages)
+    assert heard.messages[1] == {"role": "assistant", "content": heard.texts[0]}
+    assert "Your name is **Ada**" in ours.text

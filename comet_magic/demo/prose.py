@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+from comet_magic.demo.memory import recalled
 from comet_magic.demo.pen import Pen, Script
 from comet_magic.demo.request import ChatRequest
 
@@ -88,6 +89,7 @@ def _text(chat: ChatRequest, descriptions: list[str], variant: int) -> str:
     if prompt:
         excerpt = prompt if len(prompt) <= 300 else prompt[:300] + "…"
         lines += ["You wrote:", "", *(f"> {line}" for line in excerpt.splitlines()), ""]
+    lines += recalled(chat)
     for number, description in enumerate(descriptions, 1):
         lines += [f"**Picture {number}:** {description}", ""]
     turns = sum(message.role == "user" for message in chat.messages)

@@ -186,6 +186,7 @@ class GenerationBuilder:
             endpoint=self._endpoint,
             notes=tuple(self.notes),
             messages=self.request.messages,
+            requested_model=self.request.model,
         )
 
     def _image(self, url: str, alt: str) -> GeneratedImage:

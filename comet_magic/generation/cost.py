@@ -9,7 +9,6 @@ from .value import Generation, Status
 
 def with_cost(
     generation: Generation,
-    asked: str,
     own: Mapping[str, Price],
     listed: Mapping[str, Price],
 ) -> Generation:
@@ -17,12 +16,11 @@ def with_cost(
 
     Args:
         generation: That has ended.
-        asked: The model that was asked; the one that answered may have a longer name.
         own: The user's prices, which win.
         listed: The endpoint's.
     """
     for source, prices in (("your prices", own), ("the price list", listed)):
-        price = prices.get(asked) or prices.get(generation.model)
+        price = prices.get(generation.requested_model) or prices.get(generation.model)
         if price:
             # Whether a request without an answer is charged, nobody says.
             requests = 1 if generation.status is Status.COMPLETE else None

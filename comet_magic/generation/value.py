@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..displays import Displayed
+from ..editing import generate
 from ..media import GeneratedImage, GeneratedVideo
 from ..protocol.chat import Message, Usage
 
@@ -78,6 +79,7 @@ class Generation(Displayed):
             above are the first choice's, but `images` and `videos` hold those of all of them,
             and the status is complete only if it is so for each.
         messages: The request's messages, as sent: with `text` they are the conversation so far.
+        requested_model: The one that was asked; `model` may be the provider's own name for it.
         cost: In US dollars, estimated when it ended; None if no price is known for all of it.
         cost_source: By what: `your prices` or `the price list`; empty without a cost.
     """
@@ -109,8 +111,23 @@ class Generation(Displayed):
     notes: tuple[str, ...] = ()
     choices: tuple["Generation", ...] = field(default=(), repr=False)
     messages: tuple[Message, ...] = field(default=(), repr=False)
+    requested_model: str = field(default="", repr=False)
     cost: float | None = None
     cost_source: str = ""
+
+    def edit(self, prompt: str, **options: Any) -> "Generation":
+        """Asks for a change: `generate` that goes on from here, with the same model.
+
+        Args:
+            prompt: What is to be changed, for example `make it night`.
+            **options: As for `generate`, `model` among them.
+
+        Raises:
+            ValueError: This generation is not complete, so nothing can follow it.
+            CometError: As `generate`.
+        """
+        result: Generation = generate(prompt, history=self, **options)
+        return result
 
     def __repr__(self) -> str:
         parts = [self.model, str(self.status)]

@@ -20,9 +20,9 @@ from .encoding import Encoded, encode
 from .files import open_file
 from .foreign import drawn, explained, from_array, is_array, is_figure
 
-# Base64 of all pictures of a request. Anthropic's models take 32 MB with the rest of it, and
-# OpenAI's 50 MB.
-MOST_TOTAL = 30_000_000
+# Base64 of all new pictures of a request; earlier turns may have as much. Anthropic's models take
+# 32 MB in all, OpenAI's 50 MB.
+MOST_TOTAL = 20_000_000
 _FORMATS = (*FORMATS, "TIFF")
 _READ = "PNG, JPEG, WebP, GIF, AVIF, BMP and TIFF are read"
 _TAKEN = (

@@ -17,6 +17,7 @@ from ..runtime import Job, uninterrupted
 from ..session import blank, current
 from ..settings import Settings
 from ..text import one_line
+from .identity import run_of
 from .live import Clock, Live, live_display
 from .references import resolve
 
@@ -47,11 +48,20 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
         CometError: A generation failed; what came of it and of the others is shown and bound.
         KeyboardInterrupt: Likewise.
     """
+    conversation = current().conversation
+    place = conversation.place(run_of(shell), goes_on=options.goes_on)
     chosen = {name: getattr(options, name) for name in _OPTIONS}
     images = read_images([resolve(word, shell.user_ns) for word in options.images or ()])
     prepared = [
-        prepare(prompt, model=model, system=system, images=images, history=None, options=chosen)
-        for model in options.models or (None,)
+        prepare(
+            prompt,
+            model=model,
+            system=system,
+            images=images,
+            history=place.messages,
+            options=chosen,
+        )
+        for model in options.models or (place.model,)
     ]
     requests, settings = [request for request, _ in prepared], prepared[0][1]
     if options.save_dir is not None:
@@ -61,6 +71,7 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
     clock = Clock(tuple(blank(request, settings) for request in requests))
 
     def end(states: States) -> None:
+        conversation.enter(place, *states)
         bind(list(states) if options.models[1:] else states[0])
         live.finish(states)
 

@@ -19,7 +19,7 @@ from .options import PARSER, as_usage_error, parse
 # Traits whose values the settings check; the others name what they take.
 _CHECKED = (
     "model", "base_url", "save_dir", "preview_pixels", "timeout", "first_byte_timeout",
-    "connect_timeout", "max_retries", "repaints", "prices",
+    "connect_timeout", "max_retries", "history_turns", "repaints", "prices",
 )  # fmt: skip
 # Tab is pressed by somebody who is waiting.
 _PATIENCE = 1.5
@@ -37,6 +37,7 @@ class CometMagics(Magics):
     first_byte_timeout = CFloat(600.0, help="Seconds until an answer begins.").tag(config=True)
     connect_timeout = CFloat(10.0, help="Seconds to reach the endpoint.").tag(config=True)
     max_retries = CInt(3, help="Times to send again where that is safe.").tag(config=True)
+    history_turns = CInt(10, help="Earlier turns sent, 0 to 1000.").tag(config=True)
     repaints = CFloat(10.0, help="Repaints a second, 1 to 20.").tag(config=True)
     prices = Dict(
         help="By model, US dollars: input, output (per million tokens), per_request, …"
@@ -79,8 +80,9 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
 
         %comet                what is in force: endpoint or demo, key source, model, totals
         %comet login          asks for the key, which is kept in this kernel only
-        %comet models [TEXT]  the endpoint's models, with prices if known; those with TEXT in their id
+        %comet models [TEXT]  the endpoint's models with TEXT in their id, and prices if known
         %comet usage          what was used since the kernel started
+        %comet forget         drops the conversation that -c goes on from
         %comet demo on|off    always ask the demo, or never
         """
         with _short_errors():
@@ -89,7 +91,7 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
             except LookupError:
                 raise ValueError(
                     f"%comet {line.strip()} is unknown; "
-                    "%comet takes login, models [TEXT], usage, or demo on|off"
+                    "%comet takes login, models [TEXT], usage, forget, or demo on|off"
                 ) from None
 
     @default("display_mode")

@@ -46,6 +46,8 @@ def _parser() -> _Parser:
         metavar="REF",
         help="a picture to change or speak about: a path, a link or a variable; repeatable",
     )
+    goes_on = "send the turns so far along; with their model if none is named"
+    add("-c", "--continue", dest="goes_on", action="store_true", help=goes_on)
     add("--system", metavar="TEXT", help="a system message")
     add("-n", type=number, help="pictures or answers wanted, 1 or more")
     add("--temperature", type=number, metavar="T", help="0 to 2")

@@ -5,8 +5,11 @@ import getpass
 from collections.abc import Mapping, Sequence
 
 from .. import configuration
+from ..conversation import Conversation
 from ..prices import Price
+from ..protocol.chat import Message
 from ..protocol.models import medium_of
+from ..protocol.turns import limited
 from ..render.words import count, dollars, seconds
 from ..session import LedgerEntry, current
 from ..settings import Settings
@@ -24,7 +27,9 @@ def run(words: list[str]) -> str:
     config = configuration.current()
     match words:
         case []:
-            return status(config.settings(), current().ledger)
+            settings = config.settings()
+            earlier = current().conversation.messages
+            return status(settings, current().ledger, conversation(earlier, settings))
         case ["login"]:
             # Looked up when it is called: a kernel puts its own in place while a cell runs.
             config.login(getpass.getpass("API key: "))
@@ -36,6 +41,8 @@ def run(words: list[str]) -> str:
             return models(found, " ".join(text), prices)
         case ["usage"]:
             return usage(current().ledger)
+        case ["forget"]:
+            return forget(current().conversation)
         case ["demo", "on" | "off" as switch]:
             config.demo = switch == "on"
             return endpoint(config.settings())
@@ -50,12 +57,27 @@ def endpoint(settings: Settings) -> str:
     return f"Endpoint: {settings.base_url} ({key})"
 
 
-def status(settings: Settings, ledger: Sequence[LedgerEntry]) -> str:
-    """What is in force."""
+def forget(talk: Conversation) -> str:
+    """Drops the conversation and says what that was."""
+    turns = talk.forget()
+    if not turns:
+        return "There is no conversation to forget."
+    return f"{count(turns, 'turn')} forgotten; -c has nothing to go on from now."
+
+
+def conversation(messages: Sequence[Message], settings: Settings) -> str:
+    """What `-c` would send."""
+    _, notes = limited(messages, settings.history_turns)
+    return f"Conversation: -c goes on {notes[0]}" if notes else "Conversation: none to go on from"
+
+
+def status(settings: Settings, ledger: Sequence[LedgerEntry], talk: str) -> str:
+    """What is in force; `talk` is what `conversation` says."""
     lines = [
         endpoint(settings),
         f"Model: {settings.model}",
         f"Pictures: saved in {settings.save_dir}",
+        talk,
         f"So far: {_totals(ledger)}",
     ]
     if settings.is_demo:

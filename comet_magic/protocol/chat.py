@@ -8,6 +8,7 @@ from .failure import Failure
 from .parameters import check_parameters
 
 Message = Mapping[str, object]
+SYSTEM_ROLES = ("system", "developer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +59,17 @@ class ChatCompletionRequest:
         """
         checked = check_parameters(parameters)
         stream = checked.pop("stream", True) is True
-        text = _sendable("prompt", prompt)
+        text = sendable("prompt", prompt)
         content: object = text
         if images:
             pictures = [{"type": "image_url", "image_url": {"url": url}} for url in images]
             content = [{"type": "text", "text": text}, *pictures]
         earlier = list(history)
         if system is not None:
-            earlier = [message for message in earlier if message.get("role") != "system"]
-            earlier.insert(0, {"role": "system", "content": _sendable("system", system)})
+            earlier = [message for message in earlier if message.get("role") not in SYSTEM_ROLES]
+            earlier.insert(0, {"role": "system", "content": sendable("system", system)})
         messages = (*earlier, {"role": "user", "content": content})
-        return cls(_sendable("model", model), messages, stream, checked, tuple(notes))
+        return cls(sendable("model", model), messages, stream, checked, tuple(notes))
 
     @property
     def prompt(self) -> str:
@@ -85,10 +86,16 @@ class ChatCompletionRequest:
         return {**body, **self.parameters}
 
 
-def _sendable(name: str, value: object) -> str:
+def sendable(name: str, value: object, *, may_be_empty: bool = False) -> str:
+    """`value`, a text that JSON can carry.
+
+    Raises:
+        TypeError: It is no text.
+        ValueError: It is empty where it may not be, or holds half a character.
+    """
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a text, not {type(value).__name__}")
-    if not value.strip():
+    if not may_be_empty and not value.strip():
         raise ValueError(f"{name} is empty")
     try:
         value.encode()

@@ -10,6 +10,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from comet_magic.demo.painting import describe, edit, find_ratio, paint
 from comet_magic.demo.painting.catalogue import KINDS
+from comet_magic.demo.painting.effects import head_line
 from comet_magic.demo.painting.scene import read_scene
 from comet_magic.demo.painting.words import find_marks
 
@@ -326,6 +327,13 @@ def test_the_tint_takes_the_colour() -> None:
     red, green, blue = ImageStat.Stat(edited).mean[:3]
     assert green > red
     assert green > blue
+
+
+@pytest.mark.parametrize("prompt", ["A cute kitten sitting on a cloud", "a dog in a park"])
+def test_a_hat_is_put_on_the_head_by_day_and_by_night(prompt: str) -> None:
+    """Where a head begins is found in the dark, too."""
+    day = paint(prompt, long_side=1024)
+    assert head_line(edit(day, "make it night")) == pytest.approx(head_line(day), abs=0.05)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 30), (30, 1), (2, 3), (7, 5)])

@@ -1,8 +1,12 @@
 """How prompts are rewritten and texts cut into tokens."""
 
+import json
+
 import pytest
 
+from comet_magic.demo import prose
 from comet_magic.demo.prose import rewritten, tokens
+from comet_magic.demo.request import read_request
 
 
 @pytest.mark.parametrize(
@@ -37,3 +41,28 @@ def test_a_long_prompt_is_shortened() -> None:
 def test_tokens_joined_are_the_text(text: str) -> None:
     """Nothing is lost or added by the cutting."""
     assert "".join(tokens(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("What is my name?", "Your name is **Ada Lovelace**: you said so in turn 1."),
+        ("which was my favourite colour again?", "Your favourite colour is **green**"),
+        ("What is my age?", "That you have not told me yet."),
+        ("Go on", "- in turn 2: “my favourite colour is green. Thanks”"),
+    ],
+)
+def test_earlier_turns_are_known(question: str, says: str) -> None:
+    """A text model answers from what was written before, and says what that was."""
+    written = ("Hi, my name is Ada Lovelace!", "my favourite colour is green.\nThanks", question)
+    answer = {"role": "assistant", "content": "Hello!"}
+    messages = [one for text in written for one in ({"role": "user", "content": text}, answer)]
+    chat = read_request(json.dumps({"model": "gpt-4o", "messages": messages[:-1]}).encode())
+    assert says in prose.answer(chat, [], 0).text
+
+
+def test_a_first_turn_recalls_nothing() -> None:
+    """There is nothing before it."""
+    message = {"role": "user", "content": "What is my name?"}
+    chat = read_request(json.dumps({"model": "gpt-4o", "messages": [message]}).encode())
+    assert "Before that" not in prose.answer(chat, [], 0).text

@@ -37,16 +37,16 @@ def ended(status: Status = Status.COMPLETE, **values: Any) -> Generation:
 )
 def test_the_users_price_wins(own: Any, listed: Any, cost: float | None, source: str) -> None:
     """Of the model as it was asked, or as it answered; without a price there is no cost."""
-    generation = with_cost(ended(), "gpt", own, listed)
+    generation = with_cost(ended(), own, listed)
     assert (generation.cost, generation.cost_source) == (cost, source)
 
 
 def test_a_request_that_failed_may_not_be_charged() -> None:
     """Its price is not shown; tokens that were counted are."""
     for status in (Status.FAILED, Status.INTERRUPTED):
-        assert with_cost(ended(status), "gpt", {"gpt": REQUEST}, {}).cost is None
+        assert with_cost(ended(status), {"gpt": REQUEST}, {}).cost is None
         counted = ended(status, usage=Usage(1000, 1000, 2000))
-        assert with_cost(counted, "gpt", {"gpt": TOKENS}, {}).cost == pytest.approx(0.01)
+        assert with_cost(counted, {"gpt": TOKENS}, {}).cost == pytest.approx(0.01)
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_a_request_that_failed_may_not_be_charged() -> None:
 def test_seconds_are_those_the_answer_names(duration: Any, videos: Any, cost: Any) -> None:
     """Of its one video; the time that it took is something else."""
     generation = ended(parameters={"duration": duration}, videos=videos, elapsed=60.0)
-    assert with_cost(generation, "gpt", {"gpt": Price(per_second=0.1)}, {}).cost == cost
+    assert with_cost(generation, {"gpt": Price(per_second=0.1)}, {}).cost == cost

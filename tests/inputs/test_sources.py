@@ -288,7 +288,7 @@ def test_too_much_for_one_request_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(inputs.sources, "MOST_TOTAL", 300)
     with pytest.raises(ValueError, match="image 2: with it the pictures have"):
         read_images([encoded(), encoded(size=(61, 40)), 7])
-    assert MOST_TOTAL == 30_000_000
+    assert MOST_TOTAL == 20_000_000
 
 
 @pytest.mark.parametrize("value", [encoded(), np.zeros((4, 6), "uint8"), Figure(), made()])

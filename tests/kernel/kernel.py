@@ -138,20 +138,33 @@ class Kernel:
         self._manager.context.destroy(linger=0)
         self._log.close()
 
-    def send(self, code: str, *, stop_on_error: bool = False) -> Cell:
+    def send(self, code: str, *, stop_on_error: bool = False, cell_id: str | None = None) -> Cell:
         """Queues a cell and returns at once.
 
         Args:
+            cell_id: Of the cell, as JupyterLab sends it along; None as front ends that send none.
             stop_on_error: Whether an error in it aborts the cells queued behind it, as in
                 notebooks. ipykernel 6 also aborts what is sent within a moment of the error.
         """
-        msg_id = self._client.execute(code, stop_on_error=stop_on_error)
+        if cell_id is None:
+            msg_id = self._client.execute(code, stop_on_error=stop_on_error)
+        else:
+            content = {"code": code, "silent": False, "stop_on_error": stop_on_error}
+            metadata = {"cellId": cell_id, "deletedCells": []}
+            message = self._client.session.msg("execute_request", content, metadata=metadata)
+            self._client.shell_channel.send(message)
+            msg_id = message["header"]["msg_id"]
         cell = self._cells[msg_id] = Cell(msg_id)
         return cell
 
-    def run(self, code: str, patience: float = PATIENCE) -> Cell:
+    def run(self, code: str, patience: float = PATIENCE, *, cell_id: str | None = None) -> Cell:
         """Runs a cell to its end."""
-        return self.wait(self.send(code), patience)
+        return self.wait(self.send(code, cell_id=cell_id), patience)
+
+    @property
+    def cells(self) -> list[Cell]:
+        """All that were sent, in order."""
+        return list(self._cells.values())
 
     def value(self, expression: str) -> str:
         """What a Python expression is in the kernel, as its `repr`."""
@@ -179,6 +192,11 @@ class Kernel:
         assert asked["password"], asked
         self._client.input(text)
         return self.wait(cell)
+
+    def restart(self) -> None:
+        """What the restart button of a notebook does."""
+        self._manager.restart_kernel(now=True)
+        self._client.wait_for_ready(timeout=PATIENCE)
 
     def interrupt(self) -> None:
         """What the stop button of a notebook does."""

@@ -113,6 +113,20 @@ def test_several_models_get_the_same_picture(shell: Shell) -> None:
     assert one.notes == other.notes == ("with cat.png, 60 × 40, 1 kB",)
 
 
+def test_a_conversation_goes_on_about_a_picture(shell: Shell) -> None:
+    """The turn before is sent along with its picture, and a new one goes with the new turn."""
+    Path("cat.png").write_bytes(encoded())
+    Path("dog.png").write_bytes(encoded(size=(8, 9)))
+    shell.run("%%comet gpt-4o-mini -i cat.png\nLook")
+    first = shell.ip.user_ns["_comet"].messages[0]
+    shell.run("%%comet -c -i dog.png\nAnd this?")
+    generation = shell.ip.user_ns["_comet"]
+    assert generation.messages[0] == first
+    assert [part["type"] for part in sent(generation)] == ["text", "image_url"]
+    assert generation.prompt == "And this?"
+    assert any(note.startswith("with dog.png, 8 × 9") for note in generation.notes)
+
+
 def test_a_generation_is_edited(shell: Shell) -> None:
     """A picture of an earlier cell, by its variable."""
     shell.run("%%comet -o boat\nA boat on a lake, 3:2")

@@ -75,3 +75,13 @@ def test_options_go_to_each(shell: Shell) -> None:
     """Two pictures of each of two models."""
     shell.run("%%comet gpt-4o-image flux-kontext-pro -n 2\nA kitten")
     assert [len(generation.images) for generation in values(shell, "_comet")] == [2, 2]
+
+
+def test_a_conversation_goes_on_from_the_first_that_was_completed(shell: Shell) -> None:
+    """And with its model, unless another one is named."""
+    shell.run("%config CometMagics.max_retries = 0")
+    shell.run("%%comet demo-error-401 gpt-4o-mini gpt-4o-image\nMy name is Ada")
+    shell.run("%%comet -c -o again\nWhat is my name?")
+    again: Any = shell.ip.user_ns["again"]
+    assert again.model == "gpt-4o-mini"
+    assert "Ada" in again.text

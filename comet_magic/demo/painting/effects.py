@@ -2,7 +2,7 @@
 
 import random
 
-from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps, ImageStat
 
 from comet_magic.demo.painting.colours import Colour, darken, lighten
 from comet_magic.demo.painting.finish import grain, vignette
@@ -11,6 +11,7 @@ from comet_magic.demo.painting.pen import Pen
 from comet_magic.demo.painting.sky import moon, pour_gradient
 
 _FINER = 2
+_DARK = 90  # mean brightness of a night, 0 to 255
 
 
 def moonlit_night(image: Image.Image, chance: random.Random) -> Image.Image:
@@ -209,11 +210,18 @@ def _rgb(image: Image.Image, at: tuple[int, int]) -> Colour:
 def head_line(image: Image.Image) -> float:
     """Give where the head of something in the middle begins, as a share of the height."""
     small = image.resize((48, 48), Image.Resampling.BOX)
+    gaps = []
     for row in range(6, 32):
         middle = [_rgb(small, (x, row)) for x in (22, 24, 26)]
         rims = [_rgb(small, (x, row)) for x in (4, 43)]
-        gap = min(sum(abs(a - b) for a, b in zip(m, r, strict=True)) for m in middle for r in rims)
-        if gap > 70:
+        gaps.append(
+            min(sum(abs(a - b) for a, b in zip(m, r, strict=True)) for m in middle for r in rims)
+        )
+    # At night all is close to its neighbours; the sky, with its dark corners, says how close.
+    is_dark = ImageStat.Stat(small.convert("L")).mean[0] < _DARK
+    limit = min(70, max(gaps[:4]) + 14) if is_dark else 70
+    for row, gap in enumerate(gaps, 6):
+        if gap > limit:
             return row / 48
     return 0.36
 
