@@ -160,8 +160,10 @@ def _totals(ledger: Sequence[LedgerEntry]) -> str:
         parts.append(f"{sum(tokens):,} tokens")
     if ledger:
         parts.append(seconds(sum(entry.elapsed for entry in ledger)))
-    costs = [entry.cost for entry in ledger if entry.cost is not None]
-    if costs:
+    known = [entry for entry in ledger if entry.cost is not None]
+    paid = [entry for entry in known if entry.endpoint != "demo"]
+    if costs := [entry.cost or 0 for entry in paid or known]:
+        would = "" if paid else "would be "
         part = "" if len(costs) == len(ledger) else f" for {len(costs)} of them"
-        parts.append(f"about {dollars(sum(costs))} by price list{part}")
+        parts.append(f"{would}about {dollars(sum(costs))} by price list{part}")
     return ", ".join(parts)

@@ -62,10 +62,11 @@ def dollars(value: float) -> str:
 
 
 def cost(generation: Generation) -> str:
-    """`about $0.02 by your prices`; empty if no price is known."""
+    """`about $0.02 by your prices`; empty if no price is known. The demo costs nothing."""
     if generation.cost is None:
         return ""
-    return f"about {dollars(generation.cost)} by {generation.cost_source}"
+    would = "would be " if generation.endpoint == "demo" else ""
+    return f"{would}about {dollars(generation.cost)} by {generation.cost_source}"
 
 
 def count(number: int, noun: str) -> str:

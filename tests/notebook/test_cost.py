@@ -66,6 +66,17 @@ def test_models_are_listed_with_their_prices(shell: Shell) -> None:
     assert listed["claude-sonnet-4-5"] == "text"
 
 
+def test_the_demo_costs_nothing(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it would cost is said so, and is in no sum with what did."""
+    shell.run("%config CometMagics.prices = {'gpt-4o-image': {'per_request': 0.02}}")
+    with monkeypatch.context() as unset:
+        unset.delenv("COMETAPI_BASE_URL")
+        assert "would be about $0.02 by your prices" in shell.said("%%comet\nA cat")
+        assert "would be about $0.02 by price list" in shell.said("%comet usage")
+    shell.run("%%comet\nA cat")
+    assert "s, about $0.02 by price list for 1 of them" in shell.said("%comet usage")
+
+
 def test_tokens_of_a_refusal_have_their_cost_too(shell: Shell) -> None:
     """In the error's generation, which is the one that is bound and entered."""
     shell.run("%config CometMagics.prices = {'demo-error-refused': {'input': 10, 'output': 10}}")
