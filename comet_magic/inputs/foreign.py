@@ -29,20 +29,7 @@ def from_array(value: Any) -> Image.Image:
         ValueError: It has other values or another shape.
     """
     with explained("it cannot be read as an array"):
-        array = value if hasattr(value, "__array_interface__") else value.__array__()
-        shape, kind = tuple(array.shape), str(array.dtype)
-    if len(shape) not in (2, 3) or shape[2:] not in ((), (3,), (4,)) or 0 in shape:
-        sizes = " × ".join(map(str, shape)) or "no size"
-        raise ValueError(f"an array of {sizes}; it must be height × width, × 3 or × 4")
-    if kind.startswith("float"):
-        if not (array.min() >= 0 and array.max() <= 1):  # nor with NaN in it
-            raise ValueError("an array of floats that are not all from 0 to 1")
-        array = (array * 255).round().astype("uint8")
-    elif kind == "bool":
-        array = array.astype("uint8") * 255
-    elif kind != "uint8":
-        raise ValueError(f"an array of {kind}; it must be of uint8, bool, or floats from 0 to 1")
-    return Image.fromarray(array)
+        return _from_array(value if hasattr(value, "__array_interface__") else value.__array__())
 
 
 def drawn(figure: Any) -> io.BytesIO:
@@ -67,3 +54,19 @@ def explained(what: str) -> Iterator[None]:
         raise
     except Exception as error:
         raise ValueError(f"{what} ({type(error).__name__}: {error})") from error
+
+
+def _from_array(array: Any) -> Image.Image:
+    shape, kind = tuple(array.shape), str(array.dtype)
+    if len(shape) not in (2, 3) or shape[2:] not in ((), (3,), (4,)) or 0 in shape:
+        sizes = " × ".join(map(str, shape)) or "no size"
+        raise ValueError(f"an array of {sizes}; it must be height × width, × 3 or × 4")
+    if kind.startswith("float"):
+        if not (array.min() >= 0 and array.max() <= 1):  # nor with NaN in it
+            raise ValueError("an array of floats that are not all from 0 to 1")
+        array = (array * 255).round().astype("uint8")
+    elif kind == "bool":
+        array = array.astype("uint8") * 255
+    elif kind != "uint8":
+        raise ValueError(f"an array of {kind}; it must be of uint8, bool, or floats from 0 to 1")
+    return Image.fromarray(array)

@@ -4,6 +4,7 @@ import base64
 import io
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -85,19 +86,23 @@ def read_images(images: Any) -> Inputs:
                 most = MOST_TOTAL / 1e6
                 raise ValueError(f"with it the pictures have {total / 1e6:.1f} of {most:g} MB")
         except (ValueError, TypeError) as error:
-            raise type(error)(f"image {shown or number}: {one_line(str(error))}") from error
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"image {shown or number}: {one_line(str(error))}") from error
         urls.append(url)
         notes.append(f"with {shown or f'image {number}'}, {_described(found)}")
     return Inputs(tuple(urls), tuple(notes))
 
 
-def is_picture(value: object) -> bool:
+def is_picture(value: Any) -> bool:
     """Whether a variable holds what `read_images` takes; a text is none, it could be anything."""
     if isinstance(value, GeneratedImage | Image.Image | bytes):
         return True
     if isinstance(value, Generation):
         return bool(value.images)
-    return is_figure(value) or (is_array(value) and len(getattr(value, "shape", ())) in (2, 3))
+    # All variables of a user are looked at, and some answer to any name, or raise.
+    with suppress(Exception):
+        return is_figure(value) or (is_array(value) and len(value.shape) in (2, 3))
+    return False
 
 
 def _each(value: Any, name: str) -> Iterator[tuple[str, Any]]:

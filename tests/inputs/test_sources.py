@@ -5,7 +5,7 @@ import io
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -281,6 +281,30 @@ def test_a_figure_that_cannot_be_drawn_is_said() -> None:
     """With what its library said."""
     with pytest.raises(ValueError, match=r"the figure cannot be drawn .*no backend"):
         read_images(Figure(RuntimeError("no\nbackend")))
+
+
+class Stubborn:
+    """A variable that raises whatever it is asked, such as a proxy of nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(name)
+
+
+class Broken:
+    """Says that it is an array, and is not."""
+
+    __array_interface__: ClassVar[dict[str, Any]] = {}
+
+
+def test_variables_that_raise_are_no_pictures() -> None:
+    """They are not offered; an array that is none is said to be that."""
+    assert not is_picture(Stubborn())
+    assert not is_picture(Broken())
+    with pytest.raises(ValueError, match="image 1: it cannot be read as an array"):
+        read_images(Broken())
+    undecodable = UnicodeDecodeError("utf-8", b"x", 0, 1, "why")
+    with pytest.raises(ValueError, match=r"image 1: .*why"):
+        read_images(Figure(undecodable))
 
 
 def test_too_much_for_one_request_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
