@@ -25,6 +25,7 @@ def save_media(
 
     The name begins with the time and the first words of what is shown; no file is ever
     overwritten, and none is seen half-written. A PNG also carries the provenance in text chunks.
+    If only the JSON file cannot be written, there is none.
 
     Returns:
         The same with `path` set; a video without `data`, which the file now holds.
@@ -37,9 +38,18 @@ def save_media(
         data = with_png_text(data, provenance)
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{moment:%Y%m%d-%H%M%S}-{slug(media.alt)}".rstrip("-")
-    path = _write_new(folder, stem, extension(media.media_type), data)
-    sidecar = json.dumps({"file": path.name, **provenance}, indent=1, ensure_ascii=False)
-    _replace(path.with_suffix(".json"), sidecar.encode() + b"\n")
+    path = _claimed(folder, stem, extension(media.media_type))
+    sidecar = path.with_suffix(".json")
+    about = json.dumps({"file": path.name, **provenance}, indent=1, ensure_ascii=False)
+    try:
+        _replace(path, data)
+    except BaseException:
+        sidecar.unlink(missing_ok=True)
+        raise
+    try:
+        _replace(sidecar, about.encode() + b"\n")
+    except OSError:
+        sidecar.unlink(missing_ok=True)
     if isinstance(media, GeneratedVideo):
         return replace(media, path=path, data=None)
     return replace(media, path=path)
@@ -85,25 +95,23 @@ def with_png_text(data: bytes, texts: Mapping[str, object]) -> bytes:
     return b"".join((data[:_HEADER_END], *chunks, data[_HEADER_END:]))
 
 
-def _write_new(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
-    """Writes a file under a name that was free for it and for its sidecar."""
+def _claimed(folder: Path, stem: str, suffix: str) -> Path:
+    """A path that is free, and stays so for others: the name of its sidecar is taken.
+
+    Not the name of the picture: who is killed before it is written would leave an empty one.
+    """
     number = 1
     while True:
-        name = stem if number == 1 else f"{stem}-{number}"
-        path = folder / (name + suffix)
+        path = folder / ((stem if number == 1 else f"{stem}-{number}") + suffix)
+        sidecar = path.with_suffix(".json")
         number += 1
-        if path.with_suffix(".json").exists():
-            continue
         try:
-            path.open("xb").close()  # the name is ours from here on
+            sidecar.open("xb").close()
         except FileExistsError:
             continue
-        try:
-            _replace(path, data)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        return path
+        if not path.exists():
+            return path
+        sidecar.unlink()
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -23,14 +23,15 @@ class Configuration:
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self.values: dict[str, Any] = {}
         self.demo: bool | None = None
-        self._environment = environment
+        # A function, so that whoever looks at the variables here does not see a key.
+        self._environment: Callable[[], Mapping[str, str]] = lambda: environment
         self._key: ApiKey | None = None
 
     def settings(self, **arguments: Any) -> Settings:
         """The settings in force for a call with these arguments; see `Settings.resolve`."""
         configured = {**self.values, "api_key": self._key}
         return Settings.resolve(
-            arguments, configured, self._environment, _keyring_key, demo=self.demo
+            arguments, configured, self._environment(), _keyring_key, demo=self.demo
         )
 
     def login(self, key: str) -> None:

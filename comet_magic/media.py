@@ -1,6 +1,8 @@
 """Pictures and videos that a model made: their bytes, checked, and where they are kept."""
 
+import itertools
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +17,8 @@ from .editing import generate
 from .pixels import MediaError, Preview, decode, looks_like, make_preview
 
 _VIDEO_TYPES = {b"ftyp": "video/mp4", b"\x1a\x45\xdf\xa3": "video/webm"}
+# Windows takes these for devices, whatever their extension.
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)?", re.IGNORECASE)
 _EXTENSIONS = {"image/jpeg": ".jpg", "video/quicktime": ".mov"}
 
 
@@ -67,7 +71,8 @@ class GeneratedImage(Displayed):
         )
 
     def save(self, path: str | Path) -> Path:
-        """Writes the picture to `path` and returns it; a folder gets a file named as received.
+        """Writes the picture to `path` and returns it; a folder gets a new file, named as
+        received.
 
         Raises:
             ValueError: There are no bytes to save.
@@ -149,7 +154,8 @@ class GeneratedVideo(Displayed):
         return replace(self, data=data, media_type=media_type, size=len(data))
 
     def save(self, path: str | Path) -> Path:
-        """Writes the video to `path` and returns it; a folder gets a file named as received.
+        """Writes the video to `path` and returns it; a folder gets a new file, named as
+        received.
 
         Raises:
             ValueError: There are no bytes to save.
@@ -176,9 +182,20 @@ def _save(data: bytes | None, media_type: str | None, url: str, path: Path) -> P
         raise ValueError(f"there are no bytes to save; the link is {short_url(url)}")
     if path.is_dir():
         name = "" if url.startswith("data:") else Path(urlsplit(url).path).name
-        stem = re.sub(r"[^\w-]+", "-", Path(name).stem).strip("-")[:60] or "picture"
-        path /= stem + extension(media_type)
+        stem = re.sub(r"[^\w-]+", "-", Path(name).stem).strip("-")[:60]
+        stem = "picture" if _DEVICES.fullmatch(stem) else stem
+        path = _free(path, stem, extension(media_type))
     path.write_bytes(data)
+    return path
+
+
+def _free(folder: Path, stem: str, suffix: str) -> Path:
+    """A path in `folder` that holds no file yet; an empty one is made, so that it stays ours."""
+    for number in itertools.count(1):
+        path = folder / (f"{stem}-{number}{suffix}" if number > 1 else stem + suffix)
+        with suppress(FileExistsError):
+            path.open("xb").close()
+            break
     return path
 
 

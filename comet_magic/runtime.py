@@ -9,7 +9,6 @@ A `Job` exists before it is started, so whatever interrupts the caller can still
 """
 
 import asyncio
-import os
 import queue
 import signal
 import threading
@@ -32,14 +31,17 @@ _CLOSING = 2.0
 
 
 class Loop:
-    """The one background event loop of a process; started when first needed."""
+    """The one background event loop of a process; started when first needed.
+
+    Attributes:
+        is_ending: Whether the interpreter ends: what fails now ends its thread without a word.
+    """
 
     def __init__(self) -> None:
+        self.is_ending = False
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._forget)
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -67,20 +69,22 @@ class Loop:
         with job:
             if not job.wait(timeout):
                 raise TimeoutError
-        return job.result()
+        try:
+            return job.result()
+        except BaseException:
+            if self.is_ending:
+                # A daemon thread: of any other error Python would print the traceback.
+                raise SystemExit from None
+            raise
 
     def stop(self) -> None:
         """Cancels what runs, and ends loop and thread; the next use starts new ones."""
         with self._lock:
             loop, thread = self._loop, self._thread
-            self._forget()
+            self._loop = self._thread = None
         if loop and thread and thread.ident is not None:
             loop.call_soon_threadsafe(loop.stop)
             thread.join(_CLOSING)
-
-    def _forget(self) -> None:
-        """A forked child has the objects but not the thread."""
-        self._loop = self._thread = None
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import concurrent.futures
 import functools
+import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -89,6 +90,7 @@ class Session:
         self._models: dict[str, list[str]] = {}
         self._catalogue = Catalogue()
         self._server: Any = None
+        self._process = os.getpid()
 
     async def create(
         self,
@@ -186,6 +188,8 @@ class Session:
 
     def close(self) -> None:
         """Ends what runs and closes connections; the session can be used again."""
+        if self._process != os.getpid():
+            return  # all of it is the parent's, and shared with it
         with self._lock:
             server, self._server = self._server, None
             clients, self._http = self._http, {}
@@ -198,6 +202,10 @@ class Session:
         self.loop.stop()
         if server:
             server.stop()
+
+    def _exit(self) -> None:
+        self.loop.is_ending = True
+        self.close()
 
     async def _client(self, settings: Settings) -> CometClient:
         loop = asyncio.get_running_loop()
@@ -212,7 +220,7 @@ class Session:
     ) -> tuple[httpx.AsyncClient, str]:
         with self._lock:
             if not self._http and self._server is None:
-                atexit.register(self.close)
+                atexit.register(self._exit)
             if loop not in self._http:
                 self._http[loop] = new_http_client()
             if settings.base_url is None and self._server is None:
@@ -232,3 +240,15 @@ def _is_running_here(loop: asyncio.AbstractEventLoop) -> bool:
 def current() -> Session:
     """The session of this process."""
     return Session()
+
+
+def renew() -> None:
+    """Forgets the session; the next one is there at once, for threads that ask together."""
+    current.cache_clear()
+    current()
+
+
+renew()
+# A forked child has its parent's objects but none of its threads, and its locks as they were.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=renew)

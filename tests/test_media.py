@@ -2,6 +2,7 @@
 
 import io
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,9 @@ def test_saving(tmp_path: Path) -> None:
     made = image(encoded())
     assert made.save(tmp_path / "cat.png").read_bytes() == made.data
     assert made.save(str(tmp_path)).name == "x-20y.png"
+    assert made.save(str(tmp_path)).name == "x-20y-2.png"
+    assert replace(made, url="https://a.example/CON.png").save(tmp_path).name == "picture.png"
+    assert replace(made, url="https://a.example/..%2F").save(tmp_path).parent == tmp_path
     with pytest.raises(ValueError, match="no bytes"):
         GeneratedImage.from_url(URL).save(tmp_path)
     with pytest.raises(ValueError, match="not downloaded"):

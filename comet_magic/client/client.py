@@ -22,6 +22,9 @@ from .retries import retried
 
 Watcher = Callable[[Generation], None]
 
+# An answer can hold ten thousand links. More are fetched only if more were asked for.
+_MOST_MEDIA = 100
+
 
 class CometClient:
     """Talks to the endpoint that `settings` name.
@@ -108,6 +111,13 @@ class CometClient:
     async def _fetch(self, builder: GenerationBuilder, pulse: Pulse) -> None:
         generation = builder.snapshot()
         media: list[Media] = [*generation.images, *generation.videos]
+        most = max(_MOST_MEDIA, int(str(builder.request.parameters.get("n", 1))))
+        if len(media) > most:
+            builder.notes.append(
+                f"The first {most} of {len(media):,} pictures are fetched; "
+                "the links of the others are in its images."
+            )
+            media = media[:most]
         if media:
             pulse.change()
             collector = Collector(self._http, self._settings, self._endpoint.name)

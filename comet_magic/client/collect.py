@@ -91,11 +91,14 @@ class Collector:
     ) -> tuple[Media, str | None]:
         folder = self.settings.save_dir
         try:
-            return await asyncio.to_thread(save_media, media, folder, provenance, moment), None
+            saved = await asyncio.to_thread(save_media, media, folder, provenance, moment)
         except OSError as error:
             why = error.strerror or type(error).__name__
             kept = "kept in memory" if isinstance(media, GeneratedVideo) else "shown here and kept"
             return media, f"The {_kind(media)} could not be saved in {folder}: {why}. It is {kept}."
+        if saved.path and not saved.path.with_suffix(".json").exists():
+            return saved, f"{saved.path.name} is saved; its JSON file could not be written."
+        return saved, None
 
 
 async def _settled(work: Awaitable[T]) -> T | Exception:

@@ -12,6 +12,7 @@ from ..protocol.failure import failure_from_body
 from ..settings import ApiKey, Settings
 from .events import beginning
 from .failures import is_transient, mapped, status_error
+from .hiding import hidden_in_logs
 from .retries import TryAgain, retry_after
 
 USER_AGENT = f"comet_magic/{version('comet_magic')}"
@@ -63,12 +64,9 @@ class Endpoint:
             TryAgain: The request may be sent again.
             CometError: It may not.
         """
-        # These do not show the key when an error reporter stores the variables of this frame.
-        headers = httpx.Headers({"Accept": "text/event-stream, application/json"})
+        headers = {"Accept": "text/event-stream, application/json"}
         if body is not None:
             headers["Content-Type"] = "application/json"
-        if self.key:
-            headers["Authorization"] = self.key.header()
         request = self._http.build_request(
             method, f"{self._url}/{path}", content=body, headers=headers
         )
@@ -79,26 +77,35 @@ class Endpoint:
             pool=None,
         ).as_dict()
         request.extensions["timeout"] = timeouts
+        if self.key:
+            request.headers["Authorization"] = self.key.header()
+        with hidden_in_logs(self.key):
+            response = await self._send(request)
+            # The transport looks it up again when it begins to read the body.
+            timeouts["read"] = self._settings.timeout
+            try:
+                if not response.is_success:
+                    await self._raise_status(response)
+                yield response
+            finally:
+                await response.aclose()
+
+    def mapped(self) -> AbstractContextManager[None]:
+        """Turns what httpx raises before an answer has begun into the errors of this package."""
+        return mapped(self.host, self._settings)
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
         try:
             with self.mapped():
-                response = await self._http.send(request, stream=True)
+                return await self._http.send(request, stream=True)
         except APIConnectionError as error:
             # Nothing was written yet: this alone is safe to repeat.
             if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
                 raise TryAgain(error, "no connection") from error
             raise
-        # The transport looks it up again when it begins to read the body.
-        timeouts["read"] = self._settings.timeout
-        try:
-            if not response.is_success:
-                await self._raise_status(response)
-            yield response
         finally:
-            await response.aclose()
-
-    def mapped(self) -> AbstractContextManager[None]:
-        """Turns what httpx raises before an answer has begun into the errors of this package."""
-        return mapped(self.host, self._settings)
+            # It goes on as part of every error of httpx, and of the response.
+            request.headers.pop("Authorization", None)
 
     async def _raise_status(self, response: httpx.Response) -> None:
         text = await beginning(response)

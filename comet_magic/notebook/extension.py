@@ -43,7 +43,7 @@ def unload(shell: Any) -> None:
     session = sys.modules.get("comet_magic.session")
     if session:
         session.current().close()
-        session.current.cache_clear()
+        session.renew()
 
 
 def _warm_up() -> threading.Timer:

@@ -9,7 +9,7 @@ from IPython.display import display
 
 from ..generation import Generation
 from ..media import Media
-from ..render import final_bundles, live_bundle, plain
+from ..render import final_bundles, live_bundle, plain, words
 from ..text import one_line, printable
 
 States = tuple[Generation, ...]
@@ -103,7 +103,7 @@ class TerminalDisplay:
                 self._tokens(generation)
             if said and self._answer != said:
                 self._line(said)
-            media: list[Media] = [*generation.images, *generation.videos]
+            media: list[Media] = [*words.shown(generation.images), *words.shown(generation.videos)]
             for each in media:
                 self._line(plain.picture(each, demo=generation.endpoint == "demo"))
             self._line(plain.ending(generation, reason=len(generations) > 1))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ..generation import Generation
 from ..media import GeneratedImage, GeneratedVideo
 from ..pixels import make_sheet
-from . import card, parts, plain
+from . import card, parts, plain, words
 from .figures import figures, player
 from .style import grid, page
 
@@ -60,7 +60,7 @@ def final_bundles(*generations: Generation, reason: bool = False) -> list[Bundle
     (generation,) = generations
     demo = generation.endpoint == "demo"
     bundles = [_pictures_bundle(generation.images, demo=demo)] if generation.images else []
-    bundles += [_video_bundle(video, demo=demo) for video in generation.videos]
+    bundles += [_video_bundle(video, demo=demo) for video in words.shown(generation.videos)]
     if generation.status.is_final:
         html = page(parts.summary(generation, reason=reason))
         text = plain.summary(generation, reason=reason)
@@ -80,7 +80,7 @@ def _side_by_side(generations: Sequence[Generation]) -> Bundle:
 def _pictures_bundle(images: Sequence[GeneratedImage], *, demo: bool) -> Bundle:
     return {
         "text/html": page(figures(images), wide=len(images) > 1),
-        "text/plain": "\n\n".join(plain.picture(image, demo=demo) for image in images),
+        "text/plain": "\n\n".join(plain.picture(image, demo=demo) for image in words.shown(images)),
         **_image(images),
     }
 

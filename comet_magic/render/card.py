@@ -6,7 +6,7 @@ from functools import lru_cache
 from ..generation import Generation
 from ..media import GeneratedImage
 from ..pixels import Preview, decode, make_preview
-from . import parts
+from . import parts, words
 from .figures import figures, player
 from .html import Html, tag
 from .style import LINE, RADIUS
@@ -30,7 +30,7 @@ def ended(generation: Generation, *, small: bool = False) -> Html:
     images = tuple(map(_made_small, generation.images[:1])) if small else generation.images
     return _card(
         figures(images, narrow=True) if images else None,
-        *(player(video) for video in generation.videos if not small),
+        *(player(video) for video in words.shown(generation.videos) if not small),
         parts.summary(generation, reason=True),
     )
 

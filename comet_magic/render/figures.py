@@ -38,9 +38,8 @@ def figures(images: Sequence[GeneratedImage], *, narrow: bool = False) -> Html:
     count = len(images)
     if count == 1:
         return figure(images[0], narrow=narrow)
-    return grid(
-        *(figure(image, place, count, narrow=True) for place, image in enumerate(images, 1))
-    )
+    places = enumerate(words.shown(images), 1)
+    return grid(*(figure(image, place, count, narrow=True) for place, image in places))
 
 
 def player(video: GeneratedVideo) -> Html:

@@ -31,10 +31,13 @@ def live(generation: Generation, *, narrow: bool = False) -> Html:
     if not several:
         first = place(generation, status, narrow=narrow)
         return joined(first, _growing(_settled(generation)), _ROOM)
-    stages = [status, *(joined(words.stage(each), _bar(each)) for each in several[1:])]
+    stages = [
+        status,
+        *(joined(words.stage(each), _bar(each)) for each in several[1 : words.MOST_SHOWN]),
+    ]
     places = [
         place(choice, stage, number, len(several), narrow=True)
-        for number, (choice, stage) in enumerate(zip(several, stages, strict=True), 1)
+        for number, (choice, stage) in enumerate(zip(several, stages, strict=False), 1)
     ]
     return joined(grid(*places), _growing(_settled(generation)), _ROOM)
 

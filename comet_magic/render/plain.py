@@ -57,6 +57,6 @@ def summary(generation: Generation, *, reason: bool) -> str:
 def whole(generation: Generation) -> str:
     """All of a generation that has ended: its pictures and videos, then the summary."""
     demo = generation.endpoint == "demo"
-    media: list[Media] = [*generation.images, *generation.videos]
+    media: list[Media] = [*words.shown(generation.images), *words.shown(generation.videos)]
     shown = [picture(each, demo=demo) for each in media]
     return "\n\n".join([*shown, summary(generation, reason=True)])

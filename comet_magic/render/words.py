@@ -1,13 +1,20 @@
 """The words for a generation, the same in HTML and in a terminal."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from ..generation import Generation, Status
 from ..media import GeneratedImage, GeneratedVideo, Media, extension
 from ..protocol.chat import Usage
 from ..protocol.models import medium_of
 from ..text import lines, one_line
+
+M = TypeVar("M", GeneratedImage, GeneratedVideo)
+
+# A page with more is of no use; pictures that were fetched are shown all the same.
+MOST_SHOWN = 100
 
 
 def stage(generation: Generation) -> str:
@@ -74,11 +81,20 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def shown(media: Sequence[M]) -> list[M]:
+    """Those of many pictures or videos that have a place on the page."""
+    return [
+        item for place, item in enumerate(media) if place < MOST_SHOWN or item.path or item.data
+    ]
+
+
 def summary(generation: Generation) -> list[str]:
     """The usage summary in short phrases; what was not received is not in it."""
     parts = []
     if generation.images:
         parts.append(count(len(generation.images), "picture"))
+        some = len(shown(generation.images))
+        parts += [f"{some:,} of them shown"] if some < len(generation.images) else []
     if generation.videos:
         parts.append(count(len(generation.videos), "video"))
     if generation.usage:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ class Endpoint:
     """Answers requests from a list, and keeps what was asked.
 
     Attributes:
-        requests: In order.
+        requests: In order, as they were when they came.
     """
 
     def __init__(self, *answers: httpx.Response | Exception) -> None:
@@ -71,7 +72,10 @@ class Endpoint:
         self.requests: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
+        # The client takes the key out of its own when it has been sent.
+        kept = copy(request)
+        kept.headers, kept.extensions = request.headers.copy(), request.extensions
+        self.requests.append(kept)
         answer = self._answers.pop(0)
         if isinstance(answer, Exception):
             raise answer

@@ -212,6 +212,8 @@ def _words_of(error: BaseException) -> dict[str, str]:
         name = type(each).__name__
         said[f"text of {name}"] = str(each) + repr(each)
         said[f"vars of {name}"] = repr(vars(each))
+        request = getattr(each, "_request", None)
+        said[f"request of {name}"] = repr(request and request.headers.raw)
         each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
     return said
 

@@ -193,14 +193,17 @@ class Kernel:
         self._client.input(text)
         return self.wait(cell)
 
-    def restart(self) -> None:
-        """What the restart button of a notebook does."""
-        self._manager.restart_kernel(now=True)
-        self._client.wait_for_ready(timeout=PATIENCE)
-
     def interrupt(self) -> None:
         """What the stop button of a notebook does."""
         self._manager.interrupt_kernel()
+
+    def restart(self, *, now: bool = True) -> None:
+        """What the restart button does; without `now` it asks the kernel to end first."""
+        self._client.stop_channels()
+        self._manager.restart_kernel(now=now)
+        self._client = self._manager.blocking_client()
+        self._client.start_channels()
+        self._client.wait_for_ready(timeout=PATIENCE)
 
     def complete(self, code: str) -> list[str]:
         """The completions at the end of `code`."""
