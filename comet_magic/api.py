@@ -1,7 +1,7 @@
 """The functions: what the cell magic does, without a display."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Unpack
@@ -9,6 +9,7 @@ from typing import Any, Unpack
 from . import configuration
 from .conversation import History, messages_of, model_of
 from .generation import Generation
+from .inputs import read_images
 from .protocol.chat import ChatCompletionRequest
 from .protocol.parameters import Parameters
 from .protocol.turns import limited
@@ -50,7 +51,7 @@ def generate(
     *,
     model: str | None = None,
     system: str | None = None,
-    images: Sequence[Any] = (),
+    images: Any = (),
     history: History | None = None,
     download: bool = True,
     **options: Unpack[Options],
@@ -62,7 +63,10 @@ def generate(
         model: The id of the model; by default the one of the generation that `history` ends with,
             else the one in force, `gpt-4o-image`.
         system: A system message; by default the one in `history`, if there is one.
-        images: Pictures that go with the prompt: to be changed, or to be spoken about.
+        images: A picture that goes with the prompt, to be changed or spoken about, or a list of
+            them: paths, http(s) links, data URIs, bytes, PIL images, arrays, matplotlib figures,
+            `GeneratedImage`s or `Generation`s. Links are sent as they are; all else is encoded
+            anew, at most 2048 pixels long and 3.75 MB large, upright, and without metadata.
         history: What went before. A `Generation`: all that it was asked with, and its answer.
             Several: the turn of each, in order. Or messages with `role` and `content`. A note says
             how many turns are sent: the last `history_turns`, and 20 MB at most.
@@ -87,7 +91,7 @@ async def agenerate(
     *,
     model: str | None = None,
     system: str | None = None,
-    images: Sequence[Any] = (),
+    images: Any = (),
     history: History | None = None,
     download: bool = True,
     **options: Unpack[Options],
@@ -106,7 +110,7 @@ async def stream(
     *,
     model: str | None = None,
     system: str | None = None,
-    images: Sequence[Any] = (),
+    images: Any = (),
     history: History | None = None,
     download: bool = True,
     **options: Unpack[Options],
@@ -164,7 +168,7 @@ def prepare(
     *,
     model: str | None,
     system: str | None,
-    images: Sequence[Any],
+    images: Any,
     history: History | None,
     options: Any,
 ) -> tuple[ChatCompletionRequest, Settings]:
@@ -172,6 +176,7 @@ def prepare(
     chosen = {name: value for name, value in options.items() if name in _SETTINGS}
     parameters = {name: value for name, value in options.items() if name not in _SETTINGS}
     settings = configuration.current().settings(**chosen)
+    pictures = read_images(images)
     earlier, notes = limited(messages_of(history), settings.history_turns)
     if model is None:
         model = model_of(history) or settings.model
@@ -179,9 +184,9 @@ def prepare(
         prompt,
         model=model,
         system=system,
-        images=images,
+        images=pictures.urls,
         history=earlier,
-        notes=notes,
+        notes=(*notes, *pictures.notes),
         **parameters,
     )
     return request, settings

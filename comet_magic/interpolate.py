@@ -28,7 +28,7 @@ def interpolate(text: str, namespace: Mapping[str, Any]) -> tuple[str, list[str]
         found, position = match[0], match.end()
         if match["name"]:
             try:
-                out.append(str(_look_up(namespace, match["name"], match["path"])))
+                out.append(str(look_up(namespace, match["name"], match["path"])))
             except LookupError:
                 unknown.append(found[1:-1])
                 out.append(found)
@@ -44,7 +44,12 @@ def interpolate(text: str, namespace: Mapping[str, Any]) -> tuple[str, list[str]
     return "".join(out), list(dict.fromkeys(unknown))
 
 
-def _look_up(namespace: Mapping[str, Any], name: str, path: str) -> Any:
+def look_up(namespace: Mapping[str, Any], name: str, path: str) -> Any:
+    """The variable `name`, followed by `path`: `.attr` and `[key]`, as often as wanted.
+
+    Raises:
+        LookupError: There is none; the text is the name or the step that is missing.
+    """
     value = namespace[name]
     for step in _STEP.finditer(path):
         attribute, key = step.groups()

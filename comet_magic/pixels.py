@@ -1,8 +1,10 @@
 """Pictures as pixels: decoded within limits, and made small for the notebook."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
@@ -10,7 +12,8 @@ from PIL import Image, ImageOps
 # at 179 million, after 700 MB of memory.
 MOST_PIXELS = 64_000_000
 # Formats that models make. Pillow would read forty more, some through other programs.
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP")
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP")
+_TOO_MANY = f"more than {MOST_PIXELS:,} pixels are not decoded"
 # Of a sheet, in pixels.
 _SQUARE, _GAP, _MOST_ON_SHEET = 400, 8, 30
 
@@ -42,30 +45,61 @@ def decode(data: bytes) -> tuple[Image.Image, str]:
     Raises:
         MediaError: No picture, a broken one, or one of more than `MOST_PIXELS`.
     """
+    with opened(io.BytesIO(data)) as image:
+        return image, Image.MIME[str(image.format)]
+
+
+@contextmanager
+def opened(file: BinaryIO, formats: tuple[str, ...] = FORMATS) -> Iterator[Image.Image]:
+    """The decoded picture in an open file, of which only the header is read if it is too large.
+
+    Args:
+        file: At its beginning.
+        formats: Those that are read, as Pillow names them.
+
+    Raises:
+        MediaError: No picture, a broken one, or one of more than `MOST_PIXELS`.
+        OSError: The file cannot be read.
+    """
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise MediaError(
-                    f"a picture of {image.width} × {image.height} pixels; "
-                    f"more than {MOST_PIXELS:,} are not decoded"
-                )
-            image.load()
-            return image, Image.MIME[str(image.format)]
+        image = Image.open(file, formats=formats)
+        check_pixels(image)
+        image.load()
     except MediaError:
         raise
     # Pillow's decoders raise nearly anything on broken input.
     except Exception as error:
         if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
-            raise MediaError("a picture of more pixels than can be decoded safely") from error
-        what = "a broken picture" if _is_known(data) else f"no picture but {looks_like(data)}"
+            raise MediaError(f"a huge picture; {_TOO_MANY}") from error
+        file.seek(0)
+        head = file.read(2000)
+        what = "a broken picture" if _is_known(head) else f"no picture but {looks_like(head)}"
         raise MediaError(what) from error
+    with image:
+        yield image
+
+
+def check_pixels(image: Image.Image) -> None:
+    """Checks the size that the header claims.
+
+    Raises:
+        MediaError: It has more than `MOST_PIXELS`.
+    """
+    if image.width * image.height > MOST_PIXELS:
+        raise MediaError(f"a picture of {image.width} × {image.height}; {_TOO_MANY}")
+
+
+def eight_bits(image: Image.Image) -> Image.Image:
+    """`image`, or its grey copy in eight bits a channel if it has more."""
+    if image.mode.startswith("I") or image.mode == "F":
+        # `convert` alone would clip instead of scaling.
+        return image.convert("I").point(lambda value: value / 256).convert("L")
+    return image
 
 
 def make_preview(image: Image.Image, pixels: int) -> Preview:
     """A copy of `image` with at most `pixels` on its long side."""
-    if image.mode.startswith("I") or image.mode == "F":
-        # 16 bits a channel: `convert` would clip instead of scaling.
-        image = image.convert("I").point(lambda value: value / 256).convert("L")
+    image = eight_bits(image)
     has_alpha = image.has_transparency_data
     small = image.convert("RGBA" if has_alpha else "RGB")
     small.thumbnail((pixels, pixels), Image.Resampling.LANCZOS, reducing_gap=1.5)
@@ -106,8 +140,12 @@ def make_sheet(previews: Sequence[Preview]) -> Preview:
 _LOOKS: list[tuple[Callable[[bytes], bool], str]] = [
     (lambda data: not data, "nothing"),
     (lambda data: data.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")), "a web page"),
-    (lambda data: b"<svg" in data[:500], "an SVG drawing, which can hold scripts"),
+    (lambda data: b"<svg" in data, "an SVG drawing, which can hold scripts"),
     (lambda data: data.lstrip()[:1] in (b"{", b"["), "JSON"),
+    (lambda data: data.startswith(b"%PDF"), "a PDF"),
+    (lambda data: data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"), "an HEIC photo"),
+    (lambda data: data[4:8] == b"ftyp" or data.startswith(b"\x1a\x45\xdf\xa3"), "a video"),
+    (lambda data: b"\0" not in data and _is_text(data), "text"),
 ]
 
 
@@ -116,5 +154,14 @@ def looks_like(data: bytes) -> str:
     return next((name for is_it, name in _LOOKS if is_it(data)), "something else")
 
 
+def _is_text(data: bytes) -> bool:
+    try:
+        data[:500].decode()
+    except UnicodeDecodeError as error:
+        return error.start > 490  # a character that the cut went through
+    return True
+
+
 def _is_known(data: bytes) -> bool:
-    return data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM"))
+    beginnings = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
+    return data.startswith(beginnings) or data[4:12] == b"ftypavif"

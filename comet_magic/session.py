@@ -7,7 +7,7 @@ import functools
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
@@ -16,12 +16,14 @@ from typing import Any
 import httpx
 
 from .client import CometClient
+from .client.catalogue import Catalogue
 from .client.client import Watcher
 from .client.endpoint import new_http_client
 from .client.pulse import Pulse
 from .conversation import Conversation
 from .errors import CometError
-from .generation import Generation, GenerationBuilder, Status
+from .generation import Generation, GenerationBuilder, Status, with_cost
+from .prices import Price
 from .protocol.chat import ChatCompletionRequest
 from .runtime import Loop, is_running_here
 from .settings import Settings
@@ -39,6 +41,7 @@ class LedgerEntry:
         pictures: Images and videos in the answer.
         total_tokens: As received; None if not received.
         elapsed: In seconds.
+        cost: In US dollars, estimated; None if no price is known.
     """
 
     started: datetime
@@ -48,6 +51,7 @@ class LedgerEntry:
     pictures: int
     total_tokens: int | None
     elapsed: float
+    cost: float | None = None
 
     @classmethod
     def of(cls, generation: Generation) -> "LedgerEntry":
@@ -61,6 +65,7 @@ class LedgerEntry:
             len(generation.images) + len(generation.videos),
             generation.usage.total_tokens if generation.usage else None,
             generation.elapsed,
+            generation.cost,
         )
 
 
@@ -85,6 +90,7 @@ class Session:
         self._lock = threading.Lock()
         self._http: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
         self._models: dict[str, list[str]] = {}
+        self._catalogue = Catalogue()
         self._server: Any = None
         self._process = os.getpid()
 
@@ -97,23 +103,30 @@ class Session:
         download: bool = True,
         wait_if_limited: bool = True,
     ) -> Generation:
-        """Sends `request` and enters its end, whatever it is, in the ledger.
+        """Sends `request` and enters its end, whatever it is, in the ledger, with its cost.
 
         The arguments are those of `CometClient.create`.
 
         Raises:
             CometError: As `CometClient.create`.
         """
+        ends: list[Generation] = []
 
         def enter(generation: Generation) -> None:
             if generation.status.is_final:
+                listed = self._catalogue.known(settings.base_url)
+                generation = with_cost(generation, settings.prices, listed)
                 self.ledger.append(LedgerEntry.of(generation))
+                ends.append(generation)
             watch(generation)
 
         client = await self._client(settings)
-        return await client.create(
-            request, enter, download=download, wait_if_limited=wait_if_limited
-        )
+        try:
+            await client.create(request, enter, download=download, wait_if_limited=wait_if_limited)
+        except CometError as error:
+            error.generation = ends[-1]
+            raise
+        return ends[-1]
 
     async def create_all(
         self,
@@ -163,6 +176,14 @@ class Session:
             self._models[settings.endpoint] = await client.models()
         return self._models[settings.endpoint]
 
+    async def prices(self, settings: Settings) -> Mapping[str, Price]:
+        """The prices in force, by model: the user's, and those of the endpoint's public list."""
+        listed: Mapping[str, Price] = {}
+        if settings.base_url is not None:
+            http, _ = await asyncio.to_thread(self._open, asyncio.get_running_loop(), settings)
+            listed = await self._catalogue.fetch(http, settings.base_url)
+        return {**listed, **settings.prices}
+
     def known_models(self, settings: Settings, patience: float) -> list[str]:
         """The ids for completion: none if they do not come within `patience` seconds."""
         try:
@@ -195,6 +216,8 @@ class Session:
         loop = asyncio.get_running_loop()
         # Certificates and the demo's imports take 0.1 to 0.5 s: not on the loop.
         http, url = await asyncio.to_thread(self._open, loop, settings)
+        if settings.api_key:
+            self._catalogue.begin(http, url)
         return CometClient(replace(settings, base_url=url), http, settings.endpoint)
 
     def _open(

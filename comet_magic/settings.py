@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from .prices import Price, read_prices
+
 DEFAULT_BASE_URL = "https://api.cometapi.com/v1"
 KEY_VARIABLES = ("COMETAPI_KEY", "COMETAPI_API_KEY")
 
@@ -75,6 +77,8 @@ class Settings:
         max_retries: Times that a request is sent again where that is safe, 0 to 10.
         history_turns: Earlier turns of a conversation that are sent at most, 0 to 1000.
         repaints: A second, 1 to 20, while an answer streams in.
+        prices: By model, for the estimate of what a request cost; they win over the endpoint's
+            list. A `Price`, or a dict with some of its fields, in US dollars.
         event_loop: `thread`: the stream runs on a loop of its own. `kernel`: on the kernel's.
         display_mode: `stream`: repaints while it runs. `final`: shows the end only.
     """
@@ -91,6 +95,7 @@ class Settings:
     max_retries: int = 3
     history_turns: int = 10
     repaints: float = 10.0
+    prices: Mapping[str, Price] = field(default_factory=dict)
     event_loop: str = "thread"
     display_mode: str = "stream"
 
@@ -113,6 +118,7 @@ class Settings:
         if self.history_turns != int(self.history_turns):
             raise ValueError(f"history_turns must be a whole number, not {self.history_turns!r}")
         _within("repaints", self.repaints, 1, 20)
+        object.__setattr__(self, "prices", read_prices(self.prices))
         _one_of("event_loop", self.event_loop, ("thread", "kernel"))
         _one_of("display_mode", self.display_mode, ("stream", "final"))
 

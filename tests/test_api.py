@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from PIL import Image
 
 import comet_magic as comet
 from comet_magic import api, configuration
@@ -48,6 +49,24 @@ def test_streamed_and_whole_answers_are_the_same(stream: bool) -> None:
     assert generation.status is comet.Status.COMPLETE
     assert generation.images[0].data
     assert generation.usage
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_an_uploaded_picture_is_spoken_about_and_edited(mode: str) -> None:
+    """From its pixels: a text model names size and colours, an image model makes it night."""
+    picture = Image.new(mode, (400, 300), "skyblue" if mode == "RGB" else (0, 0, 0, 0))
+    picture.paste((40, 160, 80), (100, 100, 300, 300))
+    said = comet.generate("What is it?", model="gpt-4o-mini", images=picture)
+    assert "400 × 300 pixels" in said.text
+    assert ("sky blue" in said.text) == (mode == "RGB")
+    assert "green" in said.text
+    night = comet.generate("Make it night and add a hat", images=[picture]).images[0].to_pil()
+    assert (night.size, night.mode) == ((400, 300), mode)
+    before, after = (one.convert("RGB").getpixel((150, 250)) for one in (picture, night))
+    assert isinstance(before, tuple)
+    assert isinstance(after, tuple)
+    assert sum(after) < 0.6 * sum(before)
+    assert mode == "RGB" or night.getchannel("A").getpixel((20, 20)) == 0
 
 
 def test_several_choices() -> None:
@@ -132,6 +151,9 @@ def test_cancelling_agenerate_cancels_the_request() -> None:
         ({"prompt": 7}, TypeError, "prompt"),
         ({"temperature": 3}, ValueError, "temperature must be a number from 0 to 2, not 3"),
         ({"n": 0}, ValueError, "n must be"),
+        ({"images": "cat.png"}, ValueError, "image cat.png: there is no such file"),
+        ({"images": [b"x"]}, ValueError, "image 1: no picture but text"),
+        ({"images": 7}, TypeError, "image 1: no picture but a value of type int"),
         ({"stop": ["a"] * 5}, ValueError, "stop"),
         ({"colour": "red"}, TypeError, "colour"),
         ({"base_url": "api.example"}, ValueError, "base URL"),

@@ -90,10 +90,11 @@ def test_pictures_are_shown_upright_and_without_metadata() -> None:
         (b"<html>", "a web page"),
         (b'{"error": 1}', "JSON"),
         (b"<?xml version='1.0'?><svg onload='x()'/>", "SVG"),
-        (b"hello", "something else"),
+        (b"hello", "no picture but text"),
+        (b"\x00\x01", "something else"),
         (encoded()[:50], "a broken picture"),
         (encoded("JPEG", (500, 500))[:-900], "a broken picture"),
-        (png_with_size(60_000, 60_000), "more pixels than"),
+        (png_with_size(60_000, 60_000), "a huge picture"),
         (png_with_size(8_001, 8_000), f"more than {MOST_PIXELS:,}"),
     ],
 )  # fmt: skip

@@ -5,10 +5,14 @@ from typing import Any
 
 import openai
 import pytest
+from openai.types.chat import ChatCompletionContentPartParam
+from PIL import Image
+from pydantic import TypeAdapter
 
 import comet_magic as comet
 from comet_magic.demo import DemoServer
 from tests.conftest import Heard
+from tests.pictures import encoded
 
 pytestmark = pytest.mark.usefixtures("fresh_session")
 
@@ -66,6 +70,25 @@ def test_a_stream_adds_up_to_the_same(sdk: openai.OpenAI) -> None:
     assert ours.usage is not None
     assert details is not None
     assert ours.usage.prompt_tokens_details["cached_tokens"] == details.cached_tokens
+
+
+def test_pictures_are_sent_as_the_sdk_types_them(sdk: openai.OpenAI) -> None:
+    """A text part, then image parts; sent by the SDK they get the same answer."""
+    split = Image.new("RGB", (640, 480), "red")
+    split.paste("blue", (320, 0, 640, 480))
+    ours = comet.generate("Which colours?", model="gpt-4o-mini", images=[split, encoded()])
+    (message,) = ours.messages
+    parts = message["content"]
+    checked = TypeAdapter(list[ChatCompletionContentPartParam]).validate_python(parts)
+    assert checked == parts
+    assert [part["type"] for part in checked] == ["text", "image_url", "image_url"]
+    theirs = sdk.chat.completions.create(
+        model="gpt-4o-mini", messages=[{"role": "user", "content": checked}]
+    )
+    assert ours.text == theirs.choices[0].message.content
+    assert usage_of(ours.usage) == usage_of(theirs.usage)
+    assert "640 × 480 pixels" in ours.text
+    assert "about 50 % blue and about 50 % red" in ours.text
 
 
 def test_several_choices_are_the_same(sdk: openai.OpenAI) -> None:

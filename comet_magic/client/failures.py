@@ -43,7 +43,7 @@ _ADVICE = {
     401: "Check COMETAPI_KEY, or run %comet login.",
     403: "Check the key's quota and which models it may use.",
     404: "Check the base URL; it usually ends in /v1.",
-    413: "Shorten the prompt.",
+    413: "Send less: a shorter prompt, or fewer pictures.",
     429: "Wait a little, then run it again.",
 }
 _REQUEST_ID_HEADERS = ("x-cometapi-request-id", "x-oneapi-request-id", "x-request-id")

@@ -1,6 +1,7 @@
 """A generation: what was asked, what came of it, and how it grows."""
 
 from .builder import GenerationBuilder
+from .cost import with_cost
 from .value import INTERRUPTED, Generation, Status
 
-__all__ = ["INTERRUPTED", "Generation", "GenerationBuilder", "Status"]
+__all__ = ["INTERRUPTED", "Generation", "GenerationBuilder", "Status", "with_cost"]

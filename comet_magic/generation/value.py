@@ -83,6 +83,8 @@ class Generation(Displayed):
         error_type: The name of the error that was raised for it, for example `RateLimitError`;
             None if none was.
         status_code: The HTTP status of that error; None if it had none.
+        cost: In US dollars, estimated when it ended; None if no price is known for all of it.
+        cost_source: By what: `your prices` or `the price list`; empty without a cost.
     """
 
     id: str
@@ -115,6 +117,8 @@ class Generation(Displayed):
     requested_model: str = field(default="", repr=False)
     error_type: str | None = None
     status_code: int | None = None
+    cost: float | None = None
+    cost_source: str = ""
 
     def edit(self, prompt: str, **options: Any) -> "Generation":
         """Asks for a change: `generate` that goes on from here, with the same model.

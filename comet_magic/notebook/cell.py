@@ -10,6 +10,7 @@ from ..api import prepare
 from ..archive import check_folder
 from ..errors import CometError, short_interrupt
 from ..generation import INTERRUPTED, Generation, Status
+from ..inputs import read_images
 from ..interrupts import HeldInterrupt
 from ..kernel_loop import NestedJob
 from ..protocol.chat import ChatCompletionRequest
@@ -19,6 +20,7 @@ from ..settings import Settings
 from ..text import one_line
 from .identity import run_of
 from .live import Clock, Live, live_display
+from .references import resolve
 
 # Seconds without news after which the clock of a running output is moved on.
 _TICK = 0.5
@@ -50,9 +52,15 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
     conversation = current().conversation
     place = conversation.place(run_of(shell), goes_on=options.goes_on)
     chosen = {name: getattr(options, name) for name in _OPTIONS}
+    images = read_images([resolve(word, shell.user_ns) for word in options.images or ()])
     prepared = [
         prepare(
-            prompt, model=model, system=system, images=(), history=place.messages, options=chosen
+            prompt,
+            model=model,
+            system=system,
+            images=images,
+            history=place.messages,
+            options=chosen,
         )
         for model in options.models or (place.model,)
     ]

@@ -15,12 +15,15 @@ SUBCOMMANDS = ("demo", "forget", "login", "models", "usage")
 _LINE = re.compile(r"\s*(%%?)comet\s(.*)", re.DOTALL)
 
 
-def candidates(line: str, models: Iterable[str]) -> tuple[str, list[str]]:
+def candidates(
+    line: str, models: Iterable[str], pictures: Callable[[str], Iterable[str]] = lambda word: ()
+) -> tuple[str, list[str]]:
     """The word at the end of `line`, and what may stand in its place.
 
     Args:
         line: The line up to the cursor.
         models: Ids that are known already.
+        pictures: Gives what `-i` can take and begins with a word.
     """
     match = _LINE.fullmatch(line)
     if not match:
@@ -31,6 +34,8 @@ def candidates(line: str, models: Iterable[str]) -> tuple[str, list[str]]:
         known = {(): SUBCOMMANDS, ("demo",): ("off", "on")}.get(tuple(before), ())
     elif word.startswith("-"):
         known = OPTIONS
+    elif before and before[-1] in ("-i", "--image"):
+        return word, list(pictures(word))
     elif before and before[-1] in TAKES_VALUE:
         known = ()
     else:
@@ -38,14 +43,16 @@ def candidates(line: str, models: Iterable[str]) -> tuple[str, list[str]]:
     return word, [item for item in known if item.startswith(word)]
 
 
-def matcher(models: Callable[[], Iterable[str]]) -> Any | None:
+def matcher(
+    models: Callable[[], Iterable[str]], pictures: Callable[[str], Iterable[str]]
+) -> Any | None:
     """A matcher for `Completer.custom_matchers`; None where IPython has none."""
     if context_matcher is None:
         return None
 
     @context_matcher()
     def comet_matcher(context: Any) -> dict[str, Any]:
-        word, found = candidates(context.text_until_cursor, models())
+        word, found = candidates(context.text_until_cursor, models(), pictures)
         kind = "option" if word.startswith("-") else "text"
         return {
             "completions": [SimpleCompletion(text=item, type=kind) for item in found],

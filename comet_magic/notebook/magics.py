@@ -7,7 +7,7 @@ from threading import Timer
 from typing import Any
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
-from traitlets import CFloat, CInt, Enum, TraitError, Unicode, default, observe, validate
+from traitlets import CFloat, CInt, Dict, Enum, TraitError, Unicode, default, observe, validate
 
 from ..configuration import Configuration
 from ..errors import short_interrupt
@@ -19,7 +19,7 @@ from .options import PARSER, as_usage_error, parse
 # Traits whose values the settings check; the others name what they take.
 _CHECKED = (
     "model", "base_url", "save_dir", "preview_pixels", "timeout", "first_byte_timeout",
-    "connect_timeout", "max_retries", "history_turns", "repaints",
+    "connect_timeout", "max_retries", "history_turns", "repaints", "prices",
 )  # fmt: skip
 # Tab is pressed by somebody who is waiting.
 _PATIENCE = 1.5
@@ -39,13 +39,16 @@ class CometMagics(Magics):
     max_retries = CInt(3, help="Times to send again where that is safe.").tag(config=True)
     history_turns = CInt(10, help="Earlier turns sent, 0 to 1000.").tag(config=True)
     repaints = CFloat(10.0, help="Repaints a second, 1 to 20.").tag(config=True)
+    prices = Dict(
+        help="By model, US dollars: input, output (per million tokens), per_request, …"
+    ).tag(config=True)
     event_loop = Enum(["thread", "kernel"], "thread", help="Where streams run.").tag(config=True)
     display_mode = Enum(["stream", "final"], help="Repaint, or only the end.").tag(config=True)
 
     def __init__(self, shell: Any, configuration: Configuration) -> None:
         self._configuration = configuration
         super().__init__(shell)
-        self.matcher = matcher(self._known_models)
+        self.matcher = matcher(self._known_models, self._known_pictures)
         self.warm_up: Timer | None = None
 
     @no_var_expand
@@ -77,7 +80,7 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
 
         %comet                what is in force: endpoint or demo, key source, model, totals
         %comet login          asks for the key, which is kept in this kernel only
-        %comet models [TEXT]  the endpoint's models, or those with TEXT in their id
+        %comet models [TEXT]  the endpoint's models with TEXT in their id, and prices if known
         %comet usage          what was used since the kernel started
         %comet forget         drops the conversation that -c goes on from
         %comet demo on|off    always ask the demo, or never
@@ -125,6 +128,11 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
         session = import_module("comet_magic.session").current()
         models: list[str] = session.known_models(settings, _PATIENCE)
         return models or [settings.model]
+
+    def _known_pictures(self, beginning: str) -> list[str]:
+        references = import_module("comet_magic.notebook.references")
+        offered: list[str] = references.offered(beginning, self.shell.user_ns)
+        return offered
 
 
 @contextmanager

@@ -38,6 +38,14 @@ def _parser() -> _Parser:
     parser = _Parser(prog="%%comet", add_help=False, allow_abbrev=False)
     add = parser.add_argument
     add("models", nargs="*", metavar="MODEL", help="id of the model, or of several; default: yours")
+    add(
+        "-i",
+        "--image",
+        dest="images",
+        action="append",
+        metavar="REF",
+        help="a picture to change or speak about: a path, a link or a variable; repeatable",
+    )
     goes_on = "send the turns so far along; with their model if none is named"
     add("-c", "--continue", dest="goes_on", action="store_true", help=goes_on)
     add("--system", metavar="TEXT", help="a system message")

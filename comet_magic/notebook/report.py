@@ -2,14 +2,15 @@
 
 import fnmatch
 import getpass
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .. import configuration
 from ..conversation import Conversation
+from ..prices import Price
 from ..protocol.chat import Message
 from ..protocol.models import medium_of
 from ..protocol.turns import limited
-from ..render.words import count, seconds
+from ..render.words import count, dollars, seconds
 from ..session import LedgerEntry, current
 from ..settings import Settings
 from ..text import one_line
@@ -36,7 +37,8 @@ def run(words: list[str]) -> str:
         case ["models", *text]:
             settings = config.settings()
             found = current().loop.run(lambda: current().models(settings))
-            return models(found, " ".join(text))
+            prices = current().loop.run(lambda: current().prices(settings))
+            return models(found, " ".join(text), prices)
         case ["usage"]:
             return usage(current().ledger)
         case ["forget"]:
@@ -85,22 +87,42 @@ def status(settings: Settings, ledger: Sequence[LedgerEntry], talk: str) -> str:
     return "\n".join(lines)
 
 
-def models(found: Sequence[str], text: str) -> str:
-    """The ids, one a line, with what they make where the id tells."""
+def models(found: Sequence[str], text: str, prices: Mapping[str, Price]) -> str:
+    """The ids, one a line, with what they make where the id tells, and their price if known."""
     pattern = f"*{text.lower()}*"
     shown = [model for model in found if fnmatch.fnmatch(model.lower(), pattern)]
     if not shown:
         return f"None of {count(len(found), 'model')} has {text!r} in its id."
     width = max(len(model) for model in shown[:200])
-    rows = [f"{one_line(model, 100):<{width}}  {medium_of(model) or 'text'}" for model in shown]
+    rows = [
+        f"{one_line(model, 100):<{width}}  {medium_of(model) or 'text':<5}  "
+        f"{_price(prices.get(model))}".rstrip()
+        for model in shown
+    ]
     return "\n".join([*rows, f"{len(shown)} of {count(len(found), 'model')}"])
+
+
+def _price(price: Price | None) -> str:
+    """`$0.15 in, $0.6 out per million tokens`; empty if it is not known."""
+    if price is None:
+        return ""
+    per_million = [
+        f"${amount:g} {name}"
+        for amount, name in ((price.input, "in"), (price.output, "out"))
+        if amount
+    ]
+    parts = [f"{', '.join(per_million)} per million tokens"] if per_million else []
+    parts += [f"${price.per_request:g} a request"] if price.per_request else []
+    parts += [f"${price.per_second:g} a second of video"] if price.per_second else []
+    return " + ".join(parts) or "free"
 
 
 def usage(ledger: Sequence[LedgerEntry]) -> str:
     """A line for each generation of this kernel, and the totals."""
     if not ledger:
         return "Nothing was generated in this kernel yet."
-    rows = [("time", "model", "status", "pictures", "tokens", "seconds", "endpoint")]
+    header = ("time", "model", "status", "pictures", "tokens", "seconds", "cost", "endpoint")
+    rows: list[tuple[str, ...]] = [header]
     rows += [
         (
             f"{entry.started.astimezone():%H:%M:%S}",
@@ -109,12 +131,15 @@ def usage(ledger: Sequence[LedgerEntry]) -> str:
             str(entry.pictures),
             "" if entry.total_tokens is None else f"{entry.total_tokens:,}",
             f"{entry.elapsed:.1f}",
+            "" if entry.cost is None else dollars(entry.cost),
             entry.endpoint,
         )
         for entry in ledger
     ]
+    if all(entry.cost is None for entry in ledger):
+        rows = [(*row[:6], row[7]) for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    numbers = {3, 4, 5}
+    numbers = {3, 4, 5, len(rows[0]) - 2}
     lines = [
         "  ".join(
             cell.rjust(width) if column in numbers else cell.ljust(width)
@@ -135,4 +160,10 @@ def _totals(ledger: Sequence[LedgerEntry]) -> str:
         parts.append(f"{sum(tokens):,} tokens")
     if ledger:
         parts.append(seconds(sum(entry.elapsed for entry in ledger)))
+    known = [entry for entry in ledger if entry.cost is not None]
+    paid = [entry for entry in known if entry.endpoint != "demo"]
+    if costs := [entry.cost or 0 for entry in paid or known]:
+        would = "" if paid else "would be "
+        part = "" if len(costs) == len(ledger) else f" for {len(costs)} of them"
+        parts.append(f"{would}about {dollars(sum(costs))} by price list{part}")
     return ", ".join(parts)

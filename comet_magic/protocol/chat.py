@@ -25,7 +25,7 @@ class ChatCompletionRequest:
     """
 
     model: str
-    messages: tuple[Message, ...]
+    messages: tuple[Message, ...] = field(repr=False)
     stream: bool = True
     parameters: Mapping[str, object] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

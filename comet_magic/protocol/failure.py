@@ -10,6 +10,8 @@ from ..text import all_mended
 
 _REQUEST_ID = re.compile(r"\(request id:\s*([\w.:-]{1,200})\)", re.IGNORECASE)
 _TITLE = re.compile(r"<(title|h1)[^<>]{0,200}>([^<]{1,300})<", re.IGNORECASE)
+# Validators quote what they refuse, and that can be a picture of megabytes.
+_QUOTED = re.compile(r"(data:[\w/+.-]{1,60};base64,)[A-Za-z0-9+/=]{30,}")
 _MESSAGE_KEYS = ("message", "msg", "detail", "error_description", "error", "errors", "reason")
 
 
@@ -68,7 +70,7 @@ def failure_from_body(text: str) -> Failure:
             pass
     if is_web_page(text) and (title := _TITLE.search(text[:20_000])):
         return Failure(" ".join(html.unescape(title[2]).split()))
-    return Failure("" if is_web_page(text) else text.strip()[:2_000])
+    return _failure("" if is_web_page(text) else text.strip()[:2_000])
 
 
 def is_web_page(text: str) -> bool:
@@ -77,6 +79,7 @@ def is_web_page(text: str) -> bool:
 
 
 def _failure(message: str, type: str = "", code: str = "", param: str = "") -> Failure:  # noqa: A002
+    message = _QUOTED.sub(r"\1…", message)
     found = _REQUEST_ID.search(message)
     if found:
         message = (message[: found.start()] + message[found.end() :]).strip()

@@ -1,5 +1,6 @@
 """The words for a generation, the same in HTML and in a terminal."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -54,6 +55,27 @@ def tokens(usage: Usage) -> str:
     return f"{' + '.join(parts)} = {usage.total_tokens:,} tokens"
 
 
+def dollars(value: float) -> str:
+    """`$12.50`, `$0.02`, `$0.00035`: cents, or two digits where there are no whole ones.
+
+    >>> dollars(0.02), dollars(0.0034567), dollars(1234.5), dollars(0)
+    ('$0.02', '$0.0035', '$1,234.50', '$0.00')
+    """
+    if 0 < value < 0.000001:
+        return "less than $0.000001"
+    digits = 2 if value == 0 else max(2, 1 - math.floor(math.log10(value)))
+    whole, _, rest = f"{value:,.{digits}f}".partition(".")
+    return f"${whole}.{rest[:2]}{rest[2:].rstrip('0')}"
+
+
+def cost(generation: Generation) -> str:
+    """`about $0.02 by your prices`; empty if no price is known. The demo costs nothing."""
+    if generation.cost is None:
+        return ""
+    would = "would be " if generation.endpoint == "demo" else ""
+    return f"{would}about {dollars(generation.cost)} by {generation.cost_source}"
+
+
 def count(number: int, noun: str) -> str:
     """`1 picture`, `3 pictures`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
@@ -77,6 +99,8 @@ def summary(generation: Generation) -> list[str]:
         parts.append(count(len(generation.videos), "video"))
     if generation.usage:
         parts.append(tokens(generation.usage))
+    if generation.cost is not None:
+        parts.append(cost(generation))
     if generation.time_to_first_token is not None:
         parts.append(f"first token {seconds(generation.time_to_first_token)}")
     parts.append(f"total {seconds(generation.elapsed)}")

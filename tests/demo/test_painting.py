@@ -293,6 +293,19 @@ def test_every_edit_is_seen(words: str) -> None:
     assert differ(edited, image) > 2
 
 
+def test_black_and_white_of_two_colours_is_two_greys() -> None:
+    """Not all of the contrast there could be: red does not become white."""
+    picture = Image.new("RGB", (200, 100), "red")
+    picture.paste("blue", (100, 0, 200, 100))
+    grey = edit(picture, "black and white")
+    left, right = (grey.crop(box).resize((1, 1)).getpixel((0, 0)) for box in
+                   ((10, 10, 90, 80), (110, 10, 190, 80)))  # fmt: skip
+    assert isinstance(left, tuple)
+    assert isinstance(right, tuple)
+    assert 20 < left[0] - right[0] < 160
+    assert max(left) - min(left) < 3
+
+
 def test_an_edit_is_deterministic() -> None:
     """The same picture and words give the same pixels; another variant differs."""
     image = paint("a dog", long_side=SMALL)

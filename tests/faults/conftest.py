@@ -20,6 +20,7 @@ import stamina
 
 import comet_magic as comet
 from comet_magic import configuration, session
+from comet_magic.settings import Settings
 from tests.faults.fault import ELSEWHERE, GOOD, KEY, TEXT, Fault
 from tests.faults.server import FaultServer, Request, Step
 from tests.faults.table import SILENT
@@ -89,6 +90,9 @@ def own_session(server: FaultServer) -> Iterator[session.Session]:
     """The session of the folder; when it is closed no connection is left."""
     session.current.cache_clear()
     configuration.current.cache_clear()
+    # The price list, which it has not, is asked for now and not in the midst of a fault.
+    settings = Settings(base_url=f"{server.url}/good/v1")
+    assert session.current().loop.run(lambda: session.current().prices(settings)) == {}
     yield session.current()
     session.current().close()
     session.current.cache_clear()

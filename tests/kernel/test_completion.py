@@ -15,11 +15,14 @@ HAS_MATCHERS = IPython.version_info >= (8, 6)
         pytest.param("%%comet --tem", "--temperature", id="option"),
         pytest.param("%%comet gpt-4o-im", "gpt-4o-image", id="model"),
         pytest.param("%comet de", "demo", id="subcommand"),
+        pytest.param("%%comet -i kit", "kitten", id="picture"),
+        pytest.param("%%comet --image kitten.p", "kitten.png", id="file"),
     ],
 )
 def test_tab_completes_the_magics(kernel: Kernel, code: str, expected: str) -> None:
     """Options, model ids and subcommands complete where IPython has matchers."""
     kernel.run("%comet models")
+    kernel.run("from PIL import Image\nkitten = Image.new('L', (3, 4))\nkitten.save('kitten.png')")
     matches = kernel.complete(code)
     assert (expected in matches) == HAS_MATCHERS
     assert kernel.value("1") == "1"

@@ -1,5 +1,7 @@
 """What Tab offers."""
 
+from pathlib import Path
+
 import pytest
 
 from comet_magic.notebook.complete import candidates, matcher
@@ -37,11 +39,27 @@ def test_candidates(line: str, word: str, found: list[str]) -> None:
     assert candidates(line, MODELS) == (word, found)
 
 
-@pytest.mark.skipif(matcher(list) is None, reason="IPython before 8.6 has no such matchers")
+@pytest.mark.parametrize("option", ["-i", "--image"])
+def test_pictures_complete_behind_their_option(option: str) -> None:
+    """What is offered may be quoted, so it need not begin as the word does."""
+    asked = []
+
+    def pictures(word: str) -> list[str]:
+        asked.append(word)
+        return ['"my cat.png"', "mycat"]
+
+    line = f"%%comet sora-2 {option} my"
+    assert candidates(line, MODELS, pictures) == ("my", ['"my cat.png"', "mycat"])
+    assert asked == ["my"]
+
+
+@pytest.mark.skipif(matcher(list, list) is None, reason="IPython before 8.6 has no such matchers")
 def test_the_shell_offers_them(shell: Shell) -> None:
     """IPython's completer asks the matcher; the models come from the endpoint."""
+    Path("kitten.png").write_bytes(b"")
     with provisionalcompleter():
         for line, wanted in (
+            ("%%comet -i ki", "kitten.png"),
             ("%%comet --tem", "--temperature"),
             ("%%comet gpt-4o-im", "gpt-4o-image"),
         ):

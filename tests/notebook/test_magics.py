@@ -220,6 +220,7 @@ def test_help_lists_the_options(shell: Shell) -> None:
     cell = shell.ip.magics_manager.magics["cell"]["comet"].__doc__
     line = shell.ip.magics_manager.magics["line"]["comet"].__doc__
     assert "--temperature" in cell
+    assert "-i REF, --image REF" in cell
     assert "{name[key]}" in cell
     assert "%comet login" in line
 

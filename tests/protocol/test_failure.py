@@ -31,6 +31,11 @@ def test_a_full_body_gives_all_its_parts() -> None:
         ("plain text\n", "plain text"),
         ("", ""),
         ("{broken", "{broken"),
+        (
+            '{"detail": [{"msg": "bad", "input": "data:image/png;base64,' + "iVBO" * 9_000 + '"}]}',
+            '[{"msg": "bad", "input": "data:image/png;base64,…"}]',
+        ),
+        ("bad data:image/jpeg;base64," + "/9j4" * 9, "bad data:image/jpeg;base64,…"),
     ],
 )
 def test_every_kind_of_body_gives_a_message(text: str, message: str) -> None:

@@ -142,7 +142,9 @@ def poster(image: Image.Image, chance: random.Random) -> Image.Image:
 def black_and_white(image: Image.Image, chance: random.Random) -> Image.Image:
     """Take the colours away."""
     del chance
-    grey = ImageEnhance.Contrast(ImageOps.autocontrast(image.convert("L"), cutoff=1)).enhance(1.1)
+    grey = image.convert("L")
+    # All of the contrast would make two greys of a simple picture black and white.
+    grey = Image.blend(grey, ImageOps.autocontrast(grey, cutoff=1), 0.35)
     return grain(grey.convert("RGB"), 0.08)
 
 

@@ -1,0 +1,66 @@
+"""The public price lists of endpoints: fetched without the key, and never waited for at an end."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+
+import httpx
+
+from ..prices import Price, read_catalogue
+
+# Seconds and bytes that a list may take. Those of today have some hundred models, 200 bytes each.
+_PATIENCE = 5.0
+_MOST_BYTES = 4_000_000
+
+
+class Catalogue:
+    """Price lists by host. A list that cannot be had is an empty one."""
+
+    def __init__(self) -> None:
+        self._found: dict[httpx.URL, Mapping[str, Price]] = {}
+        self._running: dict[httpx.URL, asyncio.Task[Mapping[str, Price]]] = {}
+
+    def known(self, base_url: str | None) -> Mapping[str, Price]:
+        """The prices that are there already, by model."""
+        return self._found.get(_address(base_url), {}) if base_url else {}
+
+    def begin(self, http: httpx.AsyncClient, base_url: str) -> None:
+        """Fetches a list in the background of the running loop, once in the life of this object."""
+        url = _address(base_url)
+        if url not in self._found and url not in self._running:
+            task = asyncio.create_task(self.fetch(http, base_url))
+            self._running[url] = task
+            task.add_done_callback(lambda _: self._running.pop(url, None))
+
+    async def fetch(self, http: httpx.AsyncClient, base_url: str) -> Mapping[str, Price]:
+        """The list of an endpoint; asked for again if there was none."""
+        url = _address(base_url)
+        if not self._found.get(url):
+            self._found[url] = await _fetch(http, url)
+        return self._found[url]
+
+
+def _address(base_url: str) -> httpx.URL:
+    """`https://api.cometapi.com/api/models` for `https://api.cometapi.com/v1`."""
+    return httpx.URL(base_url).copy_with(raw_path=b"/api/models")
+
+
+async def _fetch(http: httpx.AsyncClient, url: httpx.URL) -> Mapping[str, Price]:
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    body = b""
+    try:
+        async with (
+            asyncio.timeout(_PATIENCE),
+            http.stream("GET", url, headers=headers) as response,
+        ):
+            # Packed bytes could be any number: they were not asked for.
+            if response.status_code != 200 or "content-encoding" in response.headers:
+                return {}
+            async for part in response.aiter_bytes():
+                body += part
+                if len(body) > _MOST_BYTES:
+                    return {}
+        return read_catalogue(json.loads(body))
+    # RuntimeError: the session is closed meanwhile, or the JSON is a thousand levels deep.
+    except (httpx.HTTPError, OSError, ValueError, RuntimeError):
+        return {}

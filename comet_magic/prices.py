@@ -1,0 +1,128 @@
+"""What models cost by a price list, and what a request cost by it: an estimate, never a bill."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Protocol, Self
+
+_MILLION = 1_000_000
+# More dollars, tokens or seconds are a mistake of somebody, or no number at all.
+_MOST = 1_000_000_000
+
+
+class Tokens(Protocol):
+    """The counts of a `Usage`, which costs 10 ms to import where settings are only checked."""
+
+    @property
+    def prompt_tokens(self) -> int | None:
+        """Read."""
+
+    @property
+    def completion_tokens(self) -> int | None:
+        """Written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The price of a model in US dollars; what it does not charge for is 0.
+
+    Attributes:
+        input: Per million tokens read.
+        output: Per million tokens written.
+        per_request: Per request, whatever comes of it.
+        per_second: Per second of video.
+    """
+
+    input: float = 0.0
+    output: float = 0.0
+    per_request: float = 0.0
+    per_second: float = 0.0
+
+    @classmethod
+    def from_mapping(cls, value: object) -> Self:
+        """The price in a mapping with some of these names; None stands for 0.
+
+        Raises:
+            ValueError: An unknown name, or a value that is no number from 0 up.
+        """
+        names = [item.name for item in fields(cls)]
+        if not isinstance(value, Mapping) or not value:
+            raise ValueError(f"must be a dict with {', '.join(names)}, not {str(value)[:60]!r}")
+        for name, amount in value.items():
+            if name not in names:
+                raise ValueError(f"has {str(name)[:60]!r}; known are {', '.join(names)}")
+            if amount is not None and not _is_amount(amount):
+                raise ValueError(f"has {name} {str(amount)[:60]!r}; it must be a number from 0 up")
+        return cls(**{name: float(value.get(name) or 0) for name in names})
+
+
+def estimate(
+    price: Price, usage: Tokens | None, requests: int | None, seconds: float | None
+) -> float | None:
+    """What was used, by its price, in US dollars.
+
+    Args:
+        price: Of the model.
+        usage: As received; None if it was not.
+        requests: That are charged for; None if that is not known.
+        seconds: Of video that was made; None if that is not known.
+
+    Returns:
+        None if something that is charged for is not known, or cannot be.
+    """
+    parts: list[tuple[float, float | None, int]] = [
+        (price.input, usage.prompt_tokens if usage else None, _MILLION),
+        (price.output, usage.completion_tokens if usage else None, _MILLION),
+        (price.per_request, requests, 1),
+        (price.per_second, seconds, 1),
+    ]
+    total = 0.0
+    for amount, count, unit in parts:
+        if amount:
+            if count is None or not 0 <= count <= _MOST:
+                return None
+            total += amount * count / unit
+    return total
+
+
+def read_prices(value: object) -> dict[str, Price]:
+    """Prices by model, as a user writes them.
+
+    Raises:
+        ValueError: One is malformed; the text names the model and what is wrong.
+    """
+    if not isinstance(value, Mapping):
+        raise ValueError(f"prices must be a dict of models, not {str(value)[:60]!r}")
+    found = {}
+    for model, price in value.items():
+        try:
+            found[str(model)] = price if isinstance(price, Price) else Price.from_mapping(price)
+        except ValueError as error:
+            raise ValueError(f"prices[{str(model)[:60]!r}] {error}") from error
+    return found
+
+
+def read_catalogue(value: object) -> dict[str, Price]:
+    """Prices by model, from `data[].{id, pricing}` of a public catalogue; what is odd is left out.
+
+    A model whose prices are all 0 is left out, too: that may as well mean that they are unknown.
+    """
+    data = value.get("data") if isinstance(value, Mapping) else None
+    found = {}
+    for entry in data if isinstance(data, list) else ():
+        pricing = entry.get("pricing") if isinstance(entry, Mapping) else None
+        if not isinstance(pricing, Mapping) or not isinstance(entry.get("id"), str):
+            continue
+        known = {item.name: pricing.get(item.name) for item in fields(Price)}
+        try:
+            price = Price.from_mapping(known)
+        except ValueError:
+            continue
+        if price != Price():
+            found[entry["id"]] = price
+    return found
+
+
+def _is_amount(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 <= value <= _MOST

@@ -1,0 +1,66 @@
+"""The cost of a generation that has ended."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from comet_magic.generation import Generation, GenerationBuilder, Status, with_cost
+from comet_magic.media import GeneratedVideo
+from comet_magic.prices import Price
+from comet_magic.protocol.chat import ChatCompletionRequest, Usage
+
+REQUEST = Price(per_request=0.02)
+TOKENS = Price(input=2, output=8)
+VIDEO = GeneratedVideo("https://x/y.mp4")
+
+
+def ended(status: Status = Status.COMPLETE, **values: Any) -> Generation:
+    """A generation that has ended, by a model that answers under a longer name."""
+    request = ChatCompletionRequest.from_prompt("A cat", model="gpt")
+    snapshot = GenerationBuilder(request, datetime.now(UTC), "demo").snapshot()
+    return replace(snapshot, model="gpt-2026", status=status, **values)
+
+
+@pytest.mark.parametrize(
+    ("own", "listed", "cost", "source"),
+    [
+        ({}, {}, None, ""),
+        ({"other": REQUEST}, {}, None, ""),
+        ({}, {"gpt": REQUEST}, 0.02, "the price list"),
+        ({}, {"gpt-2026": REQUEST}, 0.02, "the price list"),
+        ({"gpt": Price(per_request=0.5)}, {"gpt": REQUEST}, 0.5, "your prices"),
+        ({"gpt": Price()}, {"gpt": REQUEST}, 0.0, "your prices"),
+        ({"gpt": TOKENS}, {"gpt": REQUEST}, None, ""),
+    ],
+)
+def test_the_users_price_wins(own: Any, listed: Any, cost: float | None, source: str) -> None:
+    """Of the model as it was asked, or as it answered; without a price there is no cost."""
+    generation = with_cost(ended(), own, listed)
+    assert (generation.cost, generation.cost_source) == (cost, source)
+
+
+def test_a_request_that_failed_may_not_be_charged() -> None:
+    """Its price is not shown; tokens that were counted are."""
+    for status in (Status.FAILED, Status.INTERRUPTED):
+        assert with_cost(ended(status), {"gpt": REQUEST}, {}).cost is None
+        counted = ended(status, usage=Usage(1000, 1000, 2000))
+        assert with_cost(counted, {"gpt": TOKENS}, {}).cost == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize(
+    ("duration", "videos", "cost"),
+    [
+        (8, (VIDEO,), 0.8),
+        (None, (VIDEO,), None),
+        (True, (VIDEO,), None),
+        ("8", (VIDEO,), None),
+        (8, (), None),
+        (8, (VIDEO, VIDEO), None),
+    ],
+)
+def test_seconds_are_those_the_answer_names(duration: Any, videos: Any, cost: Any) -> None:
+    """Of its one video; the time that it took is something else."""
+    generation = ended(parameters={"duration": duration}, videos=videos, elapsed=60.0)
+    assert with_cost(generation, {"gpt": Price(per_second=0.1)}, {}).cost == cost
