@@ -124,7 +124,8 @@ class Session:
         try:
             await client.create(request, enter, download=download, wait_if_limited=wait_if_limited)
         except CometError as error:
-            error.generation = ends[-1]
+            if ends:  # a 429 that is not waited for is no end
+                error.generation = ends[-1]
             raise
         return ends[-1]
 
