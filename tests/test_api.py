@@ -288,6 +288,16 @@ def test_edit_changes_the_picture(model: str) -> None:
     assert 20 < changed < 250
 
 
+def test_a_picture_alone_can_be_changed() -> None:
+    """Its bytes go along, and no earlier turns; another model than its own may do it."""
+    day = comet.generate("A cute kitten sitting on a cloud", model="flux-kontext-pro")
+    night = day.images[0].edit("make it night", model="gpt-4o-image")
+    assert len(night.messages) == 1
+    assert any("1024 × 1024" in note for note in night.notes)
+    by_day, by_night = (sum(each.images[0].to_pil().convert("L").tobytes()) for each in (day, night))
+    assert by_night < 0.6 * by_day
+
+
 def test_history_is_taken_by_all_three_functions(heard: Heard) -> None:
     """A generation, several, or messages; the same is sent, and noted, by each."""
     first = comet.generate("My name is Ada", model="gpt-4o-mini")
