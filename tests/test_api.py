@@ -294,7 +294,9 @@ def test_a_picture_alone_can_be_changed() -> None:
     night = day.images[0].edit("make it night", model="gpt-4o-image")
     assert len(night.messages) == 1
     assert any("1024 × 1024" in note for note in night.notes)
-    by_day, by_night = (sum(each.images[0].to_pil().convert("L").tobytes()) for each in (day, night))
+    by_day, by_night = (
+        sum(each.images[0].to_pil().convert("L").tobytes()) for each in (day, night)
+    )
     assert by_night < 0.6 * by_day
 
 

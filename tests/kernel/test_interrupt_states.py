@@ -22,8 +22,10 @@ import asyncio, threading
 from comet_magic.session import current
 def left():
     loops = {current().loop.loop, asyncio.get_event_loop()}
-    tasks = [repr(task) for loop in loops for task in asyncio.all_tasks(loop) if not task.done()]
-    ours = [task for task in tasks if any(name in task for name in ("comet_magic", "httpcore"))]
+    tasks = [task for loop in loops for task in asyncio.all_tasks(loop) if not task.done()]
+    frames = [(task, getattr(task.get_coro(), "cr_frame", None)) for task in tasks]
+    homes = [(repr(task), frame.f_globals["__name__"]) for task, frame in frames if frame]
+    ours = [task for task, home in homes if home.startswith(("comet_magic", "httpcore"))]
     names = {each.name for each in threading.enumerate()}
     lent = ("comet_magic", "asyncio_", "Thread-")
     return ours, sorted(name for name in names if not name.startswith(lent))
