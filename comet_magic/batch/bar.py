@@ -3,6 +3,7 @@
 import math
 import sys
 import time
+from importlib import import_module
 from typing import Any
 
 from tqdm.auto import tqdm
@@ -32,7 +33,13 @@ class Bar:
         self._bar: Any = tqdm(
             total=total, disable=not shown, desc="comet", unit="row", smoothing=0,
             mininterval=0.1 if self._is_live else _IN_A_LOG, dynamic_ncols=True,
+            **({"display": False} if is_widget else {}),
         )  # fmt: skip
+        # Shown here and not by tqdm, so that the saved text can be that of the end.
+        self._handle: Any = None
+        if is_widget and shown:
+            show = import_module("IPython.display").display
+            self._handle = show(self._bar.container, display_id=True)
 
     def add(self, generation: Generation, *, is_new: bool = True) -> None:
         """Counts one result; one that is not new came from the resume file and took no time."""
@@ -58,6 +65,8 @@ class Bar:
         self._waiting = 0.0
         self._say(refresh=False)
         self._bar.close()
+        if self._handle:
+            self._handle.update(self._bar.container)
 
     def _say(self, *, refresh: bool) -> None:
         parts = [f"{self._failed:,} failed"] if self._failed else []

@@ -10,12 +10,13 @@ START = "import comet_magic as comet\n"
 
 
 def test_map_in_a_cell(kernel: Kernel) -> None:
-    """Its bar is a widget, and the last expression shows a grid."""
+    """Its bar is a widget with the end as its text, and the last expression shows a grid."""
     cell = kernel.run(
         START + "done = list(comet.map(['one', 'two'], model='gpt-4o-mini'))\ncomet.grid(done)"
     )
     assert cell.status == "ok", cell
     assert "application/vnd.jupyter.widget-view+json" in cell.bundles[0].data
+    assert "2/2" in cell.bundles[0].text
     assert "2 results." in cell.outputs[-1].text
     assert "<figure" in cell.outputs[-1].data["text/html"]
 
