@@ -14,19 +14,16 @@ class HeldInterrupt:
     """Holds an interrupt back until the context is left, and tells of it at once.
 
     A KeyboardInterrupt is raised wherever the main thread happens to be: in a half painted frame,
-    in a lock half taken, in a callback of a C library that ignores it. Here nothing is broken off,
-    and none is lost. If an exception leaves the context it is that which ends the cell.
-
-    Args:
-        act: Called with the first interrupt, between any two steps of the main thread.
+    in a lock half taken, in a callback of a weak reference, which ignores it. Here nothing is
+    broken off, and none is lost. If an exception leaves the context it is that which ends the cell.
 
     Attributes:
         came: Whether one came.
     """
 
-    def __init__(self, act: Callable[[], object] = lambda: None) -> None:
+    def __init__(self) -> None:
         self.came = False
-        self._act = act
+        self._act: Callable[[], object] = lambda: None
         self._since = 0.0
         self._before: Any = None
 
@@ -43,6 +40,15 @@ class HeldInterrupt:
             signal.signal(signal.SIGINT, self._before)
             if self.came and kind is None:
                 self._before(signal.SIGINT, None)
+
+    def call(self, act: Callable[[], object]) -> None:
+        """Calls `act` with the first interrupt, between any two steps of the main thread.
+
+        At once if there was one already.
+        """
+        self._act = act
+        if self.came:
+            act()
 
     def _take(self, number: int, frame: Any) -> None:
         now = time.monotonic()

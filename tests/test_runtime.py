@@ -138,7 +138,8 @@ def test_an_interrupt_is_held_until_the_context_is_left() -> None:
     done: list[str] = []
 
     def work() -> None:
-        with HeldInterrupt(lambda: done.append("told")) as interrupt:
+        with HeldInterrupt() as interrupt:
+            interrupt.call(lambda: done.append("told"))
             assert not interrupt.came
             signal.raise_signal(signal.SIGINT)
             signal.raise_signal(signal.SIGINT)
@@ -149,6 +150,21 @@ def test_an_interrupt_is_held_until_the_context_is_left() -> None:
         work()
     assert done == ["told", "went on"]
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_one_that_came_before_is_told_of_at_once() -> None:
+    """Nothing that begins after it goes on unknowing."""
+    done: list[str] = []
+
+    def work() -> None:
+        with HeldInterrupt() as interrupt:
+            signal.raise_signal(signal.SIGINT)
+            interrupt.call(lambda: done.append("told"))
+            done.append("went on")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == ["told", "went on"]
 
 
 def test_a_late_interrupt_gets_through(monkeypatch: pytest.MonkeyPatch) -> None:

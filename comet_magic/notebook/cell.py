@@ -53,30 +53,32 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
     place = conversation.place(run_of(shell), goes_on=options.goes_on)
     chosen = {name: getattr(options, name) for name in _OPTIONS}
     images = read_images([resolve(word, shell.user_ns) for word in options.images or ()])
-    prepared = [
-        prepare(
-            prompt,
-            model=model,
-            system=system,
-            images=images,
-            history=place.messages,
-            options=chosen,
-        )
-        for model in options.models or (place.model,)
-    ]
-    requests, settings = [request for request, _ in prepared], prepared[0][1]
-    if options.save_dir is not None:
-        check_folder(settings.save_dir)
-    job = _job(requests, settings)
-    live = live_display(shell, settings.display_mode)
-    clock = Clock(tuple(blank(request, settings) for request in requests))
+    # Not held before here: large pictures take a while, and nothing is on its way.
+    with HeldInterrupt() as interrupt:
+        prepared = [
+            prepare(
+                prompt,
+                model=model,
+                system=system,
+                images=images,
+                history=place.messages,
+                options=chosen,
+            )
+            for model in options.models or (place.model,)
+        ]
+        requests, settings = [request for request, _ in prepared], prepared[0][1]
+        if options.save_dir is not None:
+            check_folder(settings.save_dir)
+        job = _job(requests, settings)
+        interrupt.call(job.cancel)
+        live = live_display(shell, settings.display_mode)
+        clock = Clock(tuple(blank(request, settings) for request in requests))
 
-    def end(states: States) -> None:
-        conversation.enter(place, *states)
-        bind(list(states) if options.models[1:] else states[0])
-        live.finish(states)
+        def end(states: States) -> None:
+            conversation.enter(place, *states)
+            bind(list(states) if options.models[1:] else states[0])
+            live.finish(states)
 
-    with HeldInterrupt(job.cancel) as interrupt:
         try:
             _watch(job, clock, live, interrupt)
             ends: list[Generation | CometError] = job.result()
@@ -85,7 +87,7 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
             end(tuple(map(_interrupted, clock.latest)))
             raise short_interrupt() from stop
         end(tuple(map(_kept, ends, clock.latest)))
-        if error := _error(requests, ends):
+        if error := _error([request.model for request in requests], ends):
             raise error
 
 
@@ -114,14 +116,10 @@ def _kept(end: Generation | CometError, latest: Generation) -> Generation:
     return kept
 
 
-def _error(
-    requests: Sequence[ChatCompletionRequest], ends: Sequence[Generation | CometError]
-) -> CometError | None:
+def _error(models: Sequence[str], ends: Sequence[Generation | CometError]) -> CometError | None:
     """What the cell fails with: of several models an error that names those that failed."""
     failed = [
-        (request.model, end)
-        for request, end in zip(requests, ends, strict=True)
-        if isinstance(end, CometError)
+        (model, end) for model, end in zip(models, ends, strict=True) if isinstance(end, CometError)
     ]
     if not failed or len(ends) == 1:
         return failed[0][1] if failed else None

@@ -149,6 +149,37 @@ def test_an_interrupt_ends_it(where: Kernel, server: FaultServer, state: State) 
     check_next(where, server)
 
 
+# Sends an interrupt where Python ignores what is raised, before anything is on its way.
+DEAF = """
+import os, signal
+from comet_magic.notebook import cell
+blank = cell.blank
+class Deaf:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(100):
+            pass
+def deaf(*arguments):
+    cell.blank = blank
+    Deaf()
+    return blank(*arguments)
+cell.blank = deaf
+"""
+
+
+def test_an_interrupt_that_python_would_ignore(where: Kernel, server: FaultServer) -> None:
+    """The cell ends as interrupted, and nothing was sent."""
+    url = STATES["silent"].play(server)
+    where.run(f"{DEAF}\n%env COMETAPI_BASE_URL={url}")
+    before = len(server.requests)
+    cell = where.run("%%comet gpt-4o-mini -o kept\nHi")
+    assert cell.ename == "KeyboardInterrupt"
+    assert len(cell.traceback) <= 3
+    assert where.value("kept is _comet, str(kept.status)") == "(True, 'interrupted')"
+    assert len(server.requests) == before
+    check_next(where, server)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse where the queue is full")
 def test_an_interrupt_while_it_connects(where: Kernel, server: FaultServer) -> None:
     """The connection that was being made is given up, and not tried again."""
