@@ -33,7 +33,8 @@ def run(folder: Path, script: str, **environment: str) -> list[str]:
     file = folder / "script.py"
     file.write_text(_HEAD + script, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, file],
+        # Python warns of any fork beside a thread, and there is one.
+        [sys.executable, "-W", "ignore::DeprecationWarning", file],
         capture_output=True,
         text=True,
         timeout=30,

@@ -28,16 +28,18 @@ class Bar:
         self._waiting = 0.0
         self._drawn = time.monotonic()
         is_widget = any("notebook" in base.__module__ for base in tqdm.__mro__)
+        # Before version 8 a widget that is updated stands there twice.
+        can_update = is_widget and hasattr(import_module("ipywidgets").Widget, "_repr_mimebundle_")
         self._is_live = is_widget or bool(sys.stderr and sys.stderr.isatty())
         self._pace = 1.0 if self._is_live else _IN_A_LOG
         self._bar: Any = tqdm(
             total=total, disable=not shown, desc="comet", unit="row", smoothing=0,
             mininterval=0.1 if self._is_live else _IN_A_LOG, dynamic_ncols=True,
-            **({"display": False} if is_widget else {}),
+            **({"display": False} if can_update else {}),
         )  # fmt: skip
         # Shown here and not by tqdm, so that the saved text can be that of the end.
         self._handle: Any = None
-        if is_widget and shown:
+        if can_update and shown:
             show = import_module("IPython.display").display
             self._handle = show(self._bar.container, display_id=True)
 

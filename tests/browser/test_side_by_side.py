@@ -23,7 +23,8 @@ def test_what_has_ended_is_seen_while_others_run(notebook: OpenNotebook) -> None
     opened.run(0)
     opened.run(1)
     opened.record(2)
-    opened.page.wait_for_timeout(2500)
+    opened.output(2).locator("section img").first.wait_for(timeout=20_000)
+    opened.page.wait_for_timeout(1_000)  # ten frames more
     opened.interrupt()
     opened.wait()
 

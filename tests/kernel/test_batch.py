@@ -1,6 +1,7 @@
 """Batches inside kernel cells."""
 
 import time
+from importlib.metadata import version
 
 from comet_magic.demo import DemoServer
 
@@ -16,7 +17,8 @@ def test_map_in_a_cell(kernel: Kernel) -> None:
     )
     assert cell.status == "ok", cell
     assert "application/vnd.jupyter.widget-view+json" in cell.bundles[0].data
-    assert "2/2" in cell.bundles[0].text
+    assert len(cell.bundles) == 1
+    assert "2/2" in cell.bundles[0].text or version("ipywidgets") < "8"
     assert "2 results." in cell.outputs[-1].text
     assert "<figure" in cell.outputs[-1].data["text/html"]
 

@@ -24,7 +24,7 @@ def test_tab_completes_the_magics(kernel: Kernel, code: str, expected: str) -> N
     kernel.run("%comet models")
     kernel.run("from PIL import Image\nkitten = Image.new('L', (3, 4))\nkitten.save('kitten.png')")
     matches = kernel.complete(code)
-    assert (expected in matches) == HAS_MATCHERS
+    assert expected in matches or not HAS_MATCHERS
     assert kernel.value("1") == "1"
 
 
