@@ -114,7 +114,7 @@ def test_ctrl_c_in_each_state(terminal: Any, name: str, times: int) -> None:
         terminal.sendline(f"%env COMETAPI_BASE_URL={state.play(server)}")
         terminal.expect(r"In \[3\]: ")
         terminal.sendline(CELL.format(f"{state.model} -o kept").strip())
-        terminal.expect(state.shows.removeprefix("Hé") or "queued")
+        terminal.expect("o o o" if name == "tokens" else state.shows)
         assert state.is_reached(server)
         since = time.monotonic()
         for _ in range(times):
