@@ -30,10 +30,12 @@ class Identities:
             TypeError: A picture of a type that cannot be known again.
             OSError: A picture's file cannot be read.
         """
+        # Without a history it is of no account how much of one would be sent.
+        apart = {"images"} if arguments.get("history") else {"images", "history_turns"}
         asked = {
             name: _shown(value)
             for name, value in arguments.items()
-            if name not in _OF_NO_ACCOUNT and value is not None and name != "images"
+            if name not in _OF_NO_ACCOUNT | apart and value is not None
         }
         asked["images"] = [_image(item) for item in _listed(arguments.get("images"))]
         text = json.dumps(asked, sort_keys=True, ensure_ascii=True, default=_shown)

@@ -150,6 +150,15 @@ def test_rows_with_pictures_are_known_by_their_content(endpoint: Endpoint) -> No
     assert identities[0] == identities[1] != identities[2]
 
 
+def test_how_much_history_is_sent_counts_only_where_there_is_one() -> None:
+    """Another default is no reason to pay for a row without a history again."""
+    alone = [Identities().of({"prompt": "x", "history_turns": most}) for most in (1, 10)]
+    assert alone[0] == alone[1]
+    history = [{"role": "user", "content": "Hello"}]
+    rows = [{"prompt": "x", "history": history, "history_turns": most} for most in (1, 10)]
+    assert Identities().of(rows[0]) != Identities().of(rows[1])
+
+
 def _row_of(name: str, content: bytes) -> str:
     Path(name).write_bytes(content)
     found = Identities().of({"prompt": "x", "images": [name]})
