@@ -31,14 +31,10 @@ def live(generation: Generation, *, narrow: bool = False) -> Html:
     if not several:
         first = place(generation, status, narrow=narrow)
         return joined(first, _growing(_settled(generation)), _ROOM)
-    stages = [
-        status,
-        *(joined(words.stage(each), _bar(each)) for each in several[1 : words.MOST_SHOWN]),
-    ]
-    places = [
-        place(choice, stage, number, len(several), narrow=True)
-        for number, (choice, stage) in enumerate(zip(several, stages, strict=False), 1)
-    ]
+    places = []
+    for number, choice in enumerate(several[: words.MOST_SHOWN], 1):
+        said = status if number == 1 else joined(words.stage(choice), _bar(choice))
+        places.append(place(choice, said, number, len(several), narrow=True))
     return joined(grid(*places), _growing(_settled(generation)), _ROOM)
 
 
