@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib import import_module
 from importlib.metadata import version
 
 import httpx
@@ -14,6 +15,10 @@ from .events import beginning
 from .failures import is_transient, mapped, status_error
 from .hiding import hidden_in_logs
 from .retries import TryAgain, retry_after
+
+# httpx would have it imported at its first request, in the loop's thread, and a process that is
+# forked at that moment would wait for ever for the end of an import that it inherited.
+import_module("anyio._backends._asyncio")
 
 USER_AGENT = f"comet_magic/{version('comet_magic')}"
 
