@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .gallery import grid
     from .generation import Generation, Status
     from .media import GeneratedImage, GeneratedVideo
+    from .notebook.panel import Panel, panel
     from .protocol.chat import Usage
     from .records import records
 
@@ -53,6 +54,7 @@ _HOMES = {
     "gallery": ("grid",),
     "generation": ("Generation", "Status"),
     "media": ("GeneratedImage", "GeneratedVideo"),
+    "notebook.panel": ("Panel", "panel"),
     "protocol.chat": ("Usage",),
     "records": ("records",),
 }
@@ -71,6 +73,7 @@ __all__ = [
     "GenerationError",
     "InternalServerError",
     "NotFoundError",
+    "Panel",
     "PermissionDeniedError",
     "RateLimitError",
     "Status",
@@ -83,6 +86,7 @@ __all__ = [
     "load_ipython_extension",
     "map",
     "models",
+    "panel",
     "records",
     "stream",
     "unload_ipython_extension",

@@ -77,15 +77,17 @@ def grid(generations: Iterable[Generation], columns: int | None = None) -> Galle
 
 
 def _with_thumbnail(cell: Cell) -> Cell:
-    media = cell.media
+    return Cell(cell.generation, cell.number, thumbnail(cell.media), cell.media)
+
+
+def thumbnail(media: Media | None, pixels: int = PIXELS) -> Preview | None:
+    """A small copy of a picture, or of the poster of a video; None if there is none to be had."""
     image = media.poster if isinstance(media, GeneratedVideo) else media
-    return Cell(cell.generation, cell.number, _thumbnail(image) if image else None, media)
-
-
-def _thumbnail(image: GeneratedImage) -> Preview | None:
+    if image is None:
+        return None
     try:
         if image.preview:
             image = GeneratedImage(image.url, data=image.preview.data)
-        return make_preview(image.to_pil(), PIXELS)
+        return make_preview(image.to_pil(), pixels)
     except (OSError, ValueError, MediaError):
         return None  # there is only its link

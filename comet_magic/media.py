@@ -79,7 +79,7 @@ class GeneratedImage(Displayed):
             ValueError: There are no bytes to save.
             OSError: The file cannot be read or written.
         """
-        return _save(self._bytes(), self.media_type, self.url, Path(path))
+        return _save(self.read(), self.media_type, self.url, Path(path))
 
     def to_pil(self) -> Image.Image:
         """The picture as a Pillow image, upright.
@@ -88,7 +88,7 @@ class GeneratedImage(Displayed):
             ValueError: There are no bytes to read, or they are no picture any more.
             OSError: The file cannot be read.
         """
-        data = self._bytes()
+        data = self.read()
         if data is None:
             raise ValueError(f"the picture was not downloaded; its link is {short_url(self.url)}")
         return ImageOps.exif_transpose(decode(data)[0])
@@ -97,14 +97,19 @@ class GeneratedImage(Displayed):
         """This picture without what its file holds: light, for keeping many."""
         return self if self.path is None else replace(self, data=None, preview=None)
 
-    def _bytes(self) -> bytes | None:
+    def read(self) -> bytes | None:
+        """The bytes as received, from memory or from the file; None if there are none.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
         return self.path.read_bytes() if self.data is None and self.path else self.data
 
     def _with_pictures(self) -> Self:
         if self.preview is not None:
             return self
         try:
-            data = self._bytes()
+            data = self.read()
             return self if data is None else self.with_data(data)
         except (OSError, MediaError):
             return self  # it is shown as its link
@@ -181,8 +186,15 @@ class GeneratedVideo(Displayed):
             ValueError: There are no bytes to save.
             OSError: The file cannot be read or written.
         """
-        data = self.path.read_bytes() if self.data is None and self.path else self.data
-        return _save(data, self.media_type, self.url, Path(path))
+        return _save(self.read(), self.media_type, self.url, Path(path))
+
+    def read(self) -> bytes | None:
+        """The bytes as received, from memory or from the file; None if there are none.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        return self.path.read_bytes() if self.data is None and self.path else self.data
 
     def __repr__(self) -> str:
         size = f", {self.size:,} bytes" if self.size else ", not downloaded"

@@ -99,11 +99,18 @@ class Job(Generic[S, T]):
     Args:
         loop: Runs in another thread.
         make: Gives the coroutine; it is passed a function that takes each update.
+        ended: Called on the loop when it is done, also if it was cancelled before it began.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, make: "Make[S, T]") -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        make: "Make[S, T]",
+        ended: Callable[[], object] = lambda: None,
+    ) -> None:
         self._loop = loop
         self._make = make
+        self._ended = ended
         self._task: asyncio.Task[T] | None = None
         self._cancelled = False
         self._asked = False
@@ -114,13 +121,17 @@ class Job(Generic[S, T]):
         self._updates: queue.SimpleQueue[S | None] = queue.SimpleQueue()
 
     def __enter__(self) -> "Job[S, T]":
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Starts it without a context: whoever does this cancels it."""
         try:
             self._loop.call_soon_threadsafe(self._begin)
         except BaseException:
             # An interrupt in here would leave it running: then there is no __exit__.
             self.cancel()
             raise
-        return self
 
     def __exit__(self, *details: object) -> None:
         if not self._done:
@@ -196,9 +207,12 @@ class Job(Generic[S, T]):
     def _end(self, task: "asyncio.Task[T] | None" = None) -> None:
         if task is not None and not task.cancelled():
             task.exception()  # looked at, so that nothing is logged when nobody asks
+        if self._done:
+            return
         self._done = True
         self._end_bell.put(None)
         self._updates.put(None)
+        self._ended()
 
 
 def is_running_here(loop: asyncio.AbstractEventLoop) -> bool:

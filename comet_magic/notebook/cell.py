@@ -84,9 +84,9 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
             ends: list[Generation | CometError] = job.result()
         except (KeyboardInterrupt, asyncio.CancelledError) as stop:
             clock.take(job.close())
-            end(tuple(map(_interrupted, clock.latest)))
+            end(tuple(map(interrupted, clock.latest)))
             raise short_interrupt() from stop
-        end(tuple(map(_kept, ends, clock.latest)))
+        end(tuple(map(kept, ends, clock.latest)))
         if error := _error([request.model for request in requests], ends):
             raise error
 
@@ -109,11 +109,12 @@ def _watch(job: Any, clock: Clock, live: Live, interrupt: HeldInterrupt) -> None
                 live.show(states)
 
 
-def _kept(end: Generation | CometError, latest: Generation) -> Generation:
+def kept(end: Generation | CometError, latest: Generation) -> Generation:
+    """What is left of a generation that ended with `end`, or as `latest` shows it."""
     if isinstance(end, Generation):
         return end
-    kept: Generation = end.generation or latest
-    return kept
+    left: Generation = end.generation or latest
+    return left
 
 
 def _error(models: Sequence[str], ends: Sequence[Generation | CometError]) -> CometError | None:
@@ -133,7 +134,7 @@ def _error(models: Sequence[str], ends: Sequence[Generation | CometError]) -> Co
     return summary
 
 
-def _interrupted(generation: Generation) -> Generation:
+def interrupted(generation: Generation) -> Generation:
     """The last state, ended: the stream may not have had the time to say so itself."""
     if generation.status.is_final:
         return generation

@@ -11,7 +11,7 @@ try:
 except ImportError:  # IPython < 8.6 has no such matchers, and completes without them
     context_matcher = None
 
-SUBCOMMANDS = ("demo", "forget", "login", "models", "usage")
+SUBCOMMANDS = ("demo", "forget", "login", "models", "panel", "usage")
 _LINE = re.compile(r"\s*(%%?)comet\s(.*)", re.DOTALL)
 
 

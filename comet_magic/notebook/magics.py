@@ -75,24 +75,29 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
 
     @no_var_expand
     @line_magic("comet")
-    def comet_line(self, line: str) -> None:
+    def comet_line(self, line: str) -> Any:
         """Says what is in force, and changes it.
 
         %comet                what is in force: endpoint or demo, key source, model, totals
         %comet login          asks for the key, which is kept in this kernel only
         %comet models [TEXT]  the endpoint's models with TEXT in their id, and prices if known
         %comet usage          what was used since the kernel started
+        %comet panel          all of this with buttons; `panel = %comet panel` keeps it
         %comet forget         drops the conversation that -c goes on from
         %comet demo on|off    always ask the demo, or never
         """
         with _short_errors():
+            words = line.split()
+            if words == ["panel"]:
+                return import_module("comet_magic.notebook.panel").panel()
             try:
-                print(import_module("comet_magic.notebook.report").run(line.split()))
+                print(import_module("comet_magic.notebook.report").run(words))
             except LookupError:
                 raise ValueError(
                     f"%comet {line.strip()} is unknown; "
-                    "%comet takes login, models [TEXT], usage, forget, or demo on|off"
+                    "%comet takes panel, login, models [TEXT], usage, forget, or demo on|off"
                 ) from None
+            return None
 
     @default("display_mode")
     def _default_display_mode(self) -> str:

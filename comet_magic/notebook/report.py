@@ -78,7 +78,7 @@ def status(settings: Settings, ledger: Sequence[LedgerEntry], talk: str) -> str:
         f"Model: {settings.model}",
         f"Pictures: saved in {settings.save_dir}",
         talk,
-        f"So far: {_totals(ledger)}",
+        f"So far: {totals(ledger)}",
     ]
     if settings.is_demo:
         lines.append(
@@ -147,10 +147,11 @@ def usage(ledger: Sequence[LedgerEntry]) -> str:
         ).rstrip()
         for row in rows
     ]
-    return "\n".join([*lines, f"In all: {_totals(ledger)}"])
+    return "\n".join([*lines, f"In all: {totals(ledger)}"])
 
 
-def _totals(ledger: Sequence[LedgerEntry]) -> str:
+def totals(ledger: Sequence[LedgerEntry]) -> str:
+    """What all of it used, on one line."""
     tokens = [entry.total_tokens for entry in ledger if entry.total_tokens is not None]
     parts = [
         count(len(ledger), "request"),

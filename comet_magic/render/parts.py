@@ -8,7 +8,7 @@ from .html import Html, joined, tag
 from .markdown import live_markdown, markdown
 from .style import LINE, MUTED, WIDEST, aside, grid, prose
 
-_SYMBOLS = {Status.COMPLETE: "✓", Status.FAILED: "✗", Status.INTERRUPTED: "◼"}
+SYMBOLS = {Status.COMPLETE: "✓", Status.FAILED: "✗", Status.INTERRUPTED: "◼"}
 _ERROR = "#d32f2f"
 _WARNING = "#f57c00"
 # The height of the summary, which comes below a picture.
@@ -23,7 +23,7 @@ def live(generation: Generation, *, narrow: bool = False) -> Html:
         narrow: Whether it is as wide as a column.
     """
     status = joined(_progress(generation), _notes(generation))
-    if not _makes_media(generation):
+    if not makes_media(generation):
         # Below the text, where the summary will be: the text stays where it is.
         status = tag("div", status, style=f"max-width:{WIDEST}px")
         return joined(_growing(generation.answer), status)
@@ -33,7 +33,7 @@ def live(generation: Generation, *, narrow: bool = False) -> Html:
         return joined(first, _growing(_settled(generation)), _ROOM)
     places = []
     for number, choice in enumerate(several[: words.MOST_SHOWN], 1):
-        said = status if number == 1 else joined(words.stage(choice), _bar(choice))
+        said = status if number == 1 else joined(words.stage(choice), bar(choice))
         places.append(place(choice, said, number, len(several), narrow=True))
     return joined(grid(*places), _growing(_settled(generation)), _ROOM)
 
@@ -45,7 +45,7 @@ def summary(generation: Generation, *, reason: bool) -> Html:
         generation: That has ended.
         reason: Whether to say why it failed; else an error below it does.
     """
-    symbol = _SYMBOLS.get(generation.status, "")
+    symbol = SYMBOLS.get(generation.status, "")
     head = tag(
         "div",
         tag("strong", f"{symbol} {words.stage(generation)}".strip()),
@@ -56,9 +56,9 @@ def summary(generation: Generation, *, reason: bool) -> Html:
         _answers(generation),
         None if generation.images or generation.videos else _revised(generation),
         head,
-        _error(generation) if reason else None,
+        error(generation) if reason else None,
         _notes(generation),
-        _usage(generation),
+        usage(generation),
     )
 
 
@@ -75,7 +75,7 @@ def _settled(generation: Generation) -> str:
     return whole if generation.text.rstrip(" ").endswith(last) else generation.answer
 
 
-def _makes_media(generation: Generation) -> bool:
+def makes_media(generation: Generation) -> bool:
     """Whether a picture or video is to come: by the model, or by what it has said."""
     said = (generation.ratio, generation.percent, generation.task_id)
     return bool(medium_of(generation.model)) or said != (None, None, None)
@@ -99,10 +99,10 @@ def _progress(generation: Generation) -> Html:
         style=f"white-space:nowrap;font-variant-numeric:tabular-nums;{MUTED}",
     )
     row = "display:flex;justify-content:space-between;align-items:baseline;gap:12px"
-    return joined(tag("div", who, clock, style=row), _bar(generation))
+    return joined(tag("div", who, clock, style=row), bar(generation))
 
 
-def _bar(generation: Generation) -> Html:
+def bar(generation: Generation) -> Html:
     stage = words.stage(generation)
     done = generation.percent if generation.status is Status.GENERATING else None
     return tag(
@@ -112,7 +112,7 @@ def _bar(generation: Generation) -> Html:
     )  # fmt: skip
 
 
-def _usage(generation: Generation) -> Html:
+def usage(generation: Generation) -> Html:
     rows = [
         tag("tr",
             tag("th", label, style="text-align:left;font-weight:normal;padding:1px 16px 1px 0"),
@@ -140,7 +140,7 @@ def _answers(generation: Generation) -> Html | None:
     return prose(*texts) if texts else None
 
 
-def _error(generation: Generation) -> Html | None:
+def error(generation: Generation) -> Html | None:
     if not generation.error or generation.error == generation.status:
         return None
     return aside(generation.error, colour=_ERROR)

@@ -1,0 +1,61 @@
+"""The controls of a panel: plain ipywidgets that share layout and style."""
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+
+from ...render.html import Html
+
+_HIDDEN = "comet-hidden"
+
+
+class Controls:
+    """Makes widgets. What they look like is in the style sheet of `render.panel`.
+
+    Buttons and texts share their layout and style: of their own these would be two more widgets
+    each, in the kernel and on the page.
+    """
+
+    def __init__(self) -> None:
+        self._shared: dict[type, dict[str, Any]] = {}
+
+    def button(
+        self, text: str, click: Callable[[], object], *classes: str, tooltip: str = ""
+    ) -> Any:
+        """A button that says what it does; `tooltip` says more."""
+        made = self._make(widgets.Button, classes, description=text, tooltip=tooltip or text)
+        made.on_click(lambda _: click())
+        return made
+
+    def html(self, value: Html | None = None, *classes: str) -> Any:
+        """A text of ours; `value` is escaped already."""
+        return self._make(widgets.HTML, classes, value=value or "")
+
+    def box(self, *children: Any, classes: str = "") -> Any:
+        """A box whose children stand as the style sheet says."""
+        return self._make(widgets.Box, ("comet-box", *classes.split()), children=children)
+
+    def _make(self, kind: Any, classes: tuple[str, ...], **arguments: Any) -> Any:
+        made = kind(_dom_classes=classes, **self._shared.get(kind, {}), **arguments)
+        names = ("layout", "style") if made.has_trait("style") else ("layout",)
+        self._shared.setdefault(kind, {name: getattr(made, name) for name in names})
+        return made
+
+
+def show(widget: Any, *, is_shown: bool) -> None:
+    """Shows or hides a widget that stays in its place."""
+    (widget.remove_class if is_shown else widget.add_class)(_HIDDEN)
+
+
+def focus(widget: Any) -> None:
+    """Puts the keyboard on a widget, where ipywidgets can do that (from 8)."""
+    if hasattr(widget, "focus"):
+        widget.focus()
+
+
+def close(widget: Any) -> None:
+    """Closes a widget and what is in it, but not the layout and style that others share."""
+    for child in getattr(widget, "children", ()):
+        close(child)
+    widget.close()

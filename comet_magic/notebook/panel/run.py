@@ -1,0 +1,111 @@
+"""A request of a panel while it runs, in the background."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any
+
+from ...errors import CometError
+from ...generation import Generation, Status
+from ...protocol.chat import ChatCompletionRequest
+from ...runtime import Job
+from ...session import blank, current
+from ...settings import Settings
+from ..cell import interrupted, kept
+from ..live import Clock
+from .draft import Draft
+
+# Seconds without news after which its clock is moved on.
+_TICK = 0.5
+
+
+class Run:
+    """One request, from its start to its end.
+
+    Args:
+        draft: As it was composed.
+        request: What is sent.
+        settings: In force.
+        changed: Told of each state while it runs, on the loop: it must return at once.
+        ended: Told of the end, in a thread of its own, before the future has its result.
+
+    Attributes:
+        draft: As given.
+        future: Has the generation at its end, or the error; cancelled if it was stopped.
+        latest: The newest state.
+        announced: The line that was said of it last.
+    """
+
+    def __init__(
+        self,
+        draft: Draft,
+        request: ChatCompletionRequest,
+        settings: Settings,
+        changed: Callable[["Run"], None],
+        ended: Callable[["Run"], None],
+    ) -> None:
+        self.draft = draft
+        self.future: Future[Generation] = Future()
+        self.latest = blank(request, settings)
+        self.announced = ""
+        self._request, self._settings = request, settings
+        self._changed, self._ended = changed, ended
+        self._clock = Clock((self.latest,))
+        self._loop = current().loop.loop
+        self._job: Job[Any, Generation] = Job(self._loop, self._work, self._end)
+        self.future.add_done_callback(lambda future: self.stop() if future.cancelled() else None)
+
+    def start(self) -> None:
+        """Sends the request."""
+        self._job.start()
+
+    def stop(self) -> None:
+        """Ends it and closes its connection; what came is kept."""
+        self._job.cancel()
+
+    async def _work(self, _: object) -> Generation:
+        ticking = asyncio.create_task(self._tick())
+        try:
+            return await current().create(self._request, self._settings, self._take)
+        finally:
+            ticking.cancel()
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(_TICK)
+            self._take(None)
+
+    def _take(self, generation: Generation | None) -> None:
+        (self.latest,) = self._clock.take(None if generation is None else (generation,))
+        if not self.latest.status.is_final:
+            self._changed(self)
+
+    def _end(self) -> None:
+        # Whoever is told may do what they like, and that is not for the loop.
+        try:
+            self._loop.run_in_executor(None, self._tell)
+        except RuntimeError:  # it is being stopped
+            self._tell()
+
+    def _tell(self) -> None:
+        error: Exception | None = None
+        try:
+            self.latest = self._job.result()
+        except asyncio.CancelledError:
+            self.latest = interrupted(self.latest)
+        except CometError as caught:
+            error, self.latest = caught, kept(caught, self.latest)
+        except Exception as caught:  # noqa: BLE001 - a mistake of ours, which the future has
+            error = caught
+            self.latest = replace(self.latest, status=Status.FAILED, error=str(caught))
+        try:
+            self._ended(self)
+        finally:
+            if error is not None:
+                if self.future.set_running_or_notify_cancel():
+                    self.future.set_exception(error)
+            elif self.latest.status is Status.INTERRUPTED:
+                self.future.cancel()
+            elif self.future.set_running_or_notify_cancel():
+                self.future.set_result(self.latest)

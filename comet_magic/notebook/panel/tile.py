@@ -1,0 +1,199 @@
+"""One place in the gallery of a panel: a request that runs, or what came of it."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+
+from ...media import Media
+from ...protocol.models import medium_of
+from ...render import panel as html
+from ...render import words
+from ...text import one_line
+from .controls import Controls, close, focus
+from .results import Result
+from .run import Run
+
+
+@dataclass(eq=False)
+class Entry:
+    """What stands in a place: a run, and once that has ended a result.
+
+    Attributes:
+        number: Of its request; a higher one is newer.
+        run: That is under way; None if it has ended.
+        place: Which of the choices of the run it is, from 0.
+        which: `2 of 3`; empty for an only one.
+        result: What came of it; None while it runs.
+    """
+
+    number: int
+    run: Run | None = None
+    place: int = 0
+    which: str = ""
+    result: Result | None = None
+
+    @property
+    def prompt(self) -> str:
+        """Of its request."""
+        if self.result:
+            return self.result.generation.prompt
+        return self.run.draft.prompt if self.run else ""
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What can be done with an entry; each is passed the entry, or its result."""
+
+    full: Callable[[Result], None]
+    download: Callable[[Result], None]
+    vary: Callable[[Result], None]
+    go_on: Callable[[Result], None]
+    use: Callable[[Result], None]
+    again: Callable[[Result], None]
+    remove: Callable[[Entry], None]
+
+
+class Tile:
+    """The widgets of an entry.
+
+    Attributes:
+        entry: That is shown.
+        widget: All of it.
+    """
+
+    def __init__(self, controls: Controls, actions: Actions, entry: Entry) -> None:
+        self.entry = entry
+        self._controls = controls
+        self._actions = actions
+        self._html = controls.html()
+        self._buttons = controls.box(classes="comet-row comet-actions")
+        self._below = controls.box(classes="comet-stack")
+        wide = " comet-wide" if _is_text(entry) else ""
+        # Its own: the newest is the first to be seen, and the last to be put in.
+        self._layout = widgets.Layout(order=str(-entry.number))
+        self.widget = widgets.Box(
+            (self._html, self._buttons, self._below),
+            layout=self._layout,
+            _dom_classes=("comet-tile", *wide.split()),
+        )
+        self._is_running: bool | None = None
+        self._painting = threading.Lock()
+        self.paint()
+
+    def paint(self) -> None:
+        """Shows the entry as it is now."""
+        with self._painting:
+            result, run = self.entry.result, self.entry.run
+            if result:
+                self._html.value = html.ended(result.cell, result.which)
+            elif run:
+                choices = run.latest.choices
+                latest = (
+                    choices[self.entry.place] if self.entry.place < len(choices) else run.latest
+                )
+                self._html.value = html.running(latest, self.entry.which)
+            if self._is_running is not (result is None):
+                self._is_running = result is None
+                self._set_buttons(self._result_buttons() if result else self._stop_button())
+
+    def focus(self) -> None:
+        """Puts the keyboard on its first button."""
+        if self._buttons.children:
+            focus(self._buttons.children[0])
+
+    def close(self) -> None:
+        """Takes its widgets from the page."""
+        close(self.widget)
+        self._layout.close()
+
+    def _set_buttons(self, buttons: list[Any]) -> None:
+        before = self._buttons.children
+        self._buttons.children = tuple(buttons)
+        for button in before:
+            button.close()
+
+    def _stop_button(self) -> list[Any]:
+        run = self.entry.run
+        if run is None or self.entry.place:
+            return []
+        return [self._button("Stop", run.stop, "comet-button")]
+
+    def _result_buttons(self) -> list[Any]:
+        entry, actions, result = self.entry, self._actions, self.entry.result
+        if result is None:
+            return []
+        media = result.cell.media
+        made: list[Any] = []
+
+        def add(text: str, act: Callable[[Result], None], tooltip: str = "") -> None:
+            made.append(self._button(text, lambda: act(result), tooltip=tooltip))
+
+        if media is not None and (media.data or media.path):
+            add("Full size", actions.full)
+            add("Download", actions.download)
+            add("Save as…", lambda _: self._ask_where(media))
+            if result.cell.thumbnail and not hasattr(media, "poster"):
+                add("Vary", actions.vary, "Ask for a variation of this picture")
+                add("Use as input", actions.use, "Send this picture along with the next prompt")
+        if result.can_try_again:
+            add("Try again", actions.again)
+        if result.can_go_on:
+            add("Continue", actions.go_on, "Go on from this answer with the next prompt")
+        made.append(self._button("Remove", lambda: actions.remove(entry)))
+        return made
+
+    def _button(
+        self, text: str, click: Callable[[], object], *classes: str, tooltip: str = ""
+    ) -> Any:
+        about = f"{tooltip or text}: {one_line(self.entry.prompt, 80)}"
+        return self._controls.button(text, click, *(classes or ("comet-link",)), tooltip=about)
+
+    def _ask_where(self, media: Media) -> None:
+        place = media.path or Path(html.file_name(media))
+        path = widgets.Text(
+            value=words.shown_path(place.with_name(f"copy-of-{place.name}")),
+            description="Save as",
+            _dom_classes=("comet-field",),
+        )
+        said = self._controls.html()
+        self._tell_below()
+
+        def save() -> None:
+            target = Path(path.value.strip()).expanduser()
+            try:
+                if not path.value.strip():
+                    raise ValueError("write a file name")
+                if target.is_file():
+                    raise ValueError("there is a file of this name; write another one")
+                saved = media.save(target)
+            except (OSError, ValueError, RuntimeError) as error:
+                why = error.strerror if isinstance(error, OSError) and error.strerror else error
+                said.value = html.problem(f"Not saved: {why}.")
+                return
+            self._tell_below(self._controls.html(html.note(f"Saved as {words.shown_path(saved)}.")))
+
+        row = self._controls.box(
+            self._button("Save", save, "comet-button"),
+            self._button("Cancel", self._tell_below, "comet-link"),
+            classes="comet-row",
+        )
+        self._tell_below(path, row, said)
+        focus(path)
+
+    def _tell_below(self, *shown: Any) -> None:
+        before = self._below.children
+        self._below.children = shown
+        for widget in before:
+            close(widget)
+
+
+def _is_text(entry: Entry) -> bool:
+    """Whether it is set as wide as the page, as texts are."""
+    if entry.result:
+        cell = entry.result.cell
+        return cell.media is None and bool(cell.generation.answer)
+    return entry.run is not None and medium_of(entry.run.draft.model) is None

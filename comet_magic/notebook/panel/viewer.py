@@ -1,0 +1,76 @@
+"""One picture of a panel in full size, and as a file."""
+
+from dataclasses import replace
+
+from ...inputs.encoding import encode
+from ...media import GeneratedVideo, Media
+from ...pixels import decode
+from ...render import panel as html
+from .controls import Controls, focus, show
+from .results import Result
+
+# One message to the page: what is larger is shown smaller, and is on disk as it is.
+_MOST_BYTES = 24_000_000
+
+
+class Viewer:
+    """Reads originals when they are wanted, and lets go of them: the page holds one at most.
+
+    Attributes:
+        widget: The picture, hidden while there is none.
+        file: A link to the file that is downloaded.
+    """
+
+    def __init__(self, controls: Controls) -> None:
+        self._result: Result | None = None
+        self._html = controls.html(None, "comet-full")
+        self._close = controls.button("Close", self.close, "comet-button", "comet-close")
+        self._download = controls.button("Download", self._download_shown, "comet-button")
+        buttons = controls.box(self._close, self._download, classes="comet-row")
+        self.widget = controls.box(buttons, self._html, classes="comet-viewer comet-hidden")
+        self.file = controls.html(None, "comet-files")
+
+    def show(self, result: Result) -> None:
+        """Shows a result in full size."""
+        self._result = result
+        media, said = _original(result.cell.media)
+        self._html.value = html.full(result.cell.generation, media, said)
+        show(self.widget, is_shown=True)
+        focus(self._close)
+
+    def close(self) -> None:
+        """Hides it."""
+        self._result = None
+        show(self.widget, is_shown=False)
+        self._html.value = ""
+
+    def download(self, result: Result) -> None:
+        """Offers the file of a result; the script has it saved at once."""
+        media, said = _original(result.cell.media)
+        # The same file again is a change, too.
+        self.file.value = ""
+        self.file.value = html.problem(said) if said or not media else html.download(media)
+
+    def _download_shown(self) -> None:
+        if self._result:
+            self.download(self._result)
+
+
+def _original(media: Media | None) -> tuple[Media | None, str]:
+    """The picture or video with its bytes, None if they cannot be had, and what is to be said."""
+    if media is None:
+        return None, "There is no picture."
+    try:
+        data = media.read()
+    except OSError as error:
+        return None, f"The file {media.path} cannot be read any more: {error.strerror or error}."
+    if data is None:
+        return None, "The picture was not downloaded; there is only its link."
+    if len(data) <= _MOST_BYTES:
+        return replace(media, data=data), ""
+    where = f"The original has {len(data) / 1e6:.0f} MB and is in {media.path}"
+    if isinstance(media, GeneratedVideo):
+        return None, f"{where}."
+    small = encode(decode(data)[0])
+    copy = replace(media, data=small.data, media_type=small.media_type)
+    return copy, f"{where}; this is a smaller copy."

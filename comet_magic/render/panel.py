@@ -1,0 +1,234 @@
+"""What the panel shows: the pieces of HTML in its widgets, its style sheet and its script."""
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..gallery import Cell, Gallery
+from ..generation import Generation, Status
+from ..media import GeneratedImage, GeneratedVideo, Media, extension
+from ..pixels import Preview
+from ..text import one_line
+from . import parts, words
+from .figures import picture
+from .gallery import gallery_html
+from .html import Content, Html, joined, link, tag
+from .markdown import live_markdown, markdown
+
+_HERE = Path(__file__)
+# Of a caption in a tile, which shows two lines; the full size has all of it.
+_CAPTION = 200
+# Running beside its summary, the panel hides it; without the panel nothing of it is left over.
+_PINNED_STYLE = """
+.jp-OutputArea-child:has(.comet-panel) + .jp-OutputArea-child:has(.comet-pinned),
+.jp-OutputArea-child:not(:has(.comet-panel)):has(+ .jp-OutputArea-child .comet-results)
+{ display: none }
+"""
+
+
+def style_sheet() -> Html:
+    """What a panel looks like."""
+    return tag("style", Html(_HERE.with_suffix(".css").read_text(encoding="utf-8")))
+
+
+def script() -> Html:
+    """What widgets cannot do: keys, the clipboard, downloads, dropped files, a full page."""
+    return tag("script", Html(_HERE.with_suffix(".js").read_text(encoding="utf-8")))
+
+
+def disconnected() -> Html:
+    """Shown by the style sheet when the kernel of the panel is gone."""
+    return tag(
+        "div",
+        tag("strong", "Not connected."),
+        " The kernel of this panel was restarted or has ended. Run the cell again for a new panel;"
+        " pictures that were saved are still on disk.",
+        role="alert",
+    )
+
+
+def cell(text: str, hint: str) -> Html:
+    """The equivalent cell, with a button that copies it, or why there is none."""
+    if not text:
+        return tag("div", hint, _class="comet-muted")
+    copy = tag("button", "Copy", type="button", _class="comet-copy", title="Copy the cell")
+    code = tag("pre", text, tabindex=0, aria_label="The same as a cell")
+    return joined(
+        tag("div", copy, code, _class="comet-cell"),
+        tag("div", hint, _class="comet-muted") if hint else None,
+    )
+
+
+def problem(text: str) -> Html:
+    """What is wrong, next to what it is wrong with."""
+    return tag("div", text, role="alert", _class="comet-problem") if text else Html()
+
+
+def note(text: str) -> Html:
+    """A line that informs."""
+    return tag("div", text, _class="comet-muted") if text else Html()
+
+
+def announcement(text: str) -> Html:
+    """What a screen reader says; it is not seen."""
+    return tag("div", text, role="status", aria_live="polite")
+
+
+def input_picture(preview: Preview | None, name: str, said: str) -> Html:
+    """A picture that goes with the prompt."""
+    shown = picture(preview, name, 56) if preview else None
+    words_ = tag("div", tag("div", one_line(name, 60)), tag("div", said, _class="comet-muted"))
+    return tag("div", shown, words_, _class="comet-input")
+
+
+def running(generation: Generation, which: str) -> Html:
+    """A tile while its generation runs.
+
+    Args:
+        generation: That runs, or one of its choices.
+        which: `2 of 3`; empty for an only one.
+    """
+    head = joined(
+        tag("div", tag("strong", one_line(generation.model, 60)), _class="comet-who"),
+        tag(
+            "div",
+            words.stage(generation),
+            tag("span", words.seconds(generation.elapsed), _class="comet-clock"),
+            _class="comet-stage",
+        ),
+        parts.bar(generation),
+        *(tag("div", line, _class="comet-muted") for line in generation.notes),
+    )
+    said = generation.revised_prompt or generation.prompt
+    if parts.makes_media(generation):
+        return joined(tag("div", head, _class="comet-place"), _caption(said, which, " "))
+    return joined(
+        _prompt(generation, which),
+        tag("div", live_markdown(generation.answer), _class="comet-prose"),
+        head,
+    )
+
+
+def ended(cell: Cell, which: str) -> Html:
+    """A tile at its end: the picture, the text, or what went wrong."""
+    generation, media = cell.generation, cell.media
+    facts = _facts(generation, media)
+    if media is None and generation.status is Status.COMPLETE:
+        return joined(
+            _prompt(generation, which),
+            tag("div", markdown(generation.answer), _class="comet-prose"),
+            _lines(generation.notes),
+            tag("div", facts, _class="comet-muted"),
+        )
+    if cell.thumbnail:
+        shown = _image(cell.thumbnail, media.alt if media else generation.prompt)
+    elif media:
+        absent = joined(words.picture(media), " ", link("Open its link", media.url))
+        shown = tag("div", absent, _class="comet-said")
+    else:
+        shown = tag(
+            "div",
+            tag("strong", f"{parts.SYMBOLS.get(generation.status, '')} {words.stage(generation)}"),
+            tag("div", generation.error or ""),
+            markdown(generation.answer) if generation.answer and not words.is_told(generation)
+            else None,
+            _class="comet-said", tabindex=0, role="group", aria_label="What went wrong",
+        )  # fmt: skip
+    said = media.alt if media else generation.prompt
+    return joined(
+        tag("div", shown, _class="comet-place"),
+        _caption(said, which, facts),
+        _lines(generation.notes),
+        None if generation.status is Status.COMPLETE or media is None else parts.error(generation),
+    )
+
+
+def full(generation: Generation, media: Media | None, said: str) -> Html:
+    """A picture or video in full size, with all that is known of it.
+
+    Args:
+        generation: That made it.
+        media: With its bytes; None if they cannot be had.
+        said: What is to be known about it; may be empty.
+    """
+    if media is None:
+        return problem(said)
+    if isinstance(media, GeneratedVideo):
+        shown = tag("video", src=_data_uri(media), controls="", title=media.alt)
+    else:
+        shown = tag("img", src=_data_uri(media), alt=media.alt)
+    return joined(
+        tag("div", shown, _class="comet-large"),
+        tag("div", media.alt, _class="comet-words"),
+        tag("div", words.picture(media), _class="comet-muted"),
+        note(said),
+        parts.usage(generation),
+    )
+
+
+def download(media: Media) -> Html:
+    """A link that holds the picture; the script follows it at once."""
+    name = file_name(media)
+    return tag("a", f"Download {name}", href=_data_uri(media), download=name, _class="comet-file")
+
+
+def file_name(media: Media) -> str:
+    """What a downloaded file is called."""
+    return media.path.name if media.path else f"picture{extension(media.media_type)}"
+
+
+def pinned(gallery: Gallery | None, total: int) -> Html:
+    """The results as they stay in the saved notebook, where the panel is not.
+
+    Args:
+        gallery: The newest of them; None if there are none.
+        total: How many there are in all.
+    """
+    if gallery is None:
+        return tag("div", tag("style", Html(_PINNED_STYLE)), _class="comet-pinned")
+    more = f", the newest {len(gallery.cells)}" if total > len(gallery.cells) else ""
+    head = tag("div", f"Made with the panel of comet_magic: {words.count(total, 'result')}{more}.")
+    shown = tag("div", head, gallery_html(gallery), _class="comet-results")
+    return tag("div", tag("style", Html(_PINNED_STYLE)), shown, _class="comet-pinned")
+
+
+def _image(preview: Preview, alt: str) -> Html:
+    return picture(preview, alt, preview.width)
+
+
+def _caption(said: str, which: str, facts: str) -> Html:
+    line = one_line(said, _CAPTION)
+    return joined(
+        tag("div", f"{which} · {line}" if which else line, _class="comet-caption", title=said),
+        tag("div", facts, _class="comet-muted comet-facts"),
+    )
+
+
+def _prompt(generation: Generation, which: str) -> Html:
+    line = one_line(generation.prompt, 600)
+    return tag("div", f"{which} · {line}" if which else line, _class="comet-asked")
+
+
+def _facts(generation: Generation, media: Media | None) -> str:
+    found: list[str] = []
+    if isinstance(media, GeneratedImage) and media.width:
+        found.append(f"{media.width} × {media.height}")
+    elif isinstance(media, GeneratedVideo):
+        found.append("video")
+    found.append(one_line(generation.model, 40))
+    if generation.endpoint == "demo":
+        found.append("demo")
+    if generation.usage and generation.usage.total_tokens is not None:
+        found.append(f"{generation.usage.total_tokens:,} tokens")
+    if generation.cost is not None:
+        found.append(words.cost(generation))
+    return " · ".join([*found, words.seconds(generation.elapsed)])
+
+
+def _lines(texts: Sequence[str]) -> Html | None:
+    rows: list[Content] = [tag("div", f"Note: {text}") for text in texts]
+    return tag("div", *rows, _class="comet-muted") if rows else None
+
+
+def _data_uri(media: Media) -> str:
+    return f"data:{media.media_type};base64,{base64.b64encode(media.data or b'').decode()}"
