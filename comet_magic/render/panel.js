@@ -2,18 +2,20 @@
 // the clipboard, dropped files and large uploads. It reads what the widgets put on the page, and
 // presses their buttons; pictures go to the kernel through a hidden text field.
 (() => {
-  if (window.cometMagicPanel) return;
-  window.cometMagicPanel = true;
+  if (window.cometMagicPanel) {
+    window.cometMagicPanel();
+    return;
+  }
 
   const LONG_SIDE = 2048; // as the kernel sends them on
   const MOST_BYTES = 5000000; // in base64 two thirds of what a Jupyter server takes in one message
   const panelOf = (node) => (node instanceof Element ? node.closest(".comet-panel") : null);
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-  // Once for each panel, when it is first touched: earlier there is nothing to follow.
+  // Once for each panel: when it is put on the page, or else when it is first touched.
   const seen = new WeakSet();
-  const follow = (event) => {
-    const panel = panelOf(event.target);
+  const follow = (node) => {
+    const panel = panelOf(node);
     if (!panel || seen.has(panel)) return;
     seen.add(panel);
     panel.classList.add("comet-scripted");
@@ -27,8 +29,11 @@
       .observe(panel, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
   };
   for (const kind of ["pointerover", "pointerdown", "focusin", "keydown", "dragover"]) {
-    window.addEventListener(kind, follow, true);
+    window.addEventListener(kind, (event) => follow(event.target), true);
   }
+  window.cometMagicPanel = () => requestAnimationFrame(
+    () => document.querySelectorAll(".comet-panel").forEach(follow));
+  window.cometMagicPanel();
 
   const fetchFile = (panel) => {
     const link = panel.querySelector("a.comet-file:not([data-done])");

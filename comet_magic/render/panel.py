@@ -70,8 +70,8 @@ def note(text: str) -> Html:
 
 
 def announcement(text: str) -> Html:
-    """What a screen reader says; it is not seen."""
-    return tag("div", text, role="status", aria_live="polite")
+    """What a screen reader says; it is not seen. The script makes its widget a live region."""
+    return tag("div", text)
 
 
 def input_picture(preview: Preview | None, name: str, said: str) -> Html:
@@ -112,7 +112,7 @@ def running(generation: Generation, which: str) -> Html:
 def ended(cell: Cell, which: str) -> Html:
     """A tile at its end: the picture, the text, or what went wrong."""
     generation, media = cell.generation, cell.media
-    facts = _facts(generation, media)
+    facts = _facts(generation, media, which)
     if media is None and generation.status is Status.COMPLETE:
         return joined(
             _prompt(generation, which),
@@ -198,9 +198,11 @@ def _image(preview: Preview, alt: str) -> Html:
 
 def _caption(said: str, which: str, facts: str) -> Html:
     line = one_line(said, _CAPTION)
-    return joined(
+    return tag(
+        "div",
         tag("div", f"{which} · {line}" if which else line, _class="comet-caption", title=said),
-        tag("div", facts, _class="comet-muted comet-facts"),
+        tag("div", facts, _class="comet-muted comet-facts", title=facts),
+        _class="comet-label",
     )
 
 
@@ -209,7 +211,7 @@ def _prompt(generation: Generation, which: str) -> Html:
     return tag("div", f"{which} · {line}" if which else line, _class="comet-asked")
 
 
-def _facts(generation: Generation, media: Media | None) -> str:
+def _facts(generation: Generation, media: Media | None, which: str) -> str:
     found: list[str] = []
     if isinstance(media, GeneratedImage) and media.width:
         found.append(f"{media.width} × {media.height}")
@@ -219,7 +221,7 @@ def _facts(generation: Generation, media: Media | None) -> str:
     if generation.endpoint == "demo":
         found.append("demo")
     if generation.usage and generation.usage.total_tokens is not None:
-        found.append(f"{generation.usage.total_tokens:,} tokens")
+        found.append(f"{generation.usage.total_tokens:,} tokens{' in all' if which else ''}")
     if generation.cost is not None:
         found.append(words.cost(generation))
     return " · ".join([*found, words.seconds(generation.elapsed)])

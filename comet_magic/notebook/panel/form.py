@@ -88,10 +88,11 @@ class Form:
         )
         self._more.observe(lambda change: show(self._advanced, is_shown=change["new"]), "value")
         self._goes_on = controls.html()
-        self._forget = controls.button(
-            "Begin anew", lambda: self.go_on_from(None), "comet-link", "comet-hidden",
+        forget = controls.button(
+            "Begin anew", lambda: self.go_on_from(None), "comet-link",
             tooltip="Do not go on from that answer",
         )  # fmt: skip
+        self._turn = controls.box(self._goes_on, forget, classes="comet-row comet-hidden")
         ratios = [
             controls.button(
                 f"add “, {ratio}”", partial(self._shape, ratio), "comet-button", "comet-quiet",
@@ -101,10 +102,10 @@ class Form:
         ]  # fmt: skip
         self.cell = controls.html(None, "comet-equivalent")
         self.widget = controls.box(
-            controls.box(self._goes_on, self._forget, classes="comet-row"),
+            self._turn,
             self.prompt,
             controls.box(*ratios, classes="comet-row"),
-            controls.box(self.model, self.count, self.pictures.add_button, classes="comet-row"),
+            controls.box(self.model, self.count, self.pictures.buttons, classes="comet-row"),
             self.pictures.widget,
             controls.box(self._more, classes="comet-row"),
             self._advanced,
@@ -148,7 +149,7 @@ class Form:
             self.model.value = generation.requested_model
             said = f"Goes on from “{one_line(generation.prompt, 80)}”."
         self._goes_on.value = html.note(said if generation is not None else "")
-        show(self._forget, is_shown=generation is not None)
+        show(self._turn, is_shown=generation is not None)
         self._changed()
 
     def _shape(self, ratio: str) -> None:

@@ -23,7 +23,7 @@ class Pictures:
     """Chosen pictures, each with a small copy of what is sent and a button that removes it.
 
     Attributes:
-        add_button: Opens the file chooser.
+        buttons: Open the file chooser.
         widget: The list, and what went wrong with the last upload.
         bridge: Takes pictures from the script: JSON with `name` and `data` in base64, or
             `problem`. Emptied when it has been read.
@@ -33,19 +33,26 @@ class Pictures:
         self._controls = controls
         self._changed = changed
         self._chosen: list[tuple[Named, Any]] = []
-        self.add_button = widgets.FileUpload(
+        tooltip = "Pictures to change or speak about; they can also be dropped on the panel"
+        # The script opens the file chooser of one; where it does not run, there is the other.
+        self._plain = widgets.FileUpload(
             accept="image/*",
             multiple=True,
             description="Add pictures",
-            tooltip="Pictures to change or speak about; they can also be dropped on the panel",
-            _dom_classes=("comet-upload", "comet-button"),
+            _dom_classes=("comet-plain-upload", "comet-button"),
         )
-        self.add_button.observe(self._uploaded, "value")
+        self._plain.observe(self._uploaded, "value")
+        scripted = controls.button(
+            "Add pictures", lambda: None, "comet-upload", "comet-button", tooltip=tooltip
+        )
+        self.buttons = controls.box(self._plain, scripted, classes="comet-row")
         self.bridge = widgets.Textarea(_dom_classes=("comet-bridge", "comet-hidden"))
         self.bridge.observe(self._bridged, "value")
         self._list = controls.box(classes="comet-inputs")
         self._problem = controls.html()
-        self.widget = controls.box(self._list, self._problem, self.bridge, classes="comet-stack")
+        self.widget = controls.box(
+            self._list, self._problem, self.bridge, classes="comet-stack comet-chosen"
+        )
 
     @property
     def chosen(self) -> tuple[Named, ...]:
