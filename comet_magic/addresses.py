@@ -2,8 +2,9 @@
 
 import base64
 import binascii
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
+from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
 
 
 def data_uri_bytes(url: str) -> bytes:
@@ -16,11 +17,19 @@ def data_uri_bytes(url: str) -> bytes:
     if not comma:
         raise ValueError("a data URI without data")
     try:
-        if head.endswith(";base64"):
-            return base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
-        return unquote_to_bytes(body)
+        if not head.endswith(";base64"):
+            return unquote_to_bytes(body)
+        with suppress(binascii.Error):
+            return _from_base64(body)
+        # With MIME's line breaks, with percent signs, or in the alphabet of URLs.
+        plain = "".join(unquote(body).split())
+        return _from_base64(plain.replace("-", "+").replace("_", "/"))
     except binascii.Error as error:
         raise ValueError(f"a data URI with bad base64 ({error})") from error
+
+
+def _from_base64(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
 
 
 def expiry(url: str) -> datetime | None:

@@ -4,22 +4,26 @@
     ├── APIConnectionError          no connection, or it broke before an answer began
     │   └── APITimeoutError         no connection or no byte within the time allowed
     ├── APIStatusError              an HTTP status that is no success
-    │   ├── BadRequestError         400, 413: the request itself is at fault
+    │   ├── BadRequestError         400, 413, 422: the request itself is at fault
     │   ├── AuthenticationError     401: the key is missing or was refused
-    │   ├── PermissionDeniedError   403: quota used up, or the key may not use the model
+    │   ├── PermissionDeniedError   402, 403: the key may not use the model; a used-up budget
     │   ├── NotFoundError           404, a redirect or a web page: most likely a wrong base URL
     │   ├── RateLimitError          429
     │   └── InternalServerError     500 and above
     ├── StreamError                 the answer was cut, or carried an error
-    └── GenerationError             the model finished without what it was asked for
+    ├── BudgetError                 nothing was sent: it would have gone over the budget
+    ├── GenerationError             the model finished without what it was asked for
+    └── RecordingError              a recording cannot be made, read or gone on with
+        └── NotRecordedError        a request that the replayed recording does not hold
 
 The names are OpenAI's. Wrong arguments are `ValueError` or `TypeError`, raised before anything
 is sent; the magics turn these into IPython's `UsageError`.
 """
 
+import sys
 from typing import Any
 
-from .text import lines
+from .text import lines, writable
 
 
 class CometError(Exception):
@@ -72,7 +76,7 @@ class APIStatusError(CometError):
 
 
 class BadRequestError(APIStatusError):
-    """400 or 413: sending the same request again will not help."""
+    """400, 413 or 422: sending the same request again will not help."""
 
 
 class AuthenticationError(APIStatusError):
@@ -80,7 +84,7 @@ class AuthenticationError(APIStatusError):
 
 
 class PermissionDeniedError(APIStatusError):
-    """403: the quota is used up, or the key may not use this model."""
+    """402 or 403: the key may not use this model. Any status: its budget or quota is used up."""
 
 
 class NotFoundError(APIStatusError):
@@ -105,15 +109,29 @@ class StreamError(CometError):
     """The answer ended early or carried an error; `generation` holds what arrived."""
 
 
+class BudgetError(CometError):
+    """Nothing was sent: it would have gone over a budget of this kernel."""
+
+
 class GenerationError(CometError):
     """The answer is whole, but the model made no picture; `generation.error` has its reason."""
+
+
+class RecordingError(CometError):
+    """A recording cannot be made, read or gone on with; what was in force stays so."""
+
+
+class NotRecordedError(RecordingError):
+    """The recording that is replayed has no answer to this request. Nothing was sent."""
 
 
 def short_traceback(error: BaseException) -> list[str]:
     """The lines that a notebook shows for `error`: its name and message, no stack."""
     name = type(error).__name__
     first, *rest = lines(str(error)) or [""]
-    return [f"{name}: {first}" if first else name, *rest]
+    # IPython shows nothing at all of what it cannot print.
+    said = [f"{name}: {first}" if first else name, *rest]
+    return [writable(line, sys.stdout) for line in said]
 
 
 def short_interrupt(

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from .addresses import expiry, short_url
 from .displays import Displayed
 from .editing import generate
-from .pixels import MediaError, Preview, decode, looks_like, make_preview
+from .pixels import MediaError, Preview, decode, looks_like, make_preview, upright
 
 _VIDEO_TYPES = {b"ftyp": "video/mp4", b"\x1a\x45\xdf\xa3": "video/webm"}
 # Windows takes these for devices, whatever their extension.
@@ -61,14 +61,14 @@ class GeneratedImage(Displayed):
             MediaError: No picture, a broken one, or one of more than `MOST_PIXELS`.
         """
         image, media_type = decode(data)
-        upright = ImageOps.exif_transpose(image)
+        image = upright(image)
         return replace(
             self,
             data=data,
             media_type=media_type,
-            width=upright.width,
-            height=upright.height,
-            preview=make_preview(upright, preview_pixels),
+            width=image.width,
+            height=image.height,
+            preview=make_preview(image, preview_pixels),
         )
 
     def save(self, path: str | Path) -> Path:
@@ -91,7 +91,7 @@ class GeneratedImage(Displayed):
         data = self.read()
         if data is None:
             raise ValueError(f"the picture was not downloaded; its link is {short_url(self.url)}")
-        return ImageOps.exif_transpose(decode(data)[0])
+        return upright(decode(data)[0])
 
     def on_disk(self) -> Self:
         """This picture without what its file holds: light, for keeping many."""
@@ -114,12 +114,15 @@ class GeneratedImage(Displayed):
         except (OSError, MediaError):
             return self  # it is shown as its link
 
-    def edit(self, prompt: str, *, model: str | None = None, **options: Any) -> Any:
+    def edit(
+        self, prompt: str, *, model: str | None = None, images: Any = None, **options: Any
+    ) -> Any:
         """Asks for a change of this picture alone: its bytes go along, and no earlier turns.
 
         Args:
             prompt: What is to be changed, for example `make it night`.
             model: By default the one in force, not the one that made the picture.
+            images: More that go along, as for `generate`, for example a hat to be put on.
             **options: As for `generate`.
 
         Returns:
@@ -128,7 +131,8 @@ class GeneratedImage(Displayed):
         Raises:
             CometError: As `generate`.
         """
-        return generate(prompt, model=model, images=[self], **options)
+        pictures = [self] if images is None else [self, images]
+        return generate(prompt, model=model, images=pictures, **options)
 
     def __repr__(self) -> str:
         known = self.data or self.path

@@ -1,12 +1,15 @@
 """Pictures as pixels: decoded within limits, and made small for the notebook."""
 
 import io
+import os
+import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 # 8,000 × 8,000; the largest pictures of today's models are 4,096 on a side. Pillow itself stops
 # at 179 million, after 700 MB of memory.
@@ -16,6 +19,14 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP")
 _TOO_MANY = f"more than {MOST_PIXELS:,} pixels are not decoded"
 # Of a sheet, in pixels.
 _SQUARE, _GAP, _MOST_ON_SHEET = 400, 8, 30
+_warnings = threading.Lock()
+# A child that is forked meanwhile would wait for its parent's thread for ever.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_warnings.acquire,
+        after_in_parent=_warnings.release,
+        after_in_child=_warnings.release,
+    )
 
 
 class MediaError(ValueError):
@@ -50,6 +61,17 @@ def decode(data: bytes) -> tuple[Image.Image, str]:
 
 
 @contextmanager
+def quiet() -> Iterator[None]:
+    """Keeps what Pillow warns of out of the notebook: whatever counts here is checked here.
+
+    For moments: the filters of warnings are everybody's, so one thread at a time changes them.
+    """
+    with _warnings, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
 def opened(file: BinaryIO, formats: tuple[str, ...] = FORMATS) -> Iterator[Image.Image]:
     """The decoded picture in an open file, of which only the header is read if it is too large.
 
@@ -62,14 +84,15 @@ def opened(file: BinaryIO, formats: tuple[str, ...] = FORMATS) -> Iterator[Image
         OSError: The file cannot be read.
     """
     try:
-        image = Image.open(file, formats=formats)
+        with quiet():
+            image = Image.open(file, formats=formats)
         check_pixels(image)
         image.load()
     except MediaError:
         raise
     # Pillow's decoders raise nearly anything on broken input.
     except Exception as error:
-        if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
+        if isinstance(error, Image.DecompressionBombError):
             raise MediaError(f"a huge picture; {_TOO_MANY}") from error
         file.seek(0)
         head = file.read(2000)
@@ -87,6 +110,27 @@ def check_pixels(image: Image.Image) -> None:
     """
     if image.width * image.height > MOST_PIXELS:
         raise MediaError(f"a picture of {image.width} × {image.height}; {_TOO_MANY}")
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """`image` turned as its camera says it is to be seen."""
+    with quiet():
+        # Pillow writes the other metadata anew, and raises nearly anything where they are odd.
+        with suppress(Exception):
+            return ImageOps.exif_transpose(image)
+        bare = image.copy()
+        bare.info["exif"] = _orientation(image).tobytes()
+        return ImageOps.exif_transpose(bare)
+
+
+def _orientation(image: Image.Image) -> Image.Exif:
+    """The metadata of `image` that say how it is turned, and no others."""
+    exif = Image.Exif()
+    with suppress(Exception):
+        turned = image.getexif().get(ExifTags.Base.Orientation)
+        if turned in range(1, 9):
+            exif[ExifTags.Base.Orientation] = turned
+    return exif
 
 
 def eight_bits(image: Image.Image) -> Image.Image:

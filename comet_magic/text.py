@@ -15,7 +15,7 @@ def mended(text: str) -> str:
 
     JSON can hold halves, which no file and no socket takes.
     """
-    if not _HALF.search(text):
+    if text.isascii() or not _HALF.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
@@ -39,6 +39,15 @@ def printable(text: str) -> str:
     """
     text = _ESCAPE_SEQUENCE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     return _UNSEEN.sub("\ufffd", text)
+
+
+def writable(text: str, out: Any) -> str:
+    """`text` with `?` for what the stream `out` cannot encode: a pipe on Windows takes few letters.
+
+    An error while an answer is told would lose what was paid for.
+    """
+    encoding = getattr(out, "encoding", None) or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
 
 
 def one_line(text: str, limit: int = 300) -> str:

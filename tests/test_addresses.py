@@ -39,6 +39,8 @@ def test_data_uris() -> None:
     assert data_uri_bytes("data:image/png;base64,AAE=") == b"\0\1"
     assert data_uri_bytes("data:image/png;base64,AAE") == b"\0\1"
     assert data_uri_bytes("data:text/plain,a%20b") == b"a b"
+    for written in ("+/+/AAE=", "+/+/\r\nAAE=\n", "-_-_AAE", "%2B%2F%2b%2fAAE%3D", " +/+/AAE"):
+        assert data_uri_bytes(f"data:image/png;base64,{written}") == b"\xfb\xff\xbf\0\1"
     for broken in ("data:image/png;base64,A*A=", "data:image/png;base64,A", "data:image/png"):
         with pytest.raises(ValueError, match="data URI"):
             data_uri_bytes(broken)

@@ -83,6 +83,18 @@ def test_pictures_are_shown_upright_and_without_metadata() -> None:
     assert b"secret" not in made.preview.data
 
 
+def test_odd_metadata_break_no_picture() -> None:
+    """Pillow cannot write anew a width that is a text; how the picture is turned is known."""
+    head = b"Exif\0\0MM\0*\0\0\0\x08\0\2"
+    width = b"\1\0\0\2\0\0\0\4abc\0"
+    turned = b"\1\x12\0\3\0\0\0\1\0\6\0\0"
+    made = image(encoded("JPEG", (30, 20), exif=head + width + turned + bytes(4)))
+    assert (made.width, made.height, made.to_pil().size) == (20, 30, (20, 30))
+    wrong = turned.replace(b"\6", b"\0")
+    made = image(encoded("WEBP", (30, 20), exif=head + width + wrong + bytes(4)))
+    assert (made.width, made.height) == (30, 20)
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [
@@ -102,6 +114,15 @@ def test_what_is_no_picture_is_named(data: bytes, says: str) -> None:
     """Whatever the bytes are, the error says what, and nothing is decoded that is too large."""
     with pytest.raises(MediaError, match=says):
         image(data)
+
+
+def test_what_pillow_warns_of_is_not_said() -> None:
+    """A warning would stand in the notebook; here it would be an error."""
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x02\x01\x12\0\x03\xff\xff\xff\xff\0\x06\0\0"
+    made = image(encoded("JPEG", (30, 20), exif=exif))
+    assert (made.width, made.to_pil().width) == (30, 30)
+    with pytest.raises(MediaError, match="a picture of 10000 × 10000"):
+        image(png_with_size(10_000, 10_000))
 
 
 def test_saving(tmp_path: Path) -> None:

@@ -8,18 +8,26 @@ from datetime import UTC, datetime
 
 import httpx
 
-from ..errors import CometError, GenerationError, RateLimitError, StreamError
+from ..errors import (
+    APIConnectionError,
+    APITimeoutError,
+    CometError,
+    GenerationError,
+    RateLimitError,
+    StreamError,
+)
 from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
 from ..media import Media
 from ..protocol.chat import ChatCompletionRequest
+from ..protocol.recorder import Recorder
 from ..settings import Settings
 from ..text import lines, one_line
 from .collect import Collector
 from .endpoint import USER_AGENT, Endpoint
-from .failures import web_page_error
+from .failures import in_brackets, web_page_error
 from .following import Follower
 from .pulse import Pulse
-from .retries import retried
+from .retries import TryAgain, retried
 
 Watcher = Callable[[Generation], None]
 
@@ -63,12 +71,29 @@ class CometClient:
         Raises:
             CometError: With the generation as far as it came.
         """
-        builder = GenerationBuilder(request, datetime.now().astimezone(), self._label)
         began = time.monotonic()
+        key = self._endpoint.key
+        recorder = Recorder(
+            request, lambda: time.monotonic() - began, key.blot_out if key else None
+        )
+        builder = GenerationBuilder(
+            request,
+            datetime.now().astimezone(),
+            self._label,
+            replayed=self._settings.replayed,
+            recorder=recorder,
+        )
         pulse = Pulse(
             lambda: watch(builder.snapshot(time.monotonic() - began)), 1 / self._settings.repaints
         )
-        follower = Follower(self._endpoint, builder, pulse, self._settings.timeout, began)
+        follower = Follower(
+            self._endpoint,
+            builder,
+            recorder,
+            pulse=pulse,
+            silence=self._settings.timeout,
+            began=began,
+        )
         error: CometError | None = None
         try:
             try:
@@ -80,6 +105,9 @@ class CometClient:
             if download:
                 await self._fetch(builder, pulse)
         except asyncio.CancelledError:
+            builder.close(is_whole=False)
+            if download:
+                await self._keep(builder)
             watch(builder.interrupt(INTERRUPTED, time.monotonic() - began))
             raise
         finally:
@@ -87,7 +115,8 @@ class CometClient:
         generation = _end(builder, error, ended)
         if error is None and generation.status is not Status.COMPLETE:
             why = "\n".join(lines(generation.error or "", most=2))
-            error = GenerationError(f"{one_line(generation.model, 100)} made no picture.\n{why}")
+            what = f"{one_line(generation.model, 100)} made no picture"
+            error = GenerationError(f"{what}{in_brackets(generation.request_id)}.\n{why}")
         if error is not None:
             generation = _told(generation, error)
         if wait_if_limited or not isinstance(error, RateLimitError):
@@ -105,15 +134,26 @@ class CometClient:
         """
 
         async def ask(_: int) -> list[str]:
-            async with self._endpoint.response("GET", "models") as response:
-                with self._endpoint.mapped():
-                    text = (await response.aread()).decode(errors="replace")
-                try:
-                    return [str(item["id"]) for item in response.json()["data"]]
-                except (ValueError, KeyError, TypeError) as error:
-                    raise web_page_error(response, text, self._endpoint.key) from error
+            try:
+                return await self._list()
+            except APITimeoutError:
+                raise
+            except APIConnectionError as error:
+                # A list costs nothing: neither is it asked for only once, nor may it be charged.
+                what = str(error).split("\n")[0]
+                broken = APIConnectionError(f"{what}\nTry again later, or check the base URL.")
+                raise TryAgain(broken, "no connection") from error
 
         return await retried(ask, self._settings.max_retries + 1)
+
+    async def _list(self) -> list[str]:
+        async with self._endpoint.response("GET", "models") as response:
+            with self._endpoint.mapped():
+                text = (await response.aread()).decode(errors="replace")
+            try:
+                return [str(item["id"]) for item in response.json()["data"]]
+            except (ValueError, KeyError, TypeError) as error:
+                raise web_page_error(response, text, self._endpoint.key) from error
 
     async def _fetch(self, builder: GenerationBuilder, pulse: Pulse) -> None:
         generation = builder.snapshot()
@@ -127,10 +167,23 @@ class CometClient:
             media = media[:most]
         if media:
             pulse.change()
-            collector = Collector(self._http, self._settings, self._endpoint.name)
-            builder.notes += await collector.collect(
+            builder.notes += await self._collector.collect(
                 media, provenance(generation), generation.started, builder.set_media
             )
+
+    async def _keep(self, builder: GenerationBuilder) -> None:
+        """Of an answer that is being stopped: the pictures that it holds itself."""
+        held = [
+            image
+            for image in builder.snapshot().images
+            if image.data is None and image.url.startswith("data:")
+        ]
+        if held:
+            await self._collector.unpack(held[:_MOST_MEDIA], builder.set_media)
+
+    @property
+    def _collector(self) -> Collector:
+        return Collector(self._http, self._settings, self._endpoint.name)
 
 
 def _end(builder: GenerationBuilder, error: CometError | None, elapsed: float) -> Generation:
@@ -165,4 +218,5 @@ def provenance(generation: Generation) -> dict[str, object]:
         "created": generation.started.astimezone(UTC).isoformat(timespec="seconds"),
         "endpoint": generation.endpoint,
         "software": USER_AGENT,
+        **({"replayed": generation.replayed} if generation.replayed else {}),
     }

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 import httpx
 
+from ..addresses import data_uri_bytes
 from ..archive import save_media
 from ..media import GeneratedImage, GeneratedVideo, Media
 from ..pixels import MediaError
@@ -19,6 +21,8 @@ T = TypeVar("T")
 
 # The rest waits: ten pictures at once are slower than four on bad wifi.
 _AT_ONCE = 4
+# Writing a file takes milliseconds; on a disk that hangs the cell must end nevertheless.
+_MOST_SAVING_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +67,58 @@ class Collector:
 
         notes: list[str] = []
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_settled(fetch(item))) for item in media]
+            tasks = [group.create_task(_settled(fetch, item)) for item in media]
             # Saved one after the other, so that the names are in the order of the pictures.
             for item, task in zip(media, tasks, strict=True):
                 fetched = await task
                 if isinstance(fetched, Exception):
-                    why = one_line(str(fetched))
+                    why = one_line(str(fetched)).removesuffix(".")
                     notes.append(f"The {_kind(item)} could not be fetched: {why}.")
                     continue
-                saved, problem = await self._save(fetched, provenance, moment)
-                keep(saved)
+                saving = asyncio.create_task(self._save(fetched, provenance, moment))
+                try:
+                    await _ended(saving)
+                finally:
+                    if saving.done():
+                        saved, problem = saving.result()
+                        keep(saved)
                 notes += [problem] if problem else []
         return notes
 
+    async def unpack(self, images: Sequence[GeneratedImage], keep: Callable[[Media], None]) -> None:
+        """Passes on those of `images`, all data URIs, that are decoded within a moment.
+
+        For who is being stopped: nothing is saved, and being stopped again ends it.
+        """
+
+        async def work() -> None:
+            for image in images:
+                with suppress(ValueError):  # a broken one stays as it is
+                    keep(await asyncio.to_thread(self._unpacked, image))
+
+        # One after the other: of four large ones at once none is ready in time.
+        task = asyncio.create_task(work())
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({task}, timeout=_MOST_SAVING_SECONDS)
+        task.cancel()
+
+    def _unpacked(self, image: GeneratedImage) -> GeneratedImage:
+        data = data_uri_bytes(image.url)
+        return image.with_data(data, preview_pixels=self.settings.preview_pixels)
+
+    async def _download(self, url: str, most: int) -> bytes:
+        # A recording connects to nobody: no name server is asked, and no address is checked.
+        look_up = not self.settings.replayed
+        return await download(self.http, url, most=most, endpoint=self.endpoint, look_up=look_up)
+
     async def _image(self, image: GeneratedImage) -> GeneratedImage:
-        data = await download(self.http, image.url, most=MOST_IMAGE_BYTES, endpoint=self.endpoint)
+        data = await self._download(image.url, MOST_IMAGE_BYTES)
         pixels = self.settings.preview_pixels
         # 50 ms for 4 MB: the other streams of this loop must not wait for it.
         return await asyncio.to_thread(image.with_data, data, preview_pixels=pixels)
 
     async def _video(self, video: GeneratedVideo) -> GeneratedVideo:
-        data = await download(self.http, video.url, most=MOST_VIDEO_BYTES, endpoint=self.endpoint)
+        data = await self._download(video.url, MOST_VIDEO_BYTES)
         if video.poster:
             try:
                 video = GeneratedVideo.from_url(
@@ -99,8 +134,8 @@ class Collector:
         folder = self.settings.save_dir
         try:
             saved = await asyncio.to_thread(save_media, media, folder, provenance, moment)
-        except OSError as error:
-            why = error.strerror or type(error).__name__
+        except (OSError, ValueError) as error:  # of a folder that cannot be named here
+            why = getattr(error, "strerror", None) or type(error).__name__
             kept = "kept in memory" if isinstance(media, GeneratedVideo) else "shown here and kept"
             return media, f"The {_kind(media)} could not be saved in {folder}: {why}. It is {kept}."
         if saved.path and not saved.path.with_suffix(".json").exists():
@@ -108,12 +143,26 @@ class Collector:
         return saved, None
 
 
-async def _settled(work: Awaitable[T]) -> T | Exception:
-    """What came of `work`: its result, or why there is none."""
+async def _settled(fetch: Callable[[Media], Awaitable[T]], item: Media) -> T | Exception:
+    """What came of it: the result, or why there is none."""
+    # Called here: of a task that is cancelled before it begins nothing is left unawaited.
     try:
-        return await work
+        return await fetch(item)
     except (DownloadError, MediaError) as error:
         return error
+
+
+async def _ended(saving: "asyncio.Task[object]") -> None:
+    """Waits for its end. Who stops meanwhile, even twice, waits a moment longer."""
+    stopped: asyncio.CancelledError | None = None
+    while not saving.done():
+        try:
+            await asyncio.wait({saving}, timeout=_MOST_SAVING_SECONDS if stopped else None)
+            break
+        except asyncio.CancelledError as error:
+            stopped = error
+    if stopped:
+        raise stopped
 
 
 def _kind(media: Media) -> str:

@@ -16,10 +16,18 @@ from .retries import TryAgain, retried
 MOST_IMAGE_BYTES = 64_000_000
 MOST_VIDEO_BYTES = 512_000_000
 TIMEOUT = 120.0
+# Seconds that an address of several may take to answer: where IPv6 leads nowhere, nothing says so.
+_NEXT_ADDRESS = 2.0
 _MOST_REDIRECTS = 5
 _ATTEMPTS = 3
 # One host by its three names; other addresses of the loopback range may be other hosts' doors.
 _THIS_HOST = {"localhost", "127.0.0.1", "::1"}
+# RFC 6052 §2.1: how networks without IPv4 reach it. RFC 4291 §2.4: what IANA gives out of IPv6.
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+# RFC 2544 §C.2.2: for measuring devices. Clash, Surge and other proxies that take a whole machine's
+# traffic answer every name with an address out of it ("fake-ip"), and connect to the name.
+_STAND_INS = ipaddress.IPv4Network("198.18.0.0/15")
 
 
 class DownloadError(Exception):
@@ -27,7 +35,7 @@ class DownloadError(Exception):
 
 
 async def download(
-    client: httpx.AsyncClient, url: str, *, most: int, endpoint: str | None
+    client: httpx.AsyncClient, url: str, *, most: int, endpoint: str | None, look_up: bool = True
 ) -> bytes:
     """The bytes at `url`, which is an http(s) link or a data URI.
 
@@ -36,6 +44,7 @@ async def download(
         url: As the model wrote it.
         most: Bytes that are read at most.
         endpoint: The host of the endpoint, which may be private; its pictures may be, too.
+        look_up: Whether names are looked up, and their addresses checked, before `client` is asked.
 
     Raises:
         DownloadError: For any reason; the text says which.
@@ -49,18 +58,20 @@ async def download(
             raise DownloadError(str(error)) from error
     try:
         async with asyncio.timeout(TIMEOUT):
-            return await retried(lambda _: _follow(client, url, most, endpoint), _ATTEMPTS)
+            return await retried(lambda _: _follow(client, url, most, endpoint, look_up), _ATTEMPTS)
     except TimeoutError as error:
         raise DownloadError(f"it did not arrive within {TIMEOUT:g} s") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise DownloadError(str(error) or type(error).__name__) from error
 
 
-async def _follow(client: httpx.AsyncClient, url: str, most: int, endpoint: str | None) -> bytes:
+async def _follow(
+    client: httpx.AsyncClient, url: str, most: int, endpoint: str | None, look_up: bool
+) -> bytes:
     try:
         address = httpx.URL(url)
         for _ in range(_MOST_REDIRECTS + 1):
-            async with _response(client, address, endpoint) as response:
+            async with _response(client, address, endpoint, look_up) as response:
                 if response.is_redirect:
                     address = address.join(response.headers.get("location", ""))
                     continue
@@ -81,7 +92,8 @@ def _refused(response: httpx.Response) -> DownloadError:
 
 
 async def _read(response: httpx.Response, most: int) -> bytes:
-    if response.status_code == 429 or response.status_code >= 500:
+    # 404: stores show a new file a moment after its link is there.
+    if response.status_code in (404, 429) or response.status_code >= 500:
         raise TryAgain(_refused(response), str(response.status_code))
     if not response.is_success:
         raise _refused(response)
@@ -102,14 +114,14 @@ async def _read(response: httpx.Response, most: int) -> bytes:
 
 @asynccontextmanager
 async def _response(
-    client: httpx.AsyncClient, url: httpx.URL, endpoint: str | None
+    client: httpx.AsyncClient, url: httpx.URL, endpoint: str | None, look_up: bool
 ) -> AsyncIterator[httpx.Response]:
     if url.scheme not in ("http", "https") or not url.host:
         raise DownloadError(f"{url.scheme or 'relative'} links are not followed")
     if (url.port or 0) > 65_535:
         raise DownloadError(f"{url.port} is no port")
     headers = {"Accept": "image/*, video/*", "Accept-Encoding": "identity"}
-    if _is_same_host(url.host, endpoint) or _is_proxied(url):
+    if not look_up or _is_same_host(url.host, endpoint) or _is_proxied(url):
         requests = [client.build_request("GET", url, headers=headers)]
     else:
         # The address that was checked is the one connected to: asking the name server again
@@ -125,6 +137,7 @@ async def _response(
         ]  # fmt: skip
     *others, last = requests
     for request in others:
+        request.extensions["timeout"]["connect"] = _NEXT_ADDRESS
         try:
             response = await client.send(request, stream=True)
             break
@@ -149,6 +162,8 @@ async def _public_addresses(url: httpx.URL) -> list[str]:
     except UnicodeError as error:
         raise DownloadError(f"{url.host[:100]} is no name of a host") from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if stand_ins := [address for address in addresses if _stands_in(address, url.host)]:
+        return stand_ins  # those of IPv6 beside them are out of a private range
     for address in addresses:
         if not is_public(address):
             raise DownloadError(f"{url.host} is inside a private network ({address})")
@@ -160,9 +175,18 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if not inner and ip in _NAT64:
+            inner = ipaddress.IPv4Address(ip.packed[12:])
         if inner:
             return is_public(str(inner))
+        # What is global in Python's eyes holds site-local ones and more ways to wrap IPv4.
+        return ip in _GLOBAL_UNICAST and ip.is_global
     return ip.is_global and not ip.is_multicast
+
+
+def _stands_in(address: str, name: str) -> bool:
+    """Whether a proxy on this machine gave `address` in place of that of `name`."""
+    return address != name and ":" not in address and ipaddress.IPv4Address(address) in _STAND_INS
 
 
 def _is_same_host(host: str, endpoint: str | None) -> bool:

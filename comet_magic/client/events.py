@@ -2,15 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
 
 import httpx
-from httpx_sse import EventSource
 
 from ..protocol.chat import ChatCompletionChunk
 from ..protocol.failure import is_web_page
-from ..protocol.reading import read_chunk
+from ..protocol.reading import is_json, read_chunk
+from .server_sent import EventStream
 
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
@@ -18,6 +18,8 @@ _SPACE = b" \t\r\n"
 _FIELDS = (b"data", b"event", b"id", b"retry", b":")
 # Seconds that the rest of an error is waited for: it has been decided already.
 _PATIENCE = 2.0
+# And that the end of a body is waited for behind `[DONE]`.
+_FOR_THE_END = 0.25
 # Ten pictures of 20 MB each inside the text.
 MOST_ANSWER_BYTES = 256_000_000
 # Enough to tell what an answer is, and all of a web page that is worth keeping.
@@ -32,13 +34,18 @@ class WebPageError(Exception):
 class Answer:
     """The chunks of one response, in whatever form it came; decided by what arrives.
 
+    Args:
+        response: Of which nothing was read yet.
+        hear: Told of each piece of its body.
+
     Attributes:
         is_whole: Whether the end was marked, by `[DONE]` or by being one JSON body.
     """
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, hear: Callable[[bytes], None]) -> None:
         self.is_whole = False
         self._response = response
+        self._hear = hear
 
     async def chunks(self) -> AsyncGenerator[ChatCompletionChunk, None]:
         """Yields each chunk as it arrives.
@@ -47,7 +54,7 @@ class Answer:
             WebPageError: The answer is HTML.
             httpx.TransportError: The connection broke.
         """
-        parts = _unpacked(self._response)
+        parts = _unpacked(self._response, self._hear)
         head = b""
         async for part in parts:
             head += part
@@ -55,25 +62,26 @@ class Answer:
                 break
         head = head.removeprefix(_BOM)
         start = head.lstrip(_SPACE)
-        if start.startswith(_FIELDS):
-            async for chunk in self._events(_chained(head, parts)):
-                yield chunk
-        elif start:
-            yield await self._body(head, parts)
-
-    async def _events(self, parts: AsyncIterator[bytes]) -> AsyncIterator[ChatCompletionChunk]:
-        # httpx-sse insists on the content type, and takes the charset from it: SSE is UTF-8.
-        headers = {"Content-Type": "text/event-stream; charset=utf-8"}
-        response = httpx.Response(200, headers=headers, stream=_Stream(parts))
-        async for event in EventSource(response).aiter_sse():
-            data = event.data
-            if data == "[DONE]" or data.strip() == "[DONE]":
+        if not start.startswith(_FIELDS):
+            if start:
+                yield await self._body(head, parts)
+            return
+        stream = EventStream(head, parts)
+        events = stream.events()
+        async for name, sent in events:
+            data = sent.strip()
+            if data == "[DONE]":
                 self.is_whole = True
+                await _read_out(events)
                 return
-            if not data.strip():
+            # Anthropic's `event: ping`, and comments that a gateway made events of:
+            # `data: : OPENROUTER PROCESSING`.
+            if not data or name == "ping" or data.startswith(":"):
                 continue
+            if stream.has_ended and data.startswith("{") and not is_json(data):
+                return  # half an event is no error that was sent: the answer was cut
             chunk = read_chunk(data)
-            if event.event == "error" and not chunk.error:
+            if name == "error" and not chunk.error:
                 chunk = read_chunk("error: " + data)
             yield chunk
 
@@ -90,25 +98,17 @@ class Answer:
         return chunk
 
 
-class _Stream(httpx.AsyncByteStream):
-    """The bytes as they come, and at their end the blank line that the last event may lack."""
-
-    def __init__(self, parts: AsyncIterator[bytes]) -> None:
-        self._parts = parts
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for part in self._parts:
-            yield part
-        yield b"\n\n"
+async def _read_out(events: AsyncIterator[object]) -> None:
+    """Reads what is behind the end, if it comes at once: then the connection can be used again."""
+    with suppress(TimeoutError, httpx.TransportError, httpx.DecodingError):
+        async with asyncio.timeout(_FOR_THE_END):
+            async for _ in events:
+                pass
 
 
-async def _chained(head: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield head
-    async for part in parts:
-        yield part
-
-
-async def _unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
+async def _unpacked(
+    response: httpx.Response, hear: Callable[[bytes], None]
+) -> AsyncIterator[bytes]:
     """The body, as long as it can be an answer: a gateway in a loop must not fill the memory.
 
     Raises:
@@ -121,10 +121,11 @@ async def _unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
         size += len(part)
         if size > MOST_ANSWER_BYTES:
             raise httpx.DecodingError(f"it has more than {MOST_ANSWER_BYTES / 1e6:.0f} MB")
+        hear(part)
         yield part
 
 
-async def beginning(response: httpx.Response) -> str:
+async def beginning(response: httpx.Response, hear: Callable[[bytes], None]) -> str:
     """The first of an error's body: it says what is wrong, or it is not worth reading on.
 
     A body that breaks off or does not come is no new trouble: the status has said enough.
@@ -132,7 +133,7 @@ async def beginning(response: httpx.Response) -> str:
     body = b""
     with suppress(httpx.TransportError, httpx.DecodingError, TimeoutError):
         async with asyncio.timeout(_PATIENCE):
-            async for part in _unpacked(response):
+            async for part in _unpacked(response, hear):
                 body += part
                 if len(body) >= _LONGEST_ERROR:
                     break

@@ -9,14 +9,15 @@ import httpx
 from ..errors import APIConnectionError, APITimeoutError, StreamError
 from ..generation import GenerationBuilder
 from ..protocol.chat import ChatCompletionChunk
+from ..protocol.recorder import Recorder
 from ..text import one_line
 from .endpoint import Endpoint
 from .events import Answer, WebPageError, json_body
-from .failures import request_id_of, sent_error, web_page_error
+from .failures import in_brackets, request_id_of, sent_error, web_page_error, without_key
 from .pulse import Pulse
 from .retries import retried
 
-# Seconds that usage and `[DONE]` are waited for once every choice has come to its end.
+# Seconds of silence that are waited for usage and `[DONE]` once every choice has ended.
 _LAST_WORDS = 5.0
 
 
@@ -26,6 +27,7 @@ class Follower:
     Args:
         endpoint: Is asked.
         builder: Takes what arrives; holds the request.
+        recorder: Keeps what is sent and received.
         pulse: Told of each change.
         silence: Seconds that the answer may be silent, for the message.
         began: When, in seconds of `time.monotonic`.
@@ -35,12 +37,15 @@ class Follower:
         self,
         endpoint: Endpoint,
         builder: GenerationBuilder,
+        recorder: Recorder,
+        *,
         pulse: Pulse,
         silence: float,
         began: float,
     ) -> None:
         self._endpoint = endpoint
         self._builder = builder
+        self._recorder = recorder
         self._pulse = pulse
         self._silence = silence
         self._began = began
@@ -59,9 +64,15 @@ class Follower:
 
         async def ask(number: int) -> None:
             self._builder.attempts = number
-            async with self._endpoint.response("POST", "chat/completions", body) as response:
+            async with self._endpoint.response(
+                "POST", "chat/completions", body, self._recorder
+            ) as response:
                 self._builder.request_id = request_id_of(response, self._endpoint.key)
-                await self._read(response)
+                try:
+                    await self._read(response)
+                finally:
+                    # What a recording has to say of itself.
+                    self._builder.notes += response.extensions.get("notes", list)()
 
         never = () if wait_if_limited else ("429",)
         await retried(ask, max_retries + 1, self._announce, never=never)
@@ -71,7 +82,7 @@ class Follower:
         self._pulse.change()
 
     async def _read(self, response: httpx.Response) -> None:
-        answer = Answer(response)
+        answer = Answer(response, self._recorder.hear)
         try:
             with self._endpoint.mapped():
                 await self._take_all(answer)
@@ -81,7 +92,7 @@ class Follower:
         except APITimeoutError as error:
             if not self._builder.has_ended:
                 raise StreamError(
-                    f"The answer stopped: nothing came for {self._silence:g} s.\n"
+                    f"The answer stopped: nothing came for {self._silence:g} s{self._id}.\n"
                     "%config CometMagics.timeout raises the time."
                 ) from error
         except APIConnectionError as error:
@@ -89,25 +100,39 @@ class Follower:
                 cause = error.__cause__
                 broken = isinstance(cause, httpx.DecodingError)
                 why = one_line(str(cause), 200) if broken else "the connection broke"
-                raise StreamError(f"The answer was cut: {why}.\nWhat arrived is kept.") from error
+                raise self._cut(why) from error
         if not answer.is_whole and not self._builder.has_ended:
-            raise StreamError("The answer was cut: it ended early.\nWhat arrived is kept.")
+            raise self._cut("it ended early")
+
+    @property
+    def _id(self) -> str:
+        return in_brackets(self._builder.request_id)
+
+    def _cut(self, why: str) -> StreamError:
+        return StreamError(f"The answer was cut: {why}{self._id}.\nWhat arrived is kept.")
 
     async def _take_all(self, answer: Answer) -> None:
         async with aclosing(answer.chunks()) as chunks:
-            async for chunk in chunks:
-                self._take(chunk)
-                if self._builder.has_all:
-                    break
-            # The answer is whole. Usage and [DONE] follow at once, if they follow at all.
             with suppress(TimeoutError):
-                async with asyncio.timeout(_LAST_WORDS):
+                async with asyncio.timeout(None) as limit:
                     async for chunk in chunks:
                         self._take(chunk)
+                        # Usage and [DONE] follow the end at once, if they follow at all. Some
+                        # say `stop` in every chunk: what still comes is waited for.
+                        if not self._builder.has_all:
+                            limit.reschedule(None)
+                        elif chunk.choices or limit.when() is None:
+                            limit.reschedule(_now() + _LAST_WORDS)
 
     def _take(self, chunk: ChatCompletionChunk) -> None:
         self._builder.add(chunk, time.monotonic() - self._began)
         if chunk.error:
-            self._builder.request_id = chunk.error.request_id or self._builder.request_id
-            raise sent_error(chunk.error, self._endpoint.host, self._endpoint.key)
+            host, key = self._endpoint.host, self._endpoint.key
+            if chunk.error.request_id:
+                self._builder.request_id = without_key(key, chunk.error.request_id)
+            raise sent_error(chunk.error, host, self._builder.request_id, key)
         self._pulse.change()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -3,9 +3,15 @@
 import asyncio
 from collections.abc import Callable
 
+# Times that a beat took, in which the loop is free for all else: a text of megabytes, or one that
+# is made to be slow, must not keep it from other answers.
+_REST = 4
+
 
 class Pulse:
     """Calls `beat` soon after a change, at most once in `interval` seconds.
+
+    Less often if a beat takes long: a fifth of the time at most goes into it.
 
     The first change is told at once; a change within the interval is told when it is over, also
     if nothing follows, so that what arrived before a silence is seen.
@@ -33,5 +39,8 @@ class Pulse:
         self._timer = None
         if self._changed:
             self._changed = False
+            loop = asyncio.get_running_loop()
+            began = loop.time()
             self._beat()
-            self._timer = asyncio.get_running_loop().call_later(self._interval, self._fire)
+            rest = max(self._interval, _REST * (loop.time() - began))
+            self._timer = loop.call_later(rest, self._fire)

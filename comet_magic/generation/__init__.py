@@ -2,6 +2,7 @@
 
 from .builder import GenerationBuilder
 from .cost import with_cost
+from .inspection import Inspection
 from .value import INTERRUPTED, Generation, Status
 
-__all__ = ["INTERRUPTED", "Generation", "GenerationBuilder", "Status", "with_cost"]
+__all__ = ["INTERRUPTED", "Generation", "GenerationBuilder", "Inspection", "Status", "with_cost"]

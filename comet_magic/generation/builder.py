@@ -6,7 +6,9 @@ from datetime import datetime
 
 from ..media import GeneratedImage, GeneratedVideo, Media
 from ..protocol.chat import ChatCompletionChunk, ChatCompletionRequest, Usage
+from ..protocol.exchange import Exchange
 from ..protocol.models import medium_of
+from ..protocol.recorder import Recorder
 from .choice import Choice
 from .value import Generation, Status
 
@@ -32,9 +34,19 @@ class GenerationBuilder:
         request: What was asked.
         started: When.
         endpoint: Who was asked.
+        replayed: The recording that answers in its place; empty if none does.
+        recorder: Keeps what goes over the wire, for `Generation.inspect`.
     """
 
-    def __init__(self, request: ChatCompletionRequest, started: datetime, endpoint: str) -> None:
+    def __init__(
+        self,
+        request: ChatCompletionRequest,
+        started: datetime,
+        endpoint: str,
+        replayed: str = "",
+        *,
+        recorder: Recorder | None = None,
+    ) -> None:
         self.request = request
         self.request_id: str | None = None
         self.attempts = 1
@@ -42,11 +54,14 @@ class GenerationBuilder:
         self._wanted = int(str(request.parameters.get("n", 1)))
         self._started = started
         self._endpoint = endpoint
+        self._recorder = recorder
+        self._replayed = replayed
         self._id = ""
         self._model = request.model
         self._usage: Usage | None = None
         self._revised_prompt: str | None = None
         self._choices = {0: Choice(medium_of(request.model))}
+        self._running = {0}
         self._media: dict[str, Media] = {}
         self._first_token: float | None = None
         self._elapsed = 0.0
@@ -63,10 +78,13 @@ class GenerationBuilder:
         self._elapsed = elapsed
         for part in chunk.choices:
             self._choice(part.index).add(part)
+            if part.finish_reason:
+                self._running.discard(part.index)
             if self._first_token is None and (part.text or part.images):
                 self._first_token = elapsed
         if chunk.images:
             self._choices[0].outside += chunk.images
+            self._running.discard(0)  # they come without choices, and without a finish reason
             self._revised_prompt = chunk.revised_prompt or self._revised_prompt
             if self._first_token is None:
                 self._first_token = elapsed
@@ -74,8 +92,7 @@ class GenerationBuilder:
     @property
     def has_ended(self) -> bool:
         """Whether every choice came to its end, or a picture came outside all choices."""
-        choices = self._choices.values()
-        return all(choice.finish_reason for choice in choices) or bool(self._choices[0].outside)
+        return not self._running
 
     @property
     def has_all(self) -> bool:
@@ -133,7 +150,8 @@ class GenerationBuilder:
             # Those that have not begun: a frame has their places from the start.
             for index in range(min(self._wanted, _MOST_PLACES)):
                 choices.setdefault(index, Choice(medium_of(self.request.model)))
-        each = tuple(self._view(choices[index]) for index in sorted(choices))
+        exchange = self._recorder.exchange if self._recorder else None
+        each = tuple(self._view(choices[index], exchange) for index in sorted(choices))
         first = each[0]
         if len(each) == 1:
             return first
@@ -154,9 +172,10 @@ class GenerationBuilder:
     def _choice(self, index: int) -> Choice:
         if index not in self._choices:
             self._choices[index] = Choice(medium_of(self.request.model))
+            self._running.add(index)
         return self._choices[index]
 
-    def _view(self, choice: Choice) -> Generation:
+    def _view(self, choice: Choice, exchange: Exchange | None) -> Generation:
         choice.read()
         facts = choice.transcript
         revised = facts.prompt or self._revised_prompt
@@ -186,13 +205,15 @@ class GenerationBuilder:
             error=choice.error,
             attempts=self.attempts,
             endpoint=self._endpoint,
+            replayed=self._replayed,
             notes=tuple(self.notes),
             messages=self.request.messages,
             requested_model=self.request.model,
+            exchange=exchange,
         )
 
     def _image(self, url: str, alt: str) -> GeneratedImage:
-        known = self._media.get(url)
+        known = self._media.get(url) if self._media else None
         return known if isinstance(known, GeneratedImage) else GeneratedImage.from_url(url, alt)
 
     def _videos(self, choice: Choice, alt: str) -> Iterable[GeneratedVideo]:

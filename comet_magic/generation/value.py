@@ -10,6 +10,8 @@ from ..displays import Displayed
 from ..editing import generate
 from ..media import GeneratedImage, GeneratedVideo
 from ..protocol.chat import Message, Usage
+from ..protocol.exchange import Exchange
+from .inspection import Inspection
 
 
 class Status(StrEnum):
@@ -85,6 +87,9 @@ class Generation(Displayed):
         status_code: The HTTP status of that error; None if it had none.
         cost: In US dollars, estimated when it ended; None if no price is known for all of it.
         cost_source: By what: `your prices` or `the price list`; empty without a cost.
+        exchange: What went over the wire, for `inspect`; None where it was not kept.
+        replayed: The recording that it came from, such as `lesson.jsonl, recorded 2026-11-25`;
+            empty if the endpoint was asked.
     """
 
     id: str
@@ -119,6 +124,8 @@ class Generation(Displayed):
     status_code: int | None = None
     cost: float | None = None
     cost_source: str = ""
+    exchange: Exchange | None = field(default=None, repr=False, compare=False)
+    replayed: str = ""
 
     def edit(self, prompt: str, **options: Any) -> "Generation":
         """Asks for a change: `generate` that goes on from here, with the same model.
@@ -134,10 +141,28 @@ class Generation(Displayed):
         result: Generation = generate(prompt, history=self, **options)
         return result
 
+    def inspect(self) -> Inspection:
+        """What happened on the wire: the request, the answer's lines with their times, the facts
+        that were read out of them, and a timeline. It displays itself.
+
+        The key is not in it. Results of `comet.map` have kept none of it.
+        """
+        return Inspection(
+            model=self.requested_model or self.model,
+            endpoint=self.endpoint,
+            status=str(self.status),
+            elapsed=self.elapsed,
+            usage=self.usage,
+            error=self.error,
+            exchange=self.exchange,
+        )
+
     def on_disk(self) -> "Generation":
-        """This generation without the bytes of pictures that were saved; see `GeneratedImage`."""
+        """This generation without what takes memory: the bytes of pictures that were saved (see
+        `GeneratedImage`), and what went over the wire."""
         return replace(
             self,
+            exchange=None,
             images=tuple(image.on_disk() for image in self.images),
             choices=tuple(choice.on_disk() for choice in self.choices),
         )
@@ -147,7 +172,7 @@ class Generation(Displayed):
 
     def __repr__(self) -> str:
         parts = [self.model, str(self.status)]
-        parts += [f"{len(self.images)} images"] if self.images else []
-        parts += [f"{len(self.videos)} videos"] if self.videos else []
+        counts = {"image": len(self.images), "video": len(self.videos)}
+        parts += [f"{n} {noun}{'' if n == 1 else 's'}" for noun, n in counts.items() if n]
         parts += [f"{len(self.text):,} characters"] if self.text else []
         return f"<Generation {', '.join(parts)}, {self.elapsed:.1f} s>"

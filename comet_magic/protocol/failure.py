@@ -12,6 +12,15 @@ _REQUEST_ID = re.compile(r"\(request id:\s*([\w.:-]{1,200})\)", re.IGNORECASE)
 _TITLE = re.compile(r"<(title|h1)[^<>]{0,200}>([^<]{1,300})<", re.IGNORECASE)
 # Validators quote what they refuse, and that can be a picture of megabytes.
 _QUOTED = re.compile(r"(data:[\w/+.-]{1,60};base64,)[A-Za-z0-9+/=]{30,}")
+# The LiteLLM proxy names a key by its hash, and wraps what the provider behind it said:
+# `litellm.BadRequestError: OpenAIException - … LiteLLM: model group 'gpt-4o' failed with the …`.
+_HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{56}\b")
+_WRAPPING = re.compile(r"^litellm\.\w{1,60}: (?:\w{1,60}: )?(\w{1,60} - )?")
+_AFTERWORD = "LiteLLM: model group "
+_USED_UP = {
+    "billing_hard_limit_reached", "budget_exceeded", "insufficient_quota",
+    "insufficient_user_quota",
+}  # fmt: skip
 _MESSAGE_KEYS = ("message", "msg", "detail", "error_description", "error", "errors", "reason")
 
 
@@ -33,6 +42,11 @@ class Failure:
     param: str = ""
     request_id: str | None = None
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether a budget or quota is, whatever the status; waiting a little does not help."""
+        return self.type in _USED_UP or self.code in _USED_UP
+
 
 def failure_from_json(value: object) -> Failure | None:
     """Reads `value`, the error part of a body: an object, a text, or empty, which is no error."""
@@ -40,6 +54,8 @@ def failure_from_json(value: object) -> Failure | None:
         return None
     if not isinstance(value, Mapping):
         return _failure(value if isinstance(value, str) else json.dumps(value, default=str))
+    if not any(value.values()):
+        return None  # {"message": "", "type": "", "param": "", "code": null}
     message = next((value[key] for key in _MESSAGE_KEYS if value.get(key)), None)
     if isinstance(message, Mapping):
         return failure_from_json(message)
@@ -79,7 +95,11 @@ def is_web_page(text: str) -> bool:
 
 
 def _failure(message: str, type: str = "", code: str = "", param: str = "") -> Failure:  # noqa: A002
-    message = _QUOTED.sub(r"\1…", message)
+    message = _HASH.sub(r"\1…", _QUOTED.sub(r"\1…", message))
+    if wrapping := _WRAPPING.match(message):
+        message = message[wrapping.end() :].partition(_AFTERWORD)[0].strip()
+        if wrapping[1]:
+            message = f"the provider behind the proxy says: {message}"
     found = _REQUEST_ID.search(message)
     if found:
         message = (message[: found.start()] + message[found.end() :]).strip()

@@ -11,6 +11,7 @@ from .stages import Stage, identifier, is_note, percentages, reason, stage_of, s
 _QUOTE = re.compile(r"\s{0,8}>[>\s]*")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})\s*[\w+-]*\s*$")
 _ADDRESS = re.compile(r"\s*(?:https?://|data:)\S*\s*")
+_GAP = [Prose(""), Prose("")]
 
 
 class LineReader:
@@ -32,6 +33,8 @@ class LineReader:
 
     def read(self, line: str, *, is_whole: bool) -> None:
         line = line.removesuffix("\r")
+        if not line and not self.block and self.facts[-2:] == _GAP:
+            return  # a million blank lines are one gap
         if self.closing and line.strip():
             self.closing = False
             if line.lstrip().startswith(("```", "~~~")):

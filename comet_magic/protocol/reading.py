@@ -12,6 +12,15 @@ from .failure import Failure, failure_from_json
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
+def is_json(text: str) -> bool:
+    """Whether `text` is JSON as it stands; half an event is not."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def read_chunk(data: str) -> ChatCompletionChunk:
     """Reads the data of one event, or a whole JSON body. Never raises.
 
@@ -20,7 +29,7 @@ def read_chunk(data: str) -> ChatCompletionChunk:
     """
     try:
         value = json.loads(data)
-        if _HALF.search(data):
+        if "\\" in data and _HALF.search(data):
             value = _with_whole_characters(value)
         return chunk_from_json(value)
     # What nests too deeply can fail at any step, on one version of Python at one and on another
@@ -40,22 +49,35 @@ def chunk_from_json(value: object) -> ChatCompletionChunk:
     extra = _top_level_data(value.get("data"))
     if not isinstance(choices, list):
         choices = ()
-        if error is None and not extra and not value.get("usage") and "object" not in value:
-            # {"code": 500, "msg": "…"}, {"detail": "…"}, {"success": false, "message": "…"}
+        is_other = value.get("object", "error") != "error"
+        if error is None and not extra and not value.get("usage") and not is_other:
+            # {"code": 500, "msg": "…"}, {"detail": "…"}, {"object": "error", "message": "…"}
             error = failure_from_json(value)
-    for choice in choices:
-        if error is None and isinstance(choice, dict) and choice.get("error"):
-            error = failure_from_json(choice["error"])
     usage = value.get("usage")
+    read = []
+    for choice in choices:
+        if isinstance(choice, dict):
+            read.append(_choice(choice))
+            usage = usage or choice.get("usage")  # Moonshot's place for it
+            if "error" in choice:
+                error = error or failure_from_json(choice["error"])
     return ChatCompletionChunk(
         _word(value.get("id")),
         _word(value.get("model")),
-        tuple([_choice(choice) for choice in choices if isinstance(choice, dict)]),
+        tuple(read),
         Usage.from_json(usage) if usage else None,
         error,
-        tuple([link for item in extra if (link := _picture(item))]),
-        next((str(item["revised_prompt"]) for item in extra if item.get("revised_prompt")), None),
+        *_outside(extra),
     )
+
+
+def _outside(data: list[dict[str, Any]]) -> tuple[tuple[str, ...], str | None]:
+    """The pictures of `data` beside all choices, and the prompt that they were made from."""
+    if not data:
+        return (), None
+    prompts = [str(item["revised_prompt"]) for item in data if item.get("revised_prompt")]
+    pictures = tuple([link for item in data if (link := _picture(item))])
+    return pictures, prompts[0] if prompts else None
 
 
 def _with_whole_characters(value: Any, name: str = "") -> Any:
@@ -85,7 +107,9 @@ def _choice(choice: dict[str, Any]) -> ChunkChoice:
         content = _read_parts(content, images)
     if refusal := message.get("refusal"):
         content += str(refusal)
-    images += [link for part in _items(message.get("images")) if (link := _picture(part))]
+    for key in ("images", "videos"):
+        if key in message:
+            images += [link for part in _items(message[key]) if (link := _picture(part))]
     index = choice.get("index")
     return ChunkChoice(
         index if type(index) is int and index >= 0 else 0,
@@ -110,12 +134,12 @@ def _read_parts(content: object, images: list[str]) -> str:
 
 
 def _picture(part: object) -> str | None:
-    """The link or data URI in `part`: the forms of OpenAI, Anthropic, Google and their gateways."""
+    """The link or data URI of the picture or video in `part`, as its various makers write it."""
     if isinstance(part, str):
         return part or None
     if not isinstance(part, dict):
         return None
-    for key in ("image_url", "url"):
+    for key in ("image_url", "video_url", "url", "image", "video"):
         value = part.get(key)
         if isinstance(value, dict):
             value = value.get("url")
@@ -125,7 +149,9 @@ def _picture(part: object) -> str | None:
         value = part.get(key)
         if isinstance(value, str) and value:
             media_type = part.get("media_type") or part.get("mime_type") or part.get("mimeType")
-            return f"data:{media_type or 'image/png'};base64,{value}"
+            head = f"data:{media_type or 'image/png'};base64,"
+            # Some put all of the data URI there.
+            return value if value.startswith("data:") else head + value
     for key in ("source", "inline_data", "inlineData", "image"):
         if isinstance(part.get(key), dict):
             return _picture(part[key])

@@ -44,8 +44,16 @@ class Transcript:
         reader.finish()
         return reader.facts
 
+    @cached_property
+    def _by_kind(self) -> dict[type, list[Any]]:
+        """Sorted once: a frame asks for twenty kinds, and a long answer has thousands of facts."""
+        kinds: dict[type, list[Any]] = {}
+        for fact in self.facts:
+            kinds.setdefault(type(fact), []).append(fact)
+        return kinds
+
     def _all(self, kind: type[F]) -> list[F]:
-        return [fact for fact in self.facts if isinstance(fact, kind)]
+        return self._by_kind.get(kind, [])
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -62,7 +70,7 @@ class Transcript:
         """For example `3:2`; None if not given."""
         return _text(self.parameters.get("ratio") or self.parameters.get("aspect_ratio"))
 
-    @property
+    @cached_property
     def progress(self) -> tuple[int, ...]:
         """Every percentage, in order, as often as it was named."""
         return tuple(fact.percent for fact in self._all(Progress))
@@ -109,7 +117,7 @@ class Transcript:
         """Those of `images` that are written as pictures, and not taken from other links."""
         return () if self.videos else tuple(link.url for link in self._links(LinkKind.IMAGE))
 
-    @property
+    @cached_property
     def _pictures(self) -> tuple[str, ...]:
         for kind in (LinkKind.IMAGE, LinkKind.DOWNLOAD, LinkKind.BARE, LinkKind.PREVIEW):
             links = self._links(kind)
@@ -124,7 +132,7 @@ class Transcript:
         """The alt text that the picture at `url` was given; may be empty."""
         return next((link.label for link in self._all(Link) if link.url == url), "")
 
-    @property
+    @cached_property
     def prose(self) -> str:
         """The model's own text as Markdown, without the protocol and the links to its results."""
         return _joined(fact.line for fact in self._all(Prose))
@@ -177,10 +185,12 @@ class Transcript:
 
     def _links(self, kind: LinkKind) -> list[Link]:
         """The links of a kind, one for each file they lead to."""
+        links = [link for link in self._all(Link) if link.kind is kind]
+        if len(links) < 2:
+            return links  # the hash of a picture that is written out takes a while
         found: dict[str, Link] = {}
-        for link in self._all(Link):
-            if link.kind is kind:
-                found.setdefault(link.target, link)
+        for link in links:
+            found.setdefault(link.target, link)
         return list(found.values())
 
 
@@ -201,13 +211,20 @@ class TranscriptParser:
         """Takes the next piece and returns the facts so far, which cost nothing until asked for."""
         whole, newline, rest = text.rpartition("\n")
         if newline:
-            self._pending.append(whole)
-            for line in "".join(self._pending).split("\n"):
-                self._reader.read(line, is_whole=True)
+            end, *lines = whole.split("\n")
+            # What is pending holds no line end. A single piece is not copied: it can be a picture.
+            first = "".join([*self._pending, end] if end else self._pending)
             self._pending = [rest] if rest else []
+            for line in (first, *lines):
+                self._reader.read(line, is_whole=True)
         elif rest:
             self._pending.append(rest)
         return Transcript(self._reader, self._pending)
+
+    def reread(self, text: str) -> Transcript:
+        """Takes the line that is being written once more from its beginning, and what follows."""
+        self._pending = []
+        return self.feed(text)
 
     def close(self) -> Transcript:
         """The facts of the whole text: its last line is known to be whole."""

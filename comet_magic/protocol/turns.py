@@ -104,7 +104,7 @@ def _message(name: str, message: object) -> Message:
     if role not in _ROLES:
         raise ValueError(f"{name} must have the role {', '.join(_ROLES)}, not {role!r}")
     # The messages of other clients name more fields, and leave them empty.
-    more = [key for key, value in message.items() if value is not None]
+    more = [key for key, value in message.items() if value not in (None, "", [])]
     unknown = [key for key in more if key not in ("role", "content")]
     if unknown:
         raise ValueError(f"{name} has the field {unknown[0]!r}; only role and content are sent")

@@ -10,8 +10,9 @@ import httpx
 
 from comet_magic.client import CometClient
 from comet_magic.generation import Generation
+from comet_magic.key import ApiKey
 from comet_magic.protocol.chat import ChatCompletionRequest
-from comet_magic.settings import ApiKey, Settings
+from comet_magic.settings import Settings
 
 Step = bytes | Exception
 BASE_URL = "https://api.example/v1"

@@ -1,15 +1,17 @@
 """Whatever form an answer comes in, it becomes the same generation."""
 
 import asyncio
+from collections.abc import AsyncIterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 import httpx
 import pytest
 
+from comet_magic.client import events, following
 from comet_magic.errors import StreamError
 from comet_magic.generation import Generation, Status
-from tests.client.scripted import DONE, Endpoint, create, data, delta, sse
+from tests.client.scripted import DONE, Endpoint, Script, create, data, delta, sse
 
 USAGE = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
 HELLO = delta("Hé") + delta("llo 🐱") + delta("", "stop")
@@ -34,6 +36,8 @@ STREAMS = {
     "no done, last event unended": HELLO.rstrip(b"\n"),
     "empty choices first": data({"id": "c1", "choices": []}) + HELLO + DONE,
     "null usage": data({"id": "c1", "choices": [], "usage": None}) + HELLO + DONE,
+    "pings": b'event: ping\ndata: {"type": "ping"}\n\n' + HELLO + DONE,
+    "comments as data": b"data: : OPENROUTER PROCESSING\n\n" + HELLO + DONE,
     "blank lines": b"\n\n\n" + HELLO + b"\n\n" + DONE,
     "line separators": delta("Hé") + delta("llo 🐱", "stop", note="a\u2028b\u2029c\u0085d") + DONE,
     "after done": HELLO + DONE + delta("more"),
@@ -83,7 +87,9 @@ def test_what_arrives_decides_and_not_what_was_promised(headers: dict[str, str])
 def test_usage_is_the_last_that_was_received() -> None:
     """Usage on every chunk, before the last text, or in a chunk of its own: the last counts."""
     early = delta("a", usage={"total_tokens": 1})
-    for stream in (early + HELLO + LAST + DONE, early + LAST + HELLO + DONE):
+    inside = data({"choices": [{"index": 0, "delta": {}, "usage": USAGE}], "usage": None})
+    ends = (HELLO + LAST, LAST + HELLO, HELLO + inside)
+    for stream in [early + end + DONE for end in ends]:
         usage = asyncio.run(create(Endpoint(sse(stream)))).usage
         assert usage is not None
         assert usage.total_tokens == 3
@@ -100,6 +106,7 @@ def test_a_message_repeated_at_the_end_is_not_added_twice() -> None:
         {"choices": [{"index": 0, "message": {"content": "Héllo 🐱"}, "finish_reason": "stop"}]}
     )
     assert text_of(delta("Hé") + delta("llo 🐱") + whole + DONE) == "Héllo 🐱"
+    assert text_of(delta("\nHé") + delta("llo 🐱\n") + whole + DONE) == "\nHéllo 🐱\n"
 
 
 def test_choices_are_kept_apart() -> None:
@@ -112,6 +119,67 @@ def test_choices_are_kept_apart() -> None:
     assert (generation.text, generation.status) == ("b", Status.COMPLETE)
 
 
+def test_an_answer_without_an_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server may keep the connection open behind `[DONE]`, or break it: the answer is whole."""
+    monkeypatch.setattr(events, "_FOR_THE_END", 0.01)
+
+    class Open(Script):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield delta("Hi") + DONE
+            await asyncio.sleep(60)
+
+    for stream in (Open(()), Script([delta("Hi") + DONE, httpx.ReadError("reset")])):
+        response = httpx.Response(200, stream=stream)
+        generation = asyncio.run(create(Endpoint(response)))
+        assert (generation.text, generation.status) == ("Hi", Status.COMPLETE)
+        assert stream.closed
+        assert generation.elapsed < 20
+
+
+class Slow(Script):
+    """Sends each piece and waits for some seconds."""
+
+    def __init__(self, steps: Sequence[bytes | Exception], seconds: float) -> None:
+        super().__init__(steps)
+        self._seconds = seconds
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for step in super().__aiter__():
+            yield step
+            await asyncio.sleep(self._seconds)
+
+
+def test_who_says_stop_all_the_time_is_heard_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some gateways do so in every chunk, also while the model thinks: as long as more comes."""
+    monkeypatch.setattr(following, "_LAST_WORDS", 0.3)
+    thought = data({"choices": [{"delta": {"reasoning": "hm"}, "finish_reason": "stop"}]})
+    steps = (*[thought] * 18, delta("Hé", "stop"), delta("llo 🐱", "stop"), DONE)
+    response = httpx.Response(200, stream=Slow(steps, 0.02))
+    assert asyncio.run(create(Endpoint(response))).text == "Héllo 🐱"
+
+
+def test_who_goes_on_with_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chunks that keep the line open are no more of an answer that has come to its end."""
+    monkeypatch.setattr(following, "_LAST_WORDS", 0.03)
+    steps = (delta("Hi", "stop"), *[data({"choices": []})] * 1_000)
+    response = httpx.Response(200, stream=Slow(steps, 0.01))
+    assert asyncio.run(create(Endpoint(response))).elapsed < 5
+
+
+def test_what_follows_a_picture_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that draws and writes takes its time between a picture and the next."""
+    monkeypatch.setattr(following, "_LAST_WORDS", 0.01)
+
+    def drawn(name: str) -> bytes:
+        return data({"choices": [{"index": 0, "delta": {"images": [f"https://a.example/{name}"]}}]})
+
+    steps = (drawn("1.png"), delta("and"), drawn("2.png"), delta("", "stop") + DONE)
+    response = httpx.Response(200, stream=Slow(steps, 0.03))
+    generation = asyncio.run(create(Endpoint(response), model="gpt-4o-image"))
+    assert [image.url[-5:] for image in generation.images] == ["1.png", "2.png"]
+    assert (generation.text, generation.finish_reason) == ("and", "stop")
+
+
 CUT = {
     "nothing after the headers": (),
     "in mid-text": (delta("Héllo"),),
@@ -120,6 +188,10 @@ CUT = {
     "in an event": (delta("Héllo"), b'data: {"choices":[{"ind'),
     "in a character": (delta("Héllo"), "data: é".encode()[:-1]),
     "silence": (delta("Héllo"), httpx.ReadTimeout("silence")),
+    "after a picture": (
+        delta("Héllo"),
+        data({"choices": [{"index": 0, "delta": {"images": ["https://a.example/x.png"]}}]}),
+    ),
     "one of two choices unended": (delta("Héllo"), delta("x", "stop", index=1)),
 }
 
@@ -145,6 +217,8 @@ def test_a_cut_stream_is_never_complete(steps: tuple[Any, ...]) -> None:
         b"event: error\ndata: overloaded\n\n",
         b'event: error\ndata: {"message": "overloaded"}\n\n',
         b"data: error: overloaded\n\n",
+        b'{"error": {"message": "overloaded"}}',
+        data({"object": "error", "message": "overloaded", "code": 400}),
     ],
 )
 def test_an_error_in_the_stream_keeps_what_came_before_it(error: bytes) -> None:

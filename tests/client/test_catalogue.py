@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -11,10 +12,12 @@ import pytest
 from comet_magic import session as sessions
 from comet_magic.client import catalogue
 from comet_magic.client.catalogue import Catalogue
+from comet_magic.errors import BudgetError
+from comet_magic.key import ApiKey
 from comet_magic.prices import Price
 from comet_magic.protocol.chat import ChatCompletionRequest
 from comet_magic.session import Session
-from comet_magic.settings import ApiKey, Settings
+from comet_magic.settings import Settings
 from tests.client.scripted import BASE_URL, DONE, KEY, Endpoint, answer, delta, sse
 
 LIST = {"data": [{"id": "gpt-4o-mini", "pricing": {"per_request": 0.02}}]}
@@ -127,6 +130,27 @@ def test_an_end_does_not_wait_for_prices(monkeypatch: pytest.MonkeyPatch) -> Non
         assert (await session.create(REQUEST, own)).cost_source == "your prices"
         assert api.asked.count("/api/models") == 1
         assert api.keys[api.asked.index("/api/models")] is None
+
+    asyncio.run(run())
+
+
+def test_a_budget_of_dollars_waits_for_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model of the list is asked also by the first request; one that is not in it is not."""
+
+    async def run() -> None:
+        api = Api()
+        session = session_with(api, monkeypatch)
+        settings = replace(SETTINGS, budget_cost=0.03)
+        first = asyncio.create_task(session.create(REQUEST, settings))
+        while "/api/models" not in api.asked and not first.done():
+            await asyncio.sleep(0)
+        assert "/v1/chat/completions" not in api.asked
+        api.let.set()
+        assert (await first).cost == 0.02
+        with pytest.raises(BudgetError, match="no price is known for another"):
+            await session.create(replace(REQUEST, model="another"), settings)
+        with pytest.raises(BudgetError, match=r"has \$0.01 left, and this may take \$0.02"):
+            await session.create(REQUEST, settings)
 
     asyncio.run(run())
 

@@ -2,8 +2,11 @@
 
 import asyncio
 import base64
+import gc
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +15,14 @@ import pytest
 import stamina
 from PIL import Image
 
-from comet_magic.client import downloads
+from comet_magic.archive import save_media
+from comet_magic.client import collect, downloads
+from comet_magic.client.collect import Collector
 from comet_magic.client.downloads import DownloadError, download, is_public
 from comet_magic.errors import StreamError
 from comet_magic.generation import Generation, Status
+from comet_magic.media import GeneratedImage
+from comet_magic.settings import Settings
 from tests.client.scripted import (
     BASE_URL,
     DONE,
@@ -24,6 +31,7 @@ from tests.client.scripted import (
     Script,
     answer,
     create,
+    data,
     delta,
     sse,
 )
@@ -109,6 +117,16 @@ def test_the_checked_address_is_the_one_connected_to() -> None:
     assert request.extensions["sni_hostname"] == "pictures.example"
 
 
+def test_an_address_that_leads_nowhere_is_soon_left(names: dict[str, list[str]]) -> None:
+    """Where IPv6 does, each picture would wait half a minute for each such address."""
+    names["pictures.example"] = ["2606:4700::1", PUBLIC]
+    generation, endpoint = fetched(httpx.ConnectTimeout("nothing"), answer(encoded()))
+    _, first, last = endpoint.requests
+    assert (first.url.host, last.url.host) == ("2606:4700::1", PUBLIC)
+    assert first.extensions["timeout"]["connect"] < last.extensions["timeout"]["connect"]
+    assert generation.images[0].data
+
+
 @pytest.mark.parametrize(
     ("link", "says"),
     [
@@ -148,11 +166,21 @@ def test_pictures_of_a_private_endpoint_are_fetched(names: dict[str, list[str]])
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "0.0.0.0", "::1",
-     "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "224.0.0.1", "100.64.0.1"],
+     "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "224.0.0.1", "100.64.0.1",
+     "64:ff9b::10.0.0.1", "64:ff9b:1::1", "::ffff:0:127.0.0.1", "::127.0.0.1", "fec0::1", "::",
+     "2001:0:0:0:0:0:80ff:fefe", "ff0e::1", "5f00::1", "255.255.255.255", "240.0.0.1"],
 )  # fmt: skip
 def test_addresses_that_are_not_public(address: str) -> None:
     """Loopback, link-local, private, shared and multicast ranges, also wrapped in IPv6."""
     assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"]
+)
+def test_addresses_that_are_public(address: str) -> None:
+    """Also those by which a network without IPv4 reaches it."""
+    assert is_public(address)
 
 
 def test_redirects_are_checked_at_each_step(names: dict[str, list[str]]) -> None:
@@ -170,17 +198,30 @@ def test_redirects_are_checked_at_each_step(names: dict[str, list[str]]) -> None
     assert endpoint.requests[2].headers["Host"] == "other.example"
 
 
+def test_a_proxy_for_the_whole_machine_may_answer_for_names(names: dict[str, list[str]]) -> None:
+    """It gives each an address of 198.18.0.0/15 and connects to the name; as a link it is none."""
+    names["pictures.example"] = ["fc00::7", "198.18.0.7"]
+    names["198.18.0.7"] = ["198.18.0.7"]
+    generation, endpoint = fetched(answer(encoded()))
+    assert generation.images[0].data
+    assert (endpoint.requests[1].url.host, endpoint.requests[1].headers["Host"]) == (
+        "198.18.0.7",
+        "pictures.example",
+    )
+    assert "private network" in refused("https://198.18.0.7/x.png")
+
+
 @pytest.mark.parametrize(
     ("response", "says"),
     [
-        (answer("", 404), "404"),
+        (answer("", 403), "403"),
         (answer("<!DOCTYPE html><html>"), "a web page"),
         (answer(""), "nothing"),
         (answer(encoded()[:60]), "a broken picture"),
         (answer("<svg onload='x()'></svg>"), "SVG"),
         (answer(b"x", **{"Content-Length": "99999999"}), "more than 64 MB"),
     ],
-    ids=["missing", "html", "empty", "truncated", "svg", "too large"],
+    ids=["forbidden", "html", "empty", "truncated", "svg", "too large"],
 )
 def test_what_is_no_picture_is_said(response: httpx.Response, says: str) -> None:
     """The link is kept with a note, and the generation is complete: it was answered."""
@@ -224,6 +265,12 @@ def test_a_download_that_fails_is_tried_again() -> None:
     assert len(endpoint.requests) == 4
 
 
+def test_a_picture_that_is_not_there_yet_is_asked_for_again() -> None:
+    """The link can be in the answer a second before every server of the store knows the file."""
+    generation, _ = fetched(answer("", 404), answer(encoded()))
+    assert generation.images[0].data
+
+
 def test_an_inline_picture_is_decoded() -> None:
     """A data URI needs no request."""
     data = encoded("WEBP")
@@ -238,17 +285,18 @@ def test_several_pictures_keep_their_order() -> None:
     links = ("https://a.example/1.png", "https://a.example/2.png", "https://a.example/3.png")
     sizes = [(10, 10), (20, 20)]
     generation, _ = fetched(
-        answer(encoded(size=sizes[0])), answer("", 404), answer(encoded(size=sizes[1])), links=links
+        answer(encoded(size=sizes[0])), answer("", 403), answer(encoded(size=sizes[1])), links=links
     )
     assert len(generation.notes) == 1
     assert [image.data is None for image in generation.images].count(True) == 1
     assert len({image.path for image in generation.images if image.path}) == 2
 
 
-def test_a_folder_that_cannot_be_written_loses_no_picture(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["file", "no\ud800name"])
+def test_a_folder_that_cannot_be_written_loses_no_picture(tmp_path: Path, name: str) -> None:
     """The picture stays in memory and in its preview, and a note says so."""
     (tmp_path / "file").touch()
-    generation, _ = fetched(answer(encoded()), folder=tmp_path / "file")
+    generation, _ = fetched(answer(encoded()), folder=tmp_path / name)
     (image,) = generation.images
     assert image.data
     assert image.preview
@@ -264,6 +312,133 @@ def test_pictures_of_a_cut_stream_are_fetched() -> None:
     generation = caught.value.generation
     assert generation.status is Status.INTERRUPTED
     assert generation.images[0].path
+
+
+def collecting(http: httpx.AsyncClient, *links: str, keep: Any) -> "asyncio.Task[list[str]]":
+    """A task that collects the pictures at these links."""
+    collector = Collector(http, Settings(base_url=BASE_URL), "api.example")
+    media = [GeneratedImage.from_url(link) for link in links]
+    return asyncio.ensure_future(collector.collect(media, {}, datetime.now(UTC), keep))
+
+
+def test_a_picture_is_kept_though_an_earlier_one_is_on_its_way() -> None:
+    """They are saved in their order; who stops meanwhile has what came in memory."""
+
+    async def run() -> list[Any]:
+        kept: list[Any] = []
+        came = asyncio.Event()
+
+        async def reply(request: httpx.Request) -> httpx.Response:
+            if request.url.path == "/slow.png":
+                await asyncio.Event().wait()
+            return httpx.Response(200, content=encoded())
+
+        def keep(item: Any) -> None:
+            kept.append(item)
+            came.set()
+
+        async with httpx.AsyncClient(transport=httpx.MockTransport(reply)) as http:
+            links = ("https://a.example/slow.png", "https://a.example/quick.png")
+            task = collecting(http, *links, keep=keep)
+            await came.wait()
+            task.cancel()
+            await asyncio.wait([task])
+        return kept
+
+    (quick,) = asyncio.run(run())
+    assert (quick.url, quick.data) == ("https://a.example/quick.png", encoded())
+
+
+def stopped_while_saving(monkeypatch: pytest.MonkeyPatch, times: int, *, ends: bool) -> list[Any]:
+    """What is kept of a picture if it is stopped so often while its file is written."""
+    begun, go = threading.Event(), threading.Event()
+
+    def save(*arguments: Any) -> Any:
+        begun.set()
+        go.wait(10)
+        return save_media(*arguments)
+
+    monkeypatch.setattr(collect, "save_media", save)
+
+    async def run() -> list[Any]:
+        kept: list[Any] = []
+        reply = httpx.MockTransport(lambda _: httpx.Response(200, content=encoded()))
+        async with httpx.AsyncClient(transport=reply) as http:
+            task = collecting(http, LINK, keep=kept.append)
+            await asyncio.to_thread(begun.wait, 10)
+            for _ in range(times):
+                task.cancel()
+                await asyncio.sleep(0)
+            if ends:
+                go.set()
+            await asyncio.wait([task])
+            go.set()
+            assert task.cancelled()
+        return kept
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_picture_that_is_being_saved_is_saved_though_it_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """Whoever stops at that moment, even twice, has it on disk, and knows where."""
+    *_, saved = stopped_while_saving(monkeypatch, times, ends=True)
+    assert saved.path.read_bytes()
+
+
+def test_a_stop_does_not_wait_for_a_disk_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The picture is kept in memory."""
+    monkeypatch.setattr(collect, "_MOST_SAVING_SECONDS", 0)
+    (kept,) = stopped_while_saving(monkeypatch, 1, ends=False)
+    assert (kept.path, kept.data) == (None, encoded())
+
+
+@pytest.mark.parametrize("outside", [True, False], ids=["beside the text", "in a long line"])
+def test_a_picture_in_the_answer_is_kept_though_the_answer_is_stopped(outside: bool) -> None:
+    """It is all there, and was paid for."""
+    picture = encoded(size=(200, 200), mode="L")
+    uri = f"data:image/png;base64,{base64.b64encode(picture + bytes(60_000)).decode()}"
+    event = {"images": [uri]} if outside else {"content": f"Here:\n![x]({uri})"}
+    seen: list[Generation] = []
+
+    class Open(Script):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield data({"choices": [{"index": 0, "delta": event}]})
+            come.set()
+            await asyncio.sleep(60)
+
+    async def run() -> None:
+        response = httpx.Response(200, stream=Open(()))
+        work = create(Endpoint(response), seen.append, model="gpt-4o-image", download=True)
+        task = asyncio.ensure_future(work)
+        await come.wait()
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+
+    come = asyncio.Event()
+    asyncio.run(run())
+    (image,) = seen[-1].images
+    assert seen[-1].status is Status.INTERRUPTED
+    assert (image.width, image.height) == (200, 200)
+    assert image.preview
+
+
+def test_a_stop_before_the_first_request_says_nothing() -> None:
+    """Python would warn of a coroutine that was never awaited, in the middle of the notebook."""
+
+    async def run() -> None:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(Endpoint())) as http:
+            task = collecting(http, LINK, keep=print)
+            await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task])
+            assert task.cancelled()
+
+    asyncio.run(run())
+    gc.collect()
 
 
 def test_a_video_is_saved_with_its_poster() -> None:

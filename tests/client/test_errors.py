@@ -42,10 +42,12 @@ def failing(*answers: httpx.Response | Exception) -> tuple[CometError, Endpoint]
     [
         (400, {}, errors.BadRequestError, "refused"),
         (401, {}, errors.AuthenticationError, "COMETAPI_KEY"),
-        (403, {"code": "insufficient_user_quota"}, errors.PermissionDeniedError, "quota"),
+        (402, {}, errors.PermissionDeniedError, "paid"),
+        (403, {"code": "insufficient_user_quota"}, errors.PermissionDeniedError, "used up"),
         (404, {}, errors.NotFoundError, "base URL"),
         (413, {}, errors.BadRequestError, "too large"),
         (418, {}, errors.APIStatusError, "418"),
+        (422, {}, errors.BadRequestError, "refused"),
         (500, {"code": "invalid_request"}, errors.InternalServerError, "500"),
         (503, {"code": "model_not_found"}, errors.InternalServerError, "%comet models"),
     ],
@@ -148,7 +150,22 @@ def test_a_dead_host_is_named(failure: Exception) -> None:
     assert isinstance(error, errors.APIConnectionError)
     assert "api.example" in str(error)
     assert "base URL" in str(error)
+    slow = isinstance(failure, httpx.ConnectTimeout)
+    assert ("CometMagics.connect_timeout raises" in str(error)) is slow
     assert len(endpoint.requests) == 4
+
+
+def test_a_refusal_names_the_request() -> None:
+    """The provider is told it when a picture was paid for and none came."""
+    refusal = httpx.Response(
+        200, headers={"X-Request-Id": "2026abc"}, content=delta("I cannot.", "stop") + DONE
+    )
+    with pytest.raises(errors.GenerationError) as caught:
+        asyncio.run(create(Endpoint(refusal), model="gpt-4o-image"))
+    assert str(caught.value).splitlines() == [
+        "m made no picture (request id 2026abc).",
+        "I cannot.",
+    ]
 
 
 def test_nothing_is_sent_again_after_the_first_byte() -> None:

@@ -3,10 +3,12 @@
 import asyncio
 import json
 
+import httpx
 import pytest
+import stamina
 
-from comet_magic.errors import AuthenticationError, NotFoundError
-from tests.client.scripted import KEY, Endpoint, answer
+from comet_magic.errors import APIConnectionError, AuthenticationError, NotFoundError
+from tests.client.scripted import KEY, Endpoint, Script, answer
 
 
 def test_models_are_listed_in_the_order_of_the_endpoint() -> None:
@@ -30,6 +32,24 @@ def test_errors_are_those_of_a_request() -> None:
     """A refused key is said to be that."""
     with pytest.raises(AuthenticationError):
         asyncio.run(Endpoint(answer('{"error": {"message": "x"}}', 401)).client().models())
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        httpx.ReadError("reset"),
+        httpx.RemoteProtocolError("gone"),
+        httpx.Response(200, stream=Script([b'{"da', httpx.ReadError("reset")])),
+    ],
+    ids=["before", "in place of", "within"],
+)
+def test_a_list_is_asked_for_again(broken: httpx.Response | Exception) -> None:
+    """It costs nothing, whatever has become of the first request; nor is a price spoken of."""
+    with stamina.set_testing(True, attempts=2, cap=True):
+        assert asyncio.run(Endpoint(broken, answer('{"data": [{"id": "a"}]}')).client().models())
+        with pytest.raises(APIConnectionError, match="broke") as caught:
+            asyncio.run(Endpoint(*[httpx.ReadError("reset")] * 2).client().models())
+    assert "charged" not in str(caught.value)
 
 
 def test_without_a_key_no_authorization_is_sent() -> None:

@@ -1,7 +1,9 @@
 """How long is waited before a request is sent again."""
 
 import asyncio
+import gc
 import logging
+import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -55,9 +57,45 @@ def test_the_wait_is_told_before_it_begins() -> None:
     assert announced(2.0) == ["429, again in 2 s, try 2 of 4"]
 
 
-def test_a_ridiculous_wait_is_capped_and_said() -> None:
-    """An endpoint that asks for a day is asked again after two minutes."""
-    assert announced(86_400.0) == ["429, again in 120 s (it asked for 86400 s), try 2 of 4"]
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (300.0, "5 min"),
+        (86_400.0, "24 h"),
+        (1e300, "more than a month"),
+        (float("inf"), "more than a month"),
+    ],
+)
+def test_a_ridiculous_wait_is_capped_and_said(seconds: float, words: str) -> None:
+    """Whoever asks for a day is asked again after two minutes, and 400 digits are no note."""
+    assert announced(seconds) == [f"429, again in 120 s (it asked for {words}), try 2 of 4"]
+    assert announced(119.0) == ["429, again in 119 s, try 2 of 4"]
+
+
+@pytest.mark.parametrize(
+    ("slow", "tries"), [(0.0, 6), (40.0, 4), (500.0, 1), (481.0, 1), (479.0, 2)]
+)
+def test_retries_are_bounded_in_total(slow: float, tries: int) -> None:
+    """None begins more than ten minutes after the first, and none is announced that never comes.
+
+    An attempt takes `slow` seconds, and each time the endpoint asks for two minutes.
+    """
+    now, begun, told = [0.0], [], []
+
+    async def attempt(number: int) -> None:
+        begun.append(now[0])
+        now[0] += slow
+        raise TryAgain(ValueError("busy"), "429", 120.0)
+
+    def announce(note: str) -> None:
+        told.append(note)
+        now[0] += 120  # the wait that follows
+
+    with pytest.raises(ValueError, match="busy"):
+        asyncio.run(retried(attempt, 10, announce, clock=lambda: now[0]))
+    assert len(begun) == tries
+    assert len(told) == tries - 1
+    assert begun[-1] <= 600
 
 
 def test_waits_grow_when_none_is_asked_for() -> None:
@@ -86,3 +124,24 @@ def test_other_errors_pass_at_once() -> None:
     with pytest.raises(KeyError):
         asyncio.run(retried(attempt, 4))
     assert tried == [1]
+
+
+def test_nothing_of_an_attempt_is_kept_until_the_garbage_is_collected() -> None:
+    """An answer of megabytes is let go when its last user lets it go."""
+
+    class Attempt:
+        async def __call__(self, number: int) -> int:
+            return number
+
+        def announce(self, note: str) -> None:
+            """Told of no wait: there is none."""
+
+    attempt = Attempt()
+    alive = weakref.ref(attempt)
+    gc.disable()
+    try:
+        asyncio.run(retried(attempt, 4, attempt.announce))
+        del attempt
+        assert alive() is None
+    finally:
+        gc.enable()

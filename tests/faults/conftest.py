@@ -6,6 +6,7 @@ The faults share a session, so each is also the next request after the fault bef
 import asyncio
 import logging
 import pickle
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -50,6 +51,11 @@ class Outcome:
 
 
 Play = Callable[..., Outcome]
+# Seconds. Nothing played here takes a tenth of it, on a machine that is busy half; what hangs, or
+# has become a square, takes longer.
+HANG = 30.0
+# As many as were ever used at once.
+_MOST_OPEN = len(SILENT) + 4
 
 
 @pytest.fixture(autouse=True)
@@ -113,8 +119,12 @@ def play(
         server.script(f"/{path}/v1/chat/completions", *answers)
         return _play(server, elsewhere, tmp_path, path, options)
 
+    threads = _threads()
     yield run
     assert server.is_quiet()
+    # Idle ones are kept for the next request; one that were lost with each test would be too many.
+    assert len([each for each in server.connections if not each.closed_by]) <= _MOST_OPEN
+    assert _threads() == threads
     assert own_session.loop.run(_tasks_left) == []
     assert list(tmp_path.rglob("*.part")) == []
     good = comet.generate("Hi", model="m", base_url=f"{server.url}/good/v1")
@@ -138,7 +148,7 @@ def outcome(
         server: FaultServer = request.getfixturevalue("server")
 
         def run(fault: Fault) -> None:
-            answers = [[_filled(step, elsewhere) for step in answer] for answer in fault.answers]
+            answers = [[filled(step, elsewhere) for step in answer] for answer in fault.answers]
             played[fault.id] = play(fault.id, *answers, model="m", max_retries=fault.retries)
             if fault.spoils_next:
                 with suppress(comet.CometError):
@@ -150,7 +160,8 @@ def outcome(
     return played[fault.id]
 
 
-def _filled(step: Step, elsewhere: FaultServer) -> Step:
+def filled(step: Step, elsewhere: FaultServer) -> Step:
+    """The step with the address of the other host where it stands for it."""
     if isinstance(step, bytes):
         return step.replace(ELSEWHERE.encode(), elsewhere.url.encode())
     return step
@@ -253,6 +264,12 @@ class _Log(logging.Handler):
     def __exit__(self, *details: object) -> None:
         logging.getLogger().removeHandler(self)
         logging.getLogger().setLevel(self._level)
+
+
+def _threads() -> list[str]:
+    """Names of the threads; the workers of the loop are lent to each other and stay."""
+    names = [thread.name for thread in threading.enumerate()]
+    return sorted(name for name in names if not name.startswith("comet_magic"))
 
 
 async def _tasks_left() -> list[str]:

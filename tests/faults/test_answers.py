@@ -1,15 +1,17 @@
 """Every fault of an answer: the right error, what arrived, no second charge, nothing left."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import pytest
 
 import comet_magic as comet
+from comet_magic import session
 from comet_magic.client import events
 from comet_magic.generation import Status
 from tests.client.scripted import DONE, delta
-from tests.faults.conftest import Outcome, Play
+from tests.faults.conftest import HANG, Outcome, Play
 from tests.faults.fault import GOOD, HE, LLO, START, TEXT, Fault
 from tests.faults.server import (
     CLOSE,
@@ -62,6 +64,7 @@ def test_what_arrived_is_kept(fault: Fault, outcome: Outcome) -> None:
     if fault.request_id:
         found = getattr(outcome.error, "request_id", None) or generation.request_id
         assert found == fault.request_id
+        assert fault.error is None or fault.request_id in str(outcome.error)
 
 
 @each_fault
@@ -76,7 +79,7 @@ def test_nothing_is_paid_for_twice(fault: Fault, outcome: Outcome) -> None:
 @each_fault
 def test_it_takes_no_longer_than_it_must(fault: Fault, outcome: Outcome) -> None:
     """No fault hangs, and none is read to an end that nobody needs."""
-    assert outcome.seconds < 3
+    assert outcome.seconds < HANG
     assert all(request.connection.sent < 20_000_000 for request in outcome.requests)
 
 
@@ -97,7 +100,7 @@ def test_each_timeout_is_for_its_own_silence(
     long = dict.fromkeys(("timeout", "first_byte_timeout", "connect_timeout"), 3_600)
     outcome = play("silence", steps, model="m", max_retries=0, **{**long, short: 1})
     assert says in str(outcome.error)
-    assert outcome.seconds < 3
+    assert outcome.seconds < HANG
 
 
 def test_a_slow_answer_may_begin_late_and_pause_long(play: Play) -> None:
@@ -180,3 +183,25 @@ def test_the_same_fault_in_both_forms(play: Play, options: dict[str, Any]) -> No
     outcome = play("both", [GOOD], model="m", **options)
     assert outcome.generation is not None
     assert outcome.generation.text == TEXT
+
+
+def test_the_next_request_finds_the_connection(server: FaultServer, play: Play) -> None:
+    """The body is read to its end, which comes a moment after `[DONE]`."""
+    late: list[Step] = [GOOD.removesuffix(LAST_CHUNK), Pause(0.02), LAST_CHUNK]
+    play("late-end", late, model="m")
+    before = len(server.connections)
+    play("late-end", late, model="m")
+    assert len(server.connections) == before
+
+
+def test_none_waits_for_the_silence_of_another(
+    server: FaultServer, own_session: session.Session
+) -> None:
+    """Eight that are asked together have eight connections."""
+    server.script("/hush/v1/chat/completions", [STALL])
+    options: Any = {"base_url": f"{server.url}/hush/v1", "max_retries": 0, "first_byte_timeout": 1}
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(comet.generate, "Hi", model="m", **options) for _ in range(8)]
+        assert server.wait_until(lambda: sum(each.stalls for each in server.connections) == 8)
+    assert {type(each.exception()) for each in asked} == {comet.APITimeoutError}
+    server.requests.clear()

@@ -16,8 +16,8 @@ from comet_magic import session
 from comet_magic.errors import short_traceback
 from comet_magic.notebook.live import TerminalDisplay
 from comet_magic.render import final_bundles, live_bundle
-from tests.client.scripted import DONE, data
-from tests.faults.conftest import Play
+from tests.client.scripted import DONE, data, delta
+from tests.faults.conftest import HANG, Play
 from tests.faults.fault import JSON, SSE, said
 from tests.faults.server import FaultServer, whole
 from tests.faults.test_pictures import PNG, shown
@@ -35,6 +35,7 @@ TEXTS = {
     "braces": '{"prompt": "<script>x()</script>"} {x} {{7*7}} $\\href{javascript:x()}{y}$ %d %s',
 }
 MARK = "xyzzy"
+ADDRESSES = ("http://", "https://", "data:image/jpeg;", "data:image/png;", "#")
 STEERING = set("\x1b\x9b\x00\x07\r\u202e\u2066")
 
 
@@ -60,7 +61,7 @@ def check_page(html: str) -> None:
     for key, value in page.attributes:
         assert not key.startswith("on"), (key, value)
         if key in ("href", "src", "poster"):
-            assert value.startswith(("http://", "https://", "data:image/jpeg;", "#")), (key, value)
+            assert value.startswith(ADDRESSES), (key, value)
     assert not STEERING & set(html)
 
 
@@ -150,6 +151,30 @@ def test_nothing_that_is_sent_is_obeyed(ask: Any, server: FaultServer, text: str
     check_page(page)
 
 
+LONG = ["x", "\n", "<b>\u202e\x1b[31m", "http://a.example/x.png ", "- [ ] [a](javascript:x())\n"]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("part", LONG, ids=repr)
+def test_five_megabytes_of_an_answer(play: Play, part: str) -> None:
+    """All of it is kept, read in seconds, and shown within bounds; a square would take minutes."""
+    text = part * (5_000_000 // len(part))
+    size = len(text) // 200
+    pieces = [text[place : place + size] for place in range(0, len(text), size)]
+    stream = b"".join(map(delta, pieces)) + delta("", "stop") + DONE
+    outcome = play("long", [whole(200, stream, SSE)], model="m", timeout=30)
+    assert outcome.error is None
+    generation = outcome.generation
+    assert generation is not None
+    assert generation.text == text
+    assert len(repr(generation)) < 1_000
+    assert len(live_bundle(generation)["text/html"]) < 20_000
+    (bundle,) = final_bundles(generation)
+    check_page(bundle["text/html"])
+    assert len(bundle["text/html"]) < 1_500_000
+    assert not STEERING & set(bundle["text/plain"])
+
+
 def test_ten_thousand_pictures(play: Play, server: FaultServer) -> None:
     """A hundred are fetched and shown, as a note says; the links of all are kept."""
     server.script("/x.png", [whole(200, PNG)])
@@ -170,7 +195,7 @@ def test_ten_thousand_pictures(play: Play, server: FaultServer) -> None:
     assert bundles[0]["text/html"].count("<figure") == 100
     assert "10,000 pictures · 100 of them shown" in bundles[-1]["text/plain"]
     assert sum(len(value) for bundle in bundles for value in bundle.values()) < 5_000_000
-    assert outcome.seconds < 30
+    assert outcome.seconds < HANG
 
 
 def test_more_pictures_are_fetched_if_they_were_asked_for(play: Play, server: FaultServer) -> None:

@@ -1,13 +1,14 @@
 """A generation grows from its chunks, and ends in one of three ways."""
 
 import pickle
+import tracemalloc
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from comet_magic.generation import Generation, GenerationBuilder, Status
+from comet_magic.generation import Generation, GenerationBuilder, Status, choice
 from comet_magic.generation.value import TRANSITIONS
 from comet_magic.media import GeneratedImage
 from comet_magic.protocol.chat import ChatCompletionChunk, ChatCompletionRequest, ChunkChoice, Usage
@@ -150,6 +151,19 @@ def test_pictures_outside_the_text_come_first() -> None:
     assert (image.url, image.alt) == ("data:image/png;base64,AA==", "A tabby")
 
 
+@pytest.mark.parametrize("url", ["https://a.example/v.mp4?sig=1", "data:video/mp4;base64,AA=="])
+def test_a_video_beside_the_text_is_one(url: str) -> None:
+    """It stands where pictures stand; one that stands beside it stays a picture."""
+    growing = builder("veo-3")
+    picture = "https://a.example/p.png"
+    growing.add(ChatCompletionChunk(choices=(ChunkChoice(0, "", "stop", (picture, url, url)),)), 1)
+    growing.close(is_whole=True)
+    generation = growing.finish(1.0)
+    assert [video.url for video in generation.videos] == [url]
+    assert [image.url for image in generation.images] == [picture]
+    assert generation.status is Status.COMPLETE
+
+
 def test_a_top_level_picture_is_an_end() -> None:
     """The images API has no choices and no finish reason."""
     growing = builder()
@@ -160,6 +174,15 @@ def test_a_top_level_picture_is_an_end() -> None:
     growing.close(is_whole=True)
     generation = growing.finish(1.0)
     assert (generation.status, generation.revised_prompt) == (Status.COMPLETE, "A tabby")
+
+
+def test_a_picture_beside_the_text_is_no_end() -> None:
+    """More pictures and words may follow it: models that draw and write send them in turn."""
+    growing = builder()
+    growing.add(ChatCompletionChunk(choices=(ChunkChoice(0, "", None, ("data:,",)),)), 1.0)
+    assert not growing.has_ended
+    growing.add(chunk("", "stop"), 2.0)
+    assert growing.has_ended
 
 
 def test_one_failed_choice_of_two_is_no_success() -> None:
@@ -258,3 +281,74 @@ def test_a_billion_answers_have_no_billion_places() -> None:
     """What is asked for is not what comes."""
     request = ChatCompletionRequest.from_prompt("A cat", model="gpt-4o-image", n=10**9)
     assert len(GenerationBuilder(request, STARTED, "api.example").snapshot().choices) < 100
+
+
+def test_an_inline_picture_that_was_broken_off_is_kept_as_text() -> None:
+    """What came of a long line is all there when it is stopped, though no frame showed it."""
+    growing = builder("gpt-4o-mini")
+    parts = ["![a](data:image/png;base64,", *["A" * 40_000] * 4]
+    for part in parts:
+        growing.add(chunk(part), 1.0)
+        growing.snapshot()
+    assert growing.interrupt("stopped", 2.0).text == "".join(parts)
+
+
+def test_a_picture_in_one_piece_is_read_at_its_end() -> None:
+    """On the way it is work that has begun; stopped there, all of it is kept."""
+    piece = "![x](data:image/png;base64," + "A" * 60_000
+    growing = builder()
+    growing.add(chunk(piece), 1.0)
+    assert (growing.snapshot().status, growing.snapshot().text) == (Status.GENERATING, "")
+    assert growing.interrupt("stopped", 2.0).text == piece
+
+
+def test_a_message_that_is_repeated_as_a_whole_is_read_once() -> None:
+    """Some gateways do so in their last chunk, also before anybody looked at the first ones."""
+    text = "Here it is:\n\n![cat](https://files.example/cat.png)\n"
+    growing = builder()
+    for piece in (text[:20], text[20:]):
+        growing.add(chunk(piece), 1.0)
+    growing.add(ChatCompletionChunk(choices=(ChunkChoice(0, text, "stop", whole=True),)), 2.0)
+    growing.close(is_whole=True)
+    generation = growing.finish(3.0)
+    assert generation.text == text
+    assert [image.url for image in generation.images] == ["https://files.example/cat.png"]
+    assert generation.status is Status.COMPLETE
+
+
+@pytest.mark.parametrize("looked_at", [1, 3, 1_000])
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_long_lines_in_many_pieces_say_the_same(
+    row: dict[str, Any], looked_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a line counts as long, and whatever is joined early."""
+    monkeypatch.setattr(choice, "_LONGEST_LIVE_LINE", 40)
+    monkeypatch.setattr(choice, "_BLOCK", 25)
+    growing = builder()
+    for number, begin in enumerate(range(0, len(row["text"]), 7)):
+        growing.add(chunk(row["text"][begin : begin + 7]), 1.0)
+        if number % looked_at == 0:
+            growing.snapshot(1.0)
+    growing.add(chunk("", "stop"), 1.0)
+    growing.close(is_whole=True)
+    assert growing.finish(2.0) == finished(row["text"])
+
+
+@pytest.mark.parametrize("pieces", [1, 500])
+def test_a_picture_in_the_text_is_held_twice_at_most(pieces: int) -> None:
+    """Once in the text, and once as a link."""
+    text = f"![cat](data:image/png;base64,{'A' * 4_000_000})"
+    step = -(-len(text) // pieces)
+    growing = builder()
+    tracemalloc.start()
+    try:
+        for begin in range(0, len(text), step):
+            growing.add(chunk(text[begin : begin + step]), 1.0)
+            growing.snapshot(1.0)
+        growing.close(is_whole=True)
+        generation = growing.finish(2.0)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert generation.images[0].url == text[7:-1]
+    assert peak < 2.3 * len(text)

@@ -44,7 +44,10 @@ def test_the_text_of_a_choice(choice: dict[str, Any], text: str) -> None:
         {"images": [{"image_url": "data:image/png;base64,AA=="}]},
         {"images": ["data:image/png;base64,AA=="]},
         {"content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}]},
+        {"content": [{"image": "data:image/png;base64,AA=="}]},
         {"content": [{"type": "image", "b64_json": "AA=="}]},
+        {"content": [{"type": "image", "image": {"b64_json": "AA=="}}]},
+        {"content": [{"type": "image", "b64_json": "data:image/png;base64,AA=="}]},
         {"content": [{"type": "image", "source": {"media_type": "image/png", "data": "AA=="}}]},
         {"content": [{"inlineData": {"mimeType": "image/png", "data": "AA=="}}]},
     ],
@@ -55,6 +58,14 @@ def test_pictures_outside_the_text(message: dict[str, Any]) -> None:
     for key in ("delta", "message"):
         (read,) = read_chunk(chunk({"index": 0, key: message})).choices
         assert (read.images, read.text) == (("data:image/png;base64,AA==",), "")
+
+
+def test_videos_outside_the_text() -> None:
+    """As parts and as a list, in the manner of pictures."""
+    part = {"type": "video_url", "video_url": {"url": "https://a.example/v.mp4"}}
+    for message in ({"content": [part]}, {"videos": [part]}):
+        (read,) = read_chunk(chunk({"index": 0, "message": message})).choices
+        assert read.images == ("https://a.example/v.mp4",)
 
 
 def test_a_top_level_data_list_is_read() -> None:
@@ -77,6 +88,7 @@ def test_a_top_level_data_list_is_read() -> None:
         ('{"choices": [{"index": 0, "error": {"message": "busy"}, "delta": {}}]}', "busy"),
         ('{"code": 500, "msg": "busy"}', "busy"),
         ('{"detail": "busy"}', "busy"),
+        ('{"object": "error", "message": "busy", "code": 40001}', "busy"),
         ("error: busy", "busy"),
         ("busy", "busy"),
         ('"busy"', "busy"),
@@ -98,6 +110,7 @@ def test_errors_in_chunks(data: str, message: str) -> None:
     [
         '{"choices": [], "error": {}}',
         '{"choices": [], "error": null, "data": null}',
+        '{"choices": [], "error": {"message": "", "type": "", "param": "", "code": null}}',
         '{"object": "chat.completion.chunk"}',
         '{"choices": [], "usage": {"total_tokens": 1}}',
         '{"choices": null, "usage": {"total_tokens": 1}}',

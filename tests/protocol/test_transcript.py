@@ -211,6 +211,15 @@ def test_the_protocol_is_not_prose() -> None:
     )
 
 
+def test_a_gap_is_a_gap_however_wide_it_is() -> None:
+    """A million blank lines cost no more than two; in a block that is written they are text."""
+    text = "a" + "\n" * 1_000_000 + "b"
+    transcript = read(text)
+    assert transcript.prose == "a\n\nb"
+    assert len(transcript.facts) < 10
+    assert TranscriptParser().feed('\n\n\n{"prompt": "a\n\n\n\nb').draft == "a\n\n\n\nb"
+
+
 def test_a_block_being_written_can_be_watched() -> None:
     """Until it is whole the block's text is `unfinished`, and then it is the parameters."""
     parser = TranscriptParser()
@@ -236,3 +245,18 @@ def test_hostile_repetition_is_read_in_linear_time(piece: str) -> None:
     transcript = read(piece * (100_000 // len(piece)))
     assert transcript.images == ()
     assert len(transcript.progress) < 100
+
+
+@pytest.mark.parametrize("size", [100, 100_000], ids=["short", "long"])
+def test_an_inline_picture_reads_the_same_however_large(size: int) -> None:
+    """Label, address and the text around it; several on a line; one with a space is none."""
+    address = "data:image/png;base64," + "A" * size
+    other = "data:image/webp;base64," + "B" * size
+    broken = address.replace("AA", "A A", 1)
+    parser = TranscriptParser()
+    parser.feed(f"Here: ![a cat]({address}) and ![]({other}), not ![x]({broken}).\n")
+    facts = parser.feed(f"[download]({address})\n")
+    assert facts.images == (address, other)
+    assert facts.alt(address) == "a cat"
+    assert facts.prose == f"Here:  and , not ![x]({broken})."
+    assert parser.feed(f"![b]({other}").images == (address, other)

@@ -124,7 +124,7 @@ def test_messages_that_cannot_be_sent(messages: Any, error: type, says: str) -> 
 def test_messages_are_copies_of_equal_content() -> None:
     """Empty fields of other clients are left out; a later change changes nothing that was sent."""
     given = said("user", [{"type": "text", "text": "Look"}, dict(PICTURE)])
-    (checked,) = check_messages([{**given, "refusal": None}])
+    (checked,) = check_messages([{**given, "refusal": None, "annotations": [], "name": ""}])
     assert checked == given
     given["content"].append({"type": "text", "text": "more"})
     assert checked != given

@@ -1,0 +1,70 @@
+"""What the environment says of proxies and certificates, where httpx can make no client of it."""
+
+import os
+import ssl
+from urllib.request import getproxies
+
+import httpx
+
+from ..text import one_line
+
+_SOCKS = "SOCKS needs a package: pip install 'httpx[socks]'"
+_SCHEME = "its address must begin with http://, https:// or socks5://"
+
+Mounts = dict[str, httpx.AsyncBaseTransport | None]
+
+
+class _Unusable(httpx.AsyncBaseTransport):
+    """Says why there is no connection, to whoever needs one of this kind."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError(self._why, request=request)
+
+
+def what_works(limits: httpx.Limits) -> tuple[httpx.AsyncBaseTransport, Mounts]:
+    """A transport and mounts for a client; what cannot be used says so when it is needed.
+
+    httpx reads the environment by itself, but then makes no client at all, and often what is wrong
+    is not needed: `ALL_PROXY=socks5://…` beside an `HTTPS_PROXY`, or a file of certificates that a
+    conda environment has left behind, with the demo.
+    """
+    broken: Mounts = {}
+    try:
+        certificates = httpx.create_ssl_context()
+    except OSError as error:
+        certificates = httpx.create_ssl_context(trust_env=False)
+        broken["https://"] = _Unusable(_of_certificates(error))
+    mounts = _proxies(limits, certificates) | broken
+    return httpx.AsyncHTTPTransport(verify=certificates, limits=limits), mounts
+
+
+def _proxies(limits: httpx.Limits, certificates: ssl.SSLContext) -> Mounts:
+    named = getproxies()
+    # As httpx reads them: a name stands for all below it, too.
+    direct = [host.strip() for host in named.get("no", "").split(",") if host.strip()]
+    if "*" in direct:
+        return {}
+    mounts: Mounts = {f"all://*{host}": None for host in direct}
+    for scheme in ("http", "https", "all"):
+        url = named.get(scheme)
+        if url:
+            url = url if "://" in url else f"http://{url}"
+            name = f"the proxy in {scheme.upper()}_PROXY cannot be used"
+            try:
+                mounts[f"{scheme}://"] = httpx.AsyncHTTPTransport(
+                    verify=certificates, limits=limits, proxy=url
+                )
+            except ImportError:
+                mounts[f"{scheme}://"] = _Unusable(f"{name}: {_SOCKS}")
+            except (ValueError, httpx.InvalidURL):
+                mounts[f"{scheme}://"] = _Unusable(f"{name}: {_SCHEME}")
+    return mounts
+
+
+def _of_certificates(error: OSError) -> str:
+    name = next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)), "")
+    why = one_line(error.strerror or str(error), 100)
+    return f"{name or 'the certificates'} cannot be used: {why}"
