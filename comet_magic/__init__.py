@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import agenerate, generate, models, stream
+    from .api import agenerate, generate, models, stream, usage
     from .batch import amap, map  # noqa: A004
     from .errors import (
         APIConnectionError,
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
         APITimeoutError,
         AuthenticationError,
         BadRequestError,
+        BudgetError,
         CometError,
         GenerationError,
         InternalServerError,
         NotFoundError,
+        NotRecordedError,
         PermissionDeniedError,
         RateLimitError,
+        RecordingError,
         StreamError,
     )
     from .gallery import grid
@@ -30,12 +33,13 @@ if TYPE_CHECKING:
     from .notebook.panel import Panel, panel
     from .protocol.chat import Usage
     from .records import records
+    from .taping import record, replay
 
 __version__ = "0.1.0"
 
 # Nothing is imported before it is asked for: `import comet_magic` and `%load_ext` take 3 ms.
 _HOMES = {
-    "api": ("agenerate", "generate", "models", "stream"),
+    "api": ("agenerate", "generate", "models", "stream", "usage"),
     "batch": ("amap", "map"),
     "errors": (
         "APIConnectionError",
@@ -43,12 +47,15 @@ _HOMES = {
         "APITimeoutError",
         "AuthenticationError",
         "BadRequestError",
+        "BudgetError",
         "CometError",
         "GenerationError",
         "InternalServerError",
         "NotFoundError",
+        "NotRecordedError",
         "PermissionDeniedError",
         "RateLimitError",
+        "RecordingError",
         "StreamError",
     ),
     "gallery": ("grid",),
@@ -57,6 +64,7 @@ _HOMES = {
     "notebook.panel": ("Panel", "panel"),
     "protocol.chat": ("Usage",),
     "records": ("records",),
+    "taping": ("record", "replay"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -66,6 +74,7 @@ __all__ = [
     "APITimeoutError",
     "AuthenticationError",
     "BadRequestError",
+    "BudgetError",
     "CometError",
     "GeneratedImage",
     "GeneratedVideo",
@@ -73,9 +82,11 @@ __all__ = [
     "GenerationError",
     "InternalServerError",
     "NotFoundError",
+    "NotRecordedError",
     "Panel",
     "PermissionDeniedError",
     "RateLimitError",
+    "RecordingError",
     "Status",
     "StreamError",
     "Usage",
@@ -87,9 +98,12 @@ __all__ = [
     "map",
     "models",
     "panel",
+    "record",
     "records",
+    "replay",
     "stream",
     "unload_ipython_extension",
+    "usage",
 ]
 
 

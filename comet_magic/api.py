@@ -10,6 +10,7 @@ from . import configuration
 from .conversation import History, messages_of, model_of
 from .generation import Generation
 from .inputs import read_images
+from .key import hide_key
 from .protocol.chat import ChatCompletionRequest
 from .protocol.parameters import Parameters
 from .protocol.turns import limited
@@ -71,7 +72,8 @@ def generate(
             Several: the turn of each, in order. Or messages with `role` and `content`. A note says
             how many turns are sent: the last `history_turns`, and 20 MB at most.
         download: Whether pictures are fetched and saved in `save_dir`.
-        **options: Request parameters such as `n` or `temperature`, and settings; see `Options`.
+        **options: Request parameters such as `n` or `temperature`, and settings; all of them are in
+            `comet_magic.api.Options`.
 
     Raises:
         CometError: With the `generation` as far as it came.
@@ -158,9 +160,24 @@ def models(**options: Any) -> list[str]:
     Raises:
         CometError: They could not be listed.
     """
+    hide_key(options)
     session = current()
     settings = configuration.current().settings(**options)
     return session.loop.run(lambda: session.models(settings))
+
+
+def usage() -> list[dict[str, Any]]:
+    """What was used since this process started: `pandas.DataFrame(usage())`.
+
+    `%reload_ext comet_magic` begins anew.
+
+    Returns:
+        A dict for each generation that has ended, oldest first, of values that JSON holds:
+        `started` (ISO 8601, UTC), `model`, `endpoint`, `status`, `pictures`, `total_tokens`,
+        `elapsed` (seconds), `cost` (US dollars, estimated). `status` is that of the generation,
+        or `not sent` if there was no connection. What is not known is None.
+    """
+    return [entry.record() for entry in current().ledger]
 
 
 def prepare(
@@ -173,9 +190,13 @@ def prepare(
     options: Any,
 ) -> tuple[ChatCompletionRequest, Settings]:
     """The request and the settings for the arguments of a call, both checked."""
+    hide_key(options)
     chosen = {name: value for name, value in options.items() if name in _SETTINGS}
     parameters = {name: value for name, value in options.items() if name not in _SETTINGS}
     settings = configuration.current().settings(**chosen)
+    known = Options.__annotations__
+    if unknown := sorted(options.keys() - known.keys()):
+        raise TypeError(f"unknown option {unknown[0]!r}; known are {', '.join(sorted(known))}")
     pictures = read_images(images)
     earlier, notes = limited(messages_of(history), settings.history_turns)
     if model is None:

@@ -4,18 +4,23 @@ import json
 import os
 import re
 import struct
+import sys
 import unicodedata
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from typing import IO
 
 from .media import GeneratedVideo, Media, extension
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _HEADER_END = 8 + 25  # the signature and the IHDR chunk, which must come first
+# Windows locks bytes and not files; nobody reads one so far behind the end.
+_FAR = 1 << 40
 
 
 def save_media(
@@ -42,12 +47,12 @@ def save_media(
     sidecar = path.with_suffix(".json")
     about = json.dumps({"file": path.name, **provenance}, indent=1, ensure_ascii=False)
     try:
-        _replace(path, data)
+        write_whole(path, data)
     except BaseException:
         sidecar.unlink(missing_ok=True)
         raise
     try:
-        _replace(sidecar, about.encode() + b"\n")
+        write_whole(sidecar, about.encode() + b"\n")
     except OSError:
         sidecar.unlink(missing_ok=True)
     if isinstance(media, GeneratedVideo):
@@ -76,7 +81,9 @@ def slug(text: str) -> str:
     """
     words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text[:500]).casefold())
     joined = "-".join(words)[:48]
-    # File systems count bytes: 48 Chinese characters are 144.
+    # File systems count bytes: 48 Chinese characters are 144. And some can name no Chinese ones.
+    known = sys.getfilesystemencoding()
+    joined = joined.encode(known, errors="ignore").decode(known)
     return joined.encode()[:120].decode(errors="ignore").strip("-")
 
 
@@ -114,7 +121,12 @@ def _claimed(folder: Path, stem: str, suffix: str) -> Path:
         sidecar.unlink()
 
 
-def _replace(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes a file that nobody sees half-written.
+
+    Raises:
+        OSError: It cannot be written; there is none then, or the one that was there.
+    """
     part = path.with_name(f".{path.name}.part")
     try:
         part.write_bytes(data)
@@ -123,3 +135,32 @@ def _replace(path: Path, data: bytes) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise
+
+
+def lock(file: IO[bytes]) -> None:
+    """Locks a file until `unlock`, or the end of the process; its place becomes its beginning.
+
+    Raises:
+        BlockingIOError: Another process has locked it.
+        OSError: Nothing can be locked there, as on some network drives.
+    """
+    if os.name == "nt":
+        windows = import_module("msvcrt")
+        file.seek(_FAR)
+        try:
+            windows.locking(file.fileno(), windows.LK_NBLCK, 1)
+        except OSError as error:
+            raise BlockingIOError(*error.args) from error
+    else:
+        unix = import_module("fcntl")
+        unix.flock(file, unix.LOCK_EX | unix.LOCK_NB)
+    file.seek(0)
+
+
+def unlock(file: IO[bytes]) -> None:
+    """Gives a locked file free that is about to be closed."""
+    # That alone would not do it: a forked worker has the file open, too, for as long as it lives.
+    if os.name != "nt":
+        unix = import_module("fcntl")
+        with suppress(OSError):
+            unix.flock(file, unix.LOCK_UN)

@@ -7,7 +7,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from .settings import ApiKey, Settings
+from .budget import Budget
+from .key import KEY_VARIABLES, ApiKey, Unseen
+from .settings import Replayed, Settings
 
 _KEYRING = ("comet_magic", "COMETAPI_KEY")
 
@@ -18,11 +20,13 @@ class Configuration:
     Attributes:
         values: Settings of `%config CometMagics` that were set, by name.
         demo: True: the demo answers, whatever is set. False: never. None: if there is no key.
+        replayed: A recording that answers, whatever is set; None if none does.
     """
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self.values: dict[str, Any] = {}
         self.demo: bool | None = None
+        self.replayed: Replayed | None = None
         # A function, so that whoever looks at the variables here does not see a key.
         self._environment: Callable[[], Mapping[str, str]] = lambda: environment
         self._key: ApiKey | None = None
@@ -31,8 +35,24 @@ class Configuration:
         """The settings in force for a call with these arguments; see `Settings.resolve`."""
         configured = {**self.values, "api_key": self._key}
         return Settings.resolve(
-            arguments, configured, self._environment(), _keyring_key, demo=self.demo
+            arguments,
+            configured,
+            Unseen(self._environment()),
+            _keyring_key,
+            demo=self.demo,
+            replayed=self.replayed,
         )
+
+    @property
+    def budget(self) -> Budget:
+        """What the kernel may use at most; for this nobody must be there to be asked."""
+        return Settings.resolve({}, self.values, Unseen(self._environment()), demo=True).budget
+
+    def mark(self) -> int:
+        """A number that is another one when something was set; the keyring is not asked for it."""
+        environment = self._environment()
+        named = [environment.get(name) for name in (*KEY_VARIABLES, "COMETAPI_BASE_URL")]
+        return hash(repr((self.values, self.demo, self.replayed, id(self._key), named)))
 
     def login(self, key: str) -> None:
         """Uses `key` from now on, in this kernel only.

@@ -1,11 +1,14 @@
 """Conversations: what `history` takes, and the exchanges of a kernel that `-c` goes on from."""
 
+import base64
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
 from .generation import Generation, Status
+from .media import GeneratedImage
 from .protocol.chat import SYSTEM_ROLES, Message
 from .protocol.turns import check_messages
 
@@ -185,7 +188,7 @@ def _answer(generation: Generation) -> Message:
     first = generation.choices[0] if generation.choices else generation
     if generation.status is not Status.COMPLETE:
         raise ValueError(f"a generation that is {generation.status} cannot be gone on from")
-    outside = [image.url for image in first.images if image.url not in first.text]
+    outside = [link for image in first.images if (link := _outside(image, first.text))]
     if not first.text and not outside:
         raise ValueError("a generation without an answer cannot be gone on from")
     if not outside:
@@ -193,3 +196,14 @@ def _answer(generation: Generation) -> Message:
     parts: list[dict[str, object]] = [{"type": "text", "text": first.text}] if first.text else []
     parts += [{"type": "image_url", "image_url": {"url": url}} for url in outside]
     return {"role": "assistant", "content": parts}
+
+
+def _outside(image: GeneratedImage, text: str) -> str:
+    """The link of a picture that `text` does not hold; empty if it does, or if there is none."""
+    if image.url.startswith("data:") and image.url.endswith("…"):
+        # Out of a resume file: inline pictures are cut there, in the text too, and are on disk.
+        with suppress(OSError):
+            data = base64.b64encode(image.read() or b"").decode()
+            return f"data:{image.media_type};base64,{data}" if data else ""
+        return ""
+    return "" if image.url in text else image.url

@@ -3,7 +3,8 @@
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 # Seconds after which a further interrupt gets through: something else keeps the main thread.
@@ -49,6 +50,19 @@ class HeldInterrupt:
         self._act = act
         if self.came:
             act()
+
+    @contextmanager
+    def let_through(self) -> Iterator[None]:
+        """Holds nothing back meanwhile: somebody is asked, and an interrupt is an answer."""
+        if self._before:
+            signal.signal(signal.SIGINT, self._before)
+        try:
+            if self._before and self.came:
+                self._before(signal.SIGINT, None)
+            yield
+        finally:
+            if self._before:
+                signal.signal(signal.SIGINT, self._take)
 
     def _take(self, number: int, frame: Any) -> None:
         now = time.monotonic()

@@ -1,5 +1,6 @@
 """What models cost by a price list, and what a request cost by it: an estimate, never a bill."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Protocol, Self
@@ -82,6 +83,19 @@ def estimate(
                 return None
             total += amount * count / unit
     return total
+
+
+def dollars(value: float) -> str:
+    """`$12.50`, `$0.02`, `$0.00035`: cents, or two digits where there are no whole ones.
+
+    >>> dollars(0.02), dollars(0.0034567), dollars(1234.5), dollars(0)
+    ('$0.02', '$0.0035', '$1,234.50', '$0.00')
+    """
+    if 0 < value < 0.000001:
+        return "less than $0.000001"
+    digits = 2 if value == 0 else max(2, 1 - math.floor(math.log10(value)))
+    whole, _, rest = f"{value:,.{digits}f}".partition(".")
+    return f"${whole}.{rest[:2]}{rest[2:].rstrip('0')}"
 
 
 def read_prices(value: object) -> dict[str, Price]:

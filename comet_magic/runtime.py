@@ -13,12 +13,12 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from .interrupts import HeldInterrupt
+from .workers import Workers
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -48,7 +48,8 @@ class Loop:
     def loop(self) -> asyncio.AbstractEventLoop:
         """The running loop."""
         with self._lock:
-            if self._loop is None or self._thread is None:
+            has_died = self._thread and self._thread.ident and not self._thread.is_alive()
+            if self._loop is None or self._thread is None or has_died:
                 self._loop = asyncio.new_event_loop()
                 self._thread = threading.Thread(
                     target=_serve, args=(self._loop,), name="comet_magic", daemon=True
@@ -227,7 +228,7 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     # Its own: the loop's `shutdown_default_executor` starts a thread, which is not allowed while
     # the interpreter ends, and that is when most loops are stopped.
-    workers = ThreadPoolExecutor(thread_name_prefix="comet_magic")
+    workers = Workers(thread_name_prefix="comet_magic")
     loop.set_default_executor(workers)
     try:
         loop.run_forever()

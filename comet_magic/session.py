@@ -5,73 +5,39 @@ import atexit
 import concurrent.futures
 import functools
 import os
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 import httpx
 
+from .budget import Budget, Need, Use
 from .client import CometClient
 from .client.catalogue import Catalogue
 from .client.client import Watcher
 from .client.endpoint import new_http_client
+from .client.failures import is_unsent
 from .client.pulse import Pulse
 from .conversation import Conversation
-from .errors import CometError
-from .generation import Generation, GenerationBuilder, Status, with_cost
+from .errors import CometError, RecordingError
+from .generation import Generation, GenerationBuilder, with_cost
+from .ledger import Ledger, Seat
 from .prices import Price
 from .protocol.chat import ChatCompletionRequest
-from .runtime import Loop, is_running_here
+from .recording.recorder import Recorder
+from .recording.replay import Replay
+from .recording.transports import RecordingTransport, ReplayTransport
+from .runtime import Job, Loop, is_running_here
 from .settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
-    """What one generation used.
-
-    Attributes:
-        started: When, in UTC.
-        model: That was asked or answered.
-        endpoint: Who answered: the host, or `demo`.
-        status: How it ended.
-        pictures: Images and videos in the answer.
-        total_tokens: As received; None if not received.
-        elapsed: In seconds.
-        cost: In US dollars, estimated; None if no price is known.
-    """
-
-    started: datetime
-    model: str
-    endpoint: str
-    status: Status
-    pictures: int
-    total_tokens: int | None
-    elapsed: float
-    cost: float | None = None
-
-    @classmethod
-    def of(cls, generation: Generation) -> "LedgerEntry":
-        """The entry for a generation that has ended."""
-        return cls(
-            # Of a batch of 10,000 each is kept: no zone and no name of its own.
-            generation.started.astimezone(UTC),
-            sys.intern(generation.model),
-            generation.endpoint,
-            generation.status,
-            len(generation.images) + len(generation.videos),
-            generation.usage.total_tokens if generation.usage else None,
-            generation.elapsed,
-            generation.cost,
-        )
 
 
 def blank(request: ChatCompletionRequest, settings: Settings) -> Generation:
     """The generation of a request that has not been sent yet."""
-    return GenerationBuilder(request, datetime.now().astimezone(), settings.endpoint).snapshot()
+    now = datetime.now().astimezone()
+    return GenerationBuilder(request, now, settings.endpoint, settings.replayed).snapshot()
 
 
 class Session:
@@ -79,20 +45,48 @@ class Session:
 
     Attributes:
         conversation: The exchanges of this kernel's cells.
-        ledger: One entry for each generation that has ended, oldest first.
+        ledger: What was used, and the budget's seats.
         loop: Where the streams run.
+        recorder: Writes down what is asked and answered; None if nothing does.
+        replay: Answers requests whose settings say so; None if nothing does.
     """
 
     def __init__(self) -> None:
         self.conversation = Conversation()
-        self.ledger: list[LedgerEntry] = []
+        self.ledger = Ledger()
         self.loop = Loop()
+        self.recorder: Recorder | None = None
+        self.replay: Replay | None = None
         self._lock = threading.Lock()
         self._http: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
         self._models: dict[str, list[str]] = {}
+        self._listings: dict[str, Job[Any, list[str]]] = {}
         self._catalogue = Catalogue()
         self._server: Any = None
         self._process = os.getpid()
+
+    async def admit(
+        self, requests: Sequence[ChatCompletionRequest], settings: Settings
+    ) -> list[Seat]:
+        """Takes a seat for each of the requests, which may then be sent, or for none of them.
+
+        What a recording answers is not sent, so it has no need of a budget.
+
+        Raises:
+            BudgetError: They would go over the budget.
+        """
+        if settings.replayed:
+            free = [Need(request.model, Use(), True, 0.0) for request in requests]
+            return self.ledger.take(free, Budget())
+        prices: Mapping[str, Price] = settings.prices
+        matters = settings.budget_cost is not None or settings.confirm
+        if matters and any(request.model not in prices for request in requests):
+            prices = await self.prices(settings)
+        needs = [
+            Need.of(request.model, request.parameters, prices.get(request.model))
+            for request in requests
+        ]
+        return self.ledger.take(needs, settings.budget)
 
     async def create(
         self,
@@ -102,31 +96,41 @@ class Session:
         *,
         download: bool = True,
         wait_if_limited: bool = True,
+        seat: Seat | None = None,
     ) -> Generation:
         """Sends `request` and enters its end, whatever it is, in the ledger, with its cost.
 
-        The arguments are those of `CometClient.create`.
+        Nothing is sent but from here. The arguments are those of `CometClient.create`, and:
+
+        Args:
+            seat: Taken before, and given up at the end; by default one is taken now.
 
         Raises:
-            CometError: As `CometClient.create`.
+            CometError: As `CometClient.create`, or a `BudgetError` before anything is sent.
         """
+        if seat is None:
+            (seat,) = await self.admit([request], settings)
         ends: list[Generation] = []
 
         def enter(generation: Generation) -> None:
             if generation.status.is_final:
                 listed = self._catalogue.known(settings.base_url)
                 generation = with_cost(generation, settings.prices, listed)
-                self.ledger.append(LedgerEntry.of(generation))
                 ends.append(generation)
             watch(generation)
 
-        client = await self._client(settings)
+        unsent = False
+        request = replace(request, notes=(*request.notes, *self._not_recorded(settings)))
         try:
+            client = await self._client(settings)
             await client.create(request, enter, download=download, wait_if_limited=wait_if_limited)
         except CometError as error:
+            unsent = is_unsent(error)
             if ends:  # a 429 that is not waited for is no end
                 error.generation = ends[-1]
             raise
+        finally:
+            seat.leave(ends[-1] if ends else None, is_sent=not unsent)
         return ends[-1]
 
     async def create_all(
@@ -134,6 +138,7 @@ class Session:
         requests: Sequence[ChatCompletionRequest],
         settings: Settings,
         watch: Callable[[tuple[Generation, ...]], None],
+        seats: Sequence[Seat],
     ) -> list[Generation | CometError]:
         """Sends several requests at once; one that fails does not end the others.
 
@@ -141,6 +146,7 @@ class Session:
             requests: At least one.
             settings: The same for each.
             watch: Told of changes as `CometClient.create` does it, of all of them together.
+            seats: Of the requests.
 
         Returns:
             For each request its generation, or the error that it ended with.
@@ -154,7 +160,7 @@ class Session:
                 states[place] = generation
                 pulse.change()
 
-            return await self.create(requests[place], settings, take)
+            return await self.create(requests[place], settings, take, seat=seats[place])
 
         try:
             ends = await asyncio.gather(*map(follow, range(len(requests))), return_exceptions=True)
@@ -172,10 +178,11 @@ class Session:
         Raises:
             CometError: They could not be listed.
         """
-        if settings.endpoint not in self._models:
+        known, name = self._models, settings.endpoint
+        if name not in known:
             client = await self._client(settings)
-            self._models[settings.endpoint] = await client.models()
-        return self._models[settings.endpoint]
+            known[name] = await client.models()
+        return known[name]
 
     async def prices(self, settings: Settings) -> Mapping[str, Price]:
         """The prices in force, by model: the user's, and those of the endpoint's public list."""
@@ -186,11 +193,30 @@ class Session:
         return {**listed, **settings.prices}
 
     def known_models(self, settings: Settings, patience: float) -> list[str]:
-        """The ids for completion: none if they do not come within `patience` seconds."""
+        """The ids for completion: none if they do not come within `patience` seconds, but later."""
+        name = settings.endpoint
+        job = self._listings.get(name)
+        if job is None:
+            job = self._listings[name] = Job(
+                self.loop.loop,
+                lambda _: self.models(settings),
+                lambda: self._listings.pop(name, None),
+            )
+            job.start()
         try:
-            return self.loop.run(lambda: self.models(settings), patience)
-        except (CometError, TimeoutError):
+            return job.result() if job.wait(patience) else []
+        except (CometError, asyncio.CancelledError):
             return []
+
+    def prepare(self, settings: Settings) -> None:
+        """Does what takes a first request 0.1 s, and the demo's 0.2 s, before it is made."""
+        self._http_client(self.loop.loop)
+        if settings.is_demo:
+            import_module("comet_magic.demo.server")
+
+    def forget_lists(self) -> None:
+        """Has models and prices asked for again: somebody else answers, or they are recorded."""
+        self._models, self._catalogue = {}, Catalogue()
 
     def close(self) -> None:
         """Ends what runs and closes connections; the session can be used again."""
@@ -206,6 +232,9 @@ class Session:
                 if not is_running_here(loop):
                     concurrent.futures.wait([closing], timeout=1)
         self.loop.stop()
+        if self.recorder:
+            self.recorder.stop()
+        self.recorder = self.replay = None
         if server:
             server.stop()
 
@@ -217,22 +246,46 @@ class Session:
         loop = asyncio.get_running_loop()
         # Certificates and the demo's imports take 0.1 to 0.5 s: not on the loop.
         http, url = await asyncio.to_thread(self._open, loop, settings)
-        if settings.api_key:
+        if settings.api_key or (settings.replayed and settings.base_url):
             self._catalogue.begin(http, url)
         return CometClient(replace(settings, base_url=url), http, settings.endpoint)
+
+    def _not_recorded(self, settings: Settings) -> list[str]:
+        recorder = self.recorder
+        if recorder is None or settings.replayed or recorder.endpoint == settings.endpoint:
+            return []
+        return [f"This is not recorded: {recorder.path.name} is for {recorder.endpoint}."]
 
     def _open(
         self, loop: asyncio.AbstractEventLoop, settings: Settings
     ) -> tuple[httpx.AsyncClient, str]:
+        if settings.replayed:
+            replay = self.replay
+            if replay is None or replay.replayed.name != settings.replayed:
+                raise RecordingError(
+                    f"{settings.replayed}, is not being replayed here, so nothing was sent."
+                )
+            return new_http_client(ReplayTransport(replay)), replay.base_url
+        http = self._http_client(loop)
         with self._lock:
-            if not self._http and self._server is None:
+            if settings.base_url is None and self._server is None:
+                server = import_module("comet_magic.demo").DemoServer()
+                server.start()
+                self._server = server  # not one that did not start: the next call tries again
+            url = settings.base_url or self._server.base_url
+        recorder = self.recorder
+        if recorder and recorder.endpoint == settings.endpoint:
+            recorder.hide(settings.api_key)
+            http = new_http_client(RecordingTransport(http, recorder))
+        return http, url
+
+    def _http_client(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncClient:
+        with self._lock:
+            if not self._http:
                 atexit.register(self._exit)
             if loop not in self._http:
                 self._http[loop] = new_http_client()
-            if settings.base_url is None and self._server is None:
-                self._server = import_module("comet_magic.demo").DemoServer()
-                self._server.start()
-            return self._http[loop], settings.base_url or self._server.base_url
+            return self._http[loop]
 
 
 @functools.cache

@@ -5,59 +5,26 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
+from .budget import Budget, budget_in
+from .key import ApiKey, find_key, no_key
 from .prices import Price, read_prices
 
 DEFAULT_BASE_URL = "https://api.cometapi.com/v1"
-KEY_VARIABLES = ("COMETAPI_KEY", "COMETAPI_API_KEY")
 
 
-class ApiKey:
-    """A key that does not show itself: not in a repr, a traceback's variables, or a pickle."""
+class Replayed(NamedTuple):
+    """What answers in place of an endpoint.
 
-    __slots__ = ("_text",)
+    Attributes:
+        name: For people: `lesson.jsonl, recorded 2026-11-25`.
+        base_url: That was asked when it was recorded; None if that was the demo.
+    """
 
-    def __init__(self, text: str, source: str) -> None:
-        """Takes the key as it was found.
-
-        Raises:
-            ValueError: Something is inside that no key holds; the text names `source`, where the
-                key was found, and not the key.
-        """
-        # Copied keys come with a line end, a byte order mark, or quotes' worth of white space.
-        text = text.strip("\ufeff \t\r\n\v\f\xa0")
-        if not text.isascii() or not text.isprintable() or " " in text:
-            raise ValueError(
-                f"the key from {source} has a space, a line break or a special character inside; "
-                "copy it again"
-            )
-        self._text = text
-
-    def header(self) -> str:
-        """The value of `Authorization`."""
-        return f"Bearer {self._text}"
-
-    def hide_in(self, text: str) -> str:
-        """`text` with the key blotted out: servers quote what they were sent."""
-        return text.replace(self._text, "[key]") if len(self._text) >= 4 else text
-
-    def __bool__(self) -> bool:
-        return bool(self._text)
-
-    def __repr__(self) -> str:
-        return "ApiKey(hidden)"
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __reduce__(self) -> Any:
-        raise TypeError("an API key is not pickled")
-
-
-def _no_key() -> str | None:
-    return None
+    name: str
+    base_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +46,13 @@ class Settings:
         repaints: A second, 1 to 20, while an answer streams in.
         prices: By model, for the estimate of what a request cost; they win over the endpoint's
             list. A `Price`, or a dict with some of its fields, in US dollars.
+        budget_requests: Requests that a kernel may send; None is no limit. See `Budget`.
+        budget_tokens: Tokens that it may use.
+        budget_cost: US dollars that it may cost, by price list.
+        confirm: Whether cells and panels ask before they send to an endpoint that is not the demo.
         event_loop: `thread`: the stream runs on a loop of its own. `kernel`: on the kernel's.
         display_mode: `stream`: repaints while it runs. `final`: shows the end only.
+        replayed: The recording that answers, for people; empty if the endpoint does.
     """
 
     model: str = "gpt-4o-image"
@@ -96,8 +68,13 @@ class Settings:
     history_turns: int = 10
     repaints: float = 10.0
     prices: Mapping[str, Price] = field(default_factory=dict)
+    budget_requests: int | None = None
+    budget_tokens: int | None = None
+    budget_cost: float | None = None
+    confirm: bool = False
     event_loop: str = "thread"
     display_mode: str = "stream"
+    replayed: str = ""
 
     def __post_init__(self) -> None:
         """Checks every value.
@@ -107,8 +84,7 @@ class Settings:
         """
         if not isinstance(self.model, str) or not self.model.strip():
             raise ValueError(f"model must be the id of a model, not {self.model!r}")
-        if not isinstance(self.save_dir, str | Path):
-            raise ValueError(f"save_dir must be a folder's path, not {self.save_dir!r}")
+        object.__setattr__(self, "save_dir", _folder(self.save_dir))
         _within("preview_pixels", self.preview_pixels, 64, 4096)
         _within("timeout", self.timeout, 1, 86_400)
         _within("first_byte_timeout", self.first_byte_timeout, 1, 86_400)
@@ -119,6 +95,9 @@ class Settings:
             raise ValueError(f"history_turns must be a whole number, not {self.history_turns!r}")
         _within("repaints", self.repaints, 1, 20)
         object.__setattr__(self, "prices", read_prices(self.prices))
+        _ = self.budget
+        if not isinstance(self.confirm, bool):
+            raise ValueError(f"confirm must be True or False, not {self.confirm!r}")
         _one_of("event_loop", self.event_loop, ("thread", "kernel"))
         _one_of("display_mode", self.display_mode, ("stream", "final"))
 
@@ -128,38 +107,46 @@ class Settings:
         arguments: Mapping[str, Any] | None = None,
         configured: Mapping[str, Any] | None = None,
         environment: Mapping[str, str] = os.environ,
-        find_key: Callable[[], str | None] = _no_key,
+        keyring: Callable[[], str | None] = no_key,
         demo: bool | None = None,
+        *,
+        replayed: Replayed | None = None,
     ) -> Self:
         """The settings in force; for each the first of the sources that names it counts.
 
         Args:
             arguments: Of the call; None values are unset.
             configured: `%config CometMagics`, and the key of `%comet login`.
-            environment: `COMETAPI_KEY`, `COMETAPI_API_KEY`, `COMETAPI_BASE_URL`, `COMET_DISPLAY`.
-            find_key: Asks the system's keyring; only called if no other source has a key.
+            environment: `COMETAPI_KEY`, `COMETAPI_API_KEY`, `COMETAPI_BASE_URL`, `COMET_DISPLAY`,
+                and budgets: `COMET_BUDGET_REQUESTS`, `…_TOKENS`, `…_COST`.
+            keyring: Asks the system's keyring; only called if no other source has a key.
             demo: True asks the demo whatever is set, False never asks it.
+            replayed: Answers whatever is set; no key is looked for.
 
         Raises:
             TypeError: An unknown setting.
             ValueError: A value out of range, a malformed key or base URL, or no key and no URL
                 where the demo is switched off.
         """
-        values: dict[str, Any] = {"display_mode": environment.get("COMET_DISPLAY") or "stream"}
+        values: dict[str, Any] = {
+            "display_mode": environment.get("COMET_DISPLAY") or "stream",
+            **budget_in(environment),
+        }
         for given in (configured or {}, arguments or {}):
             values |= {name: value for name, value in given.items() if value is not None}
         unknown = values.keys() - {item.name for item in fields(cls)}
         if unknown:
             raise TypeError(f"unknown setting {min(unknown)!r}")
-        if "save_dir" in values:
-            values["save_dir"] = Path(values["save_dir"]).expanduser()
+        if replayed is not None:
+            values |= {"base_url": replayed.base_url, "api_key": None, "replayed": replayed.name}
+            return cls(**values)
         base_url = values.get("base_url") or environment.get("COMETAPI_BASE_URL", "")
         values["base_url"] = check_base_url(base_url)
         values["api_key"], values["key_source"] = None, ""
         if demo is not True:
             if values["base_url"] not in (None, DEFAULT_BASE_URL):
-                find_key = _no_key  # the keyring's key is for the default endpoint alone
-            key, source = _find_key(arguments or {}, configured or {}, environment, find_key)
+                keyring = no_key  # the keyring's key is for the default endpoint alone
+            key, source = find_key(arguments or {}, configured or {}, environment, keyring)
             if key:
                 values["api_key"], values["key_source"] = key, source
                 values["base_url"] = values["base_url"] or DEFAULT_BASE_URL
@@ -181,6 +168,11 @@ class Settings:
     def endpoint(self) -> str:
         """Who answers, for people: the host, or `demo`."""
         return urlsplit(self.base_url).netloc if self.base_url else "demo"
+
+    @property
+    def budget(self) -> Budget:
+        """What the kernel may use at most."""
+        return Budget(self.budget_requests, self.budget_tokens, self.budget_cost)
 
     def __getstate__(self) -> list[Any]:
         return [getattr(replace(self, api_key=None), item.name) for item in fields(self)]
@@ -204,6 +196,8 @@ def check_base_url(url: str) -> str | None:
     Raises:
         ValueError: It is no http(s) URL, or holds a user name, a query or a fragment.
     """
+    if not isinstance(url, str):
+        raise ValueError(f"base_url must be a URL, not {url!r}")
     url = url.strip("\ufeff \t\r\n").rstrip("/").removesuffix("/chat/completions")
     if not url:
         return None
@@ -213,32 +207,21 @@ def check_base_url(url: str) -> str | None:
     except ValueError:
         valid = False
     if not valid or not url.isprintable() or " " in url:
-        raise ValueError(
-            f"the base URL {url[:100]!r} must start with https:// (or http://) and a host"
-        )
+        # What looks like no address at all may be the key, in the wrong variable.
+        shown = f" {url[:100]!r}" if set(url) & set(".:/") else ""
+        raise ValueError(f"the base URL{shown} must start with https:// (or http://) and a host")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("the base URL must hold no user name, password, ? or #")
     return url
 
 
-def _find_key(
-    arguments: Mapping[str, Any],
-    configured: Mapping[str, Any],
-    environment: Mapping[str, str],
-    find_key: Callable[[], str | None],
-) -> tuple[ApiKey | None, str]:
-    sources: list[tuple[str, Callable[[], Any]]] = [
-        ("the argument api_key", lambda: arguments.get("api_key")),
-        ("%comet login", lambda: configured.get("api_key")),
-        *((name, lambda name=name: environment.get(name)) for name in KEY_VARIABLES),
-        ("the keyring", find_key),
-    ]
-    for source, find in sources:
-        found = find()
-        key = found if isinstance(found, ApiKey) else ApiKey(str(found or ""), source)
-        if key:
-            return key, source
-    return None, ""
+def _folder(path: object) -> Path:
+    try:
+        if isinstance(path, str | Path) and "\0" not in str(path):
+            return Path(path).expanduser()
+    except RuntimeError:  # `~name`, of whom no home is known
+        pass
+    raise ValueError(f"save_dir must be a folder's path, not {str(path)!r}")
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:

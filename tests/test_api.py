@@ -4,7 +4,9 @@ import asyncio
 import pickle
 import subprocess
 import sys
+import threading
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +15,11 @@ from PIL import Image
 import comet_magic as comet
 from comet_magic import api, configuration
 from comet_magic.demo import DemoServer
+from comet_magic.inputs import read_images
 from comet_magic.protocol.models import medium_of
 from comet_magic.session import Session
 from tests.conftest import Heard
+from tests.pictures import encoded
 
 pytestmark = pytest.mark.usefixtures("fresh_session")
 
@@ -155,7 +159,7 @@ def test_cancelling_agenerate_cancels_the_request() -> None:
         ({"images": [b"x"]}, ValueError, "image 1: no picture but text"),
         ({"images": 7}, TypeError, "image 1: no picture but a value of type int"),
         ({"stop": ["a"] * 5}, ValueError, "stop"),
-        ({"colour": "red"}, TypeError, "colour"),
+        ({"savedir": "x"}, TypeError, "unknown option 'savedir'; .*, save_dir, .*, top_p, user"),
         ({"base_url": "api.example"}, ValueError, "base URL"),
         ({"api_key": "a\nb"}, ValueError, "key"),
         ({"max_retries": -1}, ValueError, "max_retries"),
@@ -174,7 +178,7 @@ def test_wrong_arguments_raise_before_anything_is_sent(
         comet.generate(**arguments)
     with pytest.raises(error, match=says):
         asyncio.run(comet.agenerate(**arguments))
-    assert fresh_session.ledger == []
+    assert len(fresh_session.ledger) == 0
 
 
 @pytest.mark.parametrize(
@@ -213,6 +217,28 @@ def test_models_are_asked_for_once(demo: DemoServer, fresh_session: Session) -> 
     assert fresh_session.known_models(settings, 1.0) is found
 
 
+def test_models_that_are_slow_to_come_are_there_the_next_time(
+    fresh_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who presses Tab does not wait, and does not ask twice."""
+    asked = []
+    may_come = threading.Event()
+
+    async def models(client: object) -> list[str]:
+        asked.append(client)
+        await asyncio.to_thread(may_come.wait, 10)
+        return ["slow-1"]
+
+    monkeypatch.setattr("comet_magic.client.client.CometClient.models", models)
+    settings = configuration.current().settings()
+    assert fresh_session.known_models(settings, 0.01) == []
+    assert fresh_session.known_models(settings, 0.01) == []
+    may_come.set()
+    assert fresh_session.known_models(settings, 10) == ["slow-1"]
+    assert fresh_session.known_models(settings, 10) == ["slow-1"]
+    assert len(asked) == 1
+
+
 @pytest.mark.parametrize("stream", [True, False])
 def test_every_model_of_the_demo_is_read(stream: bool) -> None:
     """Each speaks its layout of the wire: picture models make pictures, video models videos."""
@@ -243,6 +269,18 @@ def test_the_demo_is_started_when_there_is_no_key(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv("COMETAPI_BASE_URL")
     generation = comet.generate("A boat", download=False)
     assert generation.endpoint == "demo"
+
+
+def test_a_demo_that_could_not_start_is_started_by_the_next_call(
+    monkeypatch: pytest.MonkeyPatch, fresh_session: Session
+) -> None:
+    """For want of files or of an address, which may be there a moment later."""
+    monkeypatch.delenv("COMETAPI_BASE_URL")
+    with monkeypatch.context() as patch:
+        patch.setattr(DemoServer, "start", lambda server: Path("no such file").stat())
+        with pytest.raises(OSError, match="no such file"):
+            comet.generate("A boat", download=False)
+    assert comet.generate("A boat", download=False).endpoint == "demo"
 
 
 def test_a_script_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -374,3 +412,13 @@ def test_a_picture_asks_for_its_own_change(monkeypatch: pytest.MonkeyPatch) -> N
     assert asked == ("make it night", {"model": None, "images": [image], "n": 2})
     asked = image.edit("again", model="flux-kontext-pro")
     assert asked == ("again", {"model": "flux-kontext-pro", "images": [image]})
+
+
+def test_more_pictures_can_go_with_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The picture is the first of them."""
+    image = comet.generate("A boat").images[0]
+    monkeypatch.setattr(api, "generate", lambda prompt, **more: read_images(more["images"]).notes)
+    first, second, third = image.edit("put it on", images=[encoded(), "https://cdn.example/a.png"])
+    assert "1024 × 1024" in first
+    assert "60 × 40" in second
+    assert third == "with https://cdn.example/a.png, sent as a link"

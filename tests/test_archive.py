@@ -55,6 +55,13 @@ def test_slugs_are_safe_on_every_system(text: str, expected: str) -> None:
     assert len(slug("画" * 500).encode()) <= 120
 
 
+def test_slugs_hold_what_names_can_hold_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Older machines name their files in Latin-1, and some in ASCII."""
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "latin-1")
+    assert slug("一只猫, un café") == "un-café"
+    assert slug("一只猫") == ""
+
+
 def test_names_begin_with_the_time_and_are_never_reused(tmp_path: Path) -> None:
     """A second picture of the same second gets a number; nothing is overwritten."""
     paths = [saved(tmp_path / "a" / "b", "A cat") for _ in range(3)]
@@ -72,6 +79,14 @@ def test_a_name_whose_sidecar_exists_is_not_taken(tmp_path: Path) -> None:
     (tmp_path / "20261122-184716-a-cat.json").write_text("mine")
     assert saved(tmp_path, "A cat").stem == "20261122-184716-a-cat-2"
     assert (tmp_path / "20261122-184716-a-cat.json").read_text() == "mine"
+
+
+def test_a_picture_without_a_sidecar_is_not_overwritten(tmp_path: Path) -> None:
+    """As one is that came while the disk was full, or that somebody put there."""
+    (tmp_path / "20261122-184716-a-cat.png").write_bytes(b"mine")
+    assert saved(tmp_path, "A cat").stem == "20261122-184716-a-cat-2"
+    assert (tmp_path / "20261122-184716-a-cat.png").read_bytes() == b"mine"
+    assert not (tmp_path / "20261122-184716-a-cat.json").exists()
 
 
 def test_eight_threads_with_one_prompt_overwrite_nothing(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comet_magic.prices import Price, estimate, read_catalogue, read_prices
+from comet_magic.prices import Price, dollars, estimate, read_catalogue, read_prices
 from comet_magic.protocol.chat import Usage
 
 USAGE = Usage(1_000, 500, 1_500)
@@ -106,3 +106,15 @@ def test_any_other_shape_is_no_catalogue(value: Any) -> None:
         cost = estimate(price, USAGE, 1, 1.0)
         assert cost is not None
         assert cost >= 0
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.02, "$0.02"), (0.0034567, "$0.0035"), (1234.5, "$1,234.50"), (0.0, "$0.00"),
+        (1.999, "$2.00"), (0.25, "$0.25"), (0.00035, "$0.00035"), (1e-9, "less than $0.000001"),
+    ],
+)  # fmt: skip
+def test_dollars_have_cents_or_two_digits(value: float, shown: str) -> None:
+    """Never more digits than an estimate deserves."""
+    assert dollars(value) == shown

@@ -228,3 +228,29 @@ def test_stopping_cancels_what_runs(loop: Loop) -> None:
         assert job.wait(2)
         assert time.monotonic() - began < 2
     assert loop.run(lambda: asyncio.sleep(0, "again")) == "again"
+
+
+def test_a_loop_that_has_died_is_made_anew(loop: Loop) -> None:
+    """Whatever ended it: the kernel goes on."""
+    dead = loop.loop
+    dead.call_soon_threadsafe(dead.stop)
+    assert loop._thread
+    loop._thread.join(2)
+    assert loop.run(lambda: asyncio.sleep(0, "again")) == "again"
+    assert loop.loop is not dead
+
+
+def test_an_interrupt_before_a_question_is_raised_there() -> None:
+    """Nobody is asked any more; what is held is held back up to that point."""
+    steps = []
+
+    def asking() -> None:
+        with HeldInterrupt() as interrupt:
+            signal.raise_signal(signal.SIGINT)
+            steps.append("held")
+            with interrupt.let_through():
+                steps.append("asked")
+
+    with pytest.raises(KeyboardInterrupt):
+        asking()
+    assert steps == ["held"]

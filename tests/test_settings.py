@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from comet_magic.configuration import Configuration
-from comet_magic.settings import DEFAULT_BASE_URL, ApiKey, Settings, check_setting
+from comet_magic.key import ApiKey
+from comet_magic.settings import DEFAULT_BASE_URL, Settings, check_setting
 
 KEY = "sk-canary-0123456789"
 OTHER = "sk-other-9876543210"
@@ -62,13 +63,13 @@ def test_the_first_source_counts() -> None:
     by_config = resolve(arguments={"model": None}, **everything)
     assert (by_config.key_source, by_config.model) == ("%comet login", "configured")
     assert by_config.base_url == "https://env.example/v1"
-    assert resolve(environment, find_key=lambda: KEY).key_source == "COMETAPI_KEY"
-    assert resolve(find_key=lambda: KEY).key_source == "the keyring"
+    assert resolve(environment, keyring=lambda: KEY).key_source == "COMETAPI_KEY"
+    assert resolve(keyring=lambda: KEY).key_source == "the keyring"
 
 
 def test_the_keyring_is_for_the_default_endpoint_alone() -> None:
     """Its key is not sent to another server."""
-    settings = resolve({"COMETAPI_BASE_URL": "http://localhost:8000/v1"}, find_key=lambda: KEY)
+    settings = resolve({"COMETAPI_BASE_URL": "http://localhost:8000/v1"}, keyring=lambda: KEY)
     assert settings.api_key is None
 
 
@@ -81,7 +82,7 @@ def test_the_demo_can_be_switched_on_and_off() -> None:
         resolve(demo=False)
 
 
-@pytest.mark.parametrize("key", ["two words", "a\nb", "ключ", "a\x00b", "a\tb"])
+@pytest.mark.parametrize("key", ["two words", "a\nb", "ключ", "a\x00b", "a\tb", '"sk-1"'])
 def test_a_malformed_key_is_refused_and_not_shown(key: str) -> None:
     """The text names where it was found, and not the key."""
     with pytest.raises(ValueError, match="COMETAPI_KEY") as caught:
@@ -100,6 +101,13 @@ def test_a_malformed_base_url_is_refused(url: str) -> None:
         resolve({"COMETAPI_BASE_URL": url})
 
 
+def test_a_key_in_the_place_of_the_base_url_is_not_shown() -> None:
+    """Only what looks like an address is repeated."""
+    with pytest.raises(ValueError, match="base URL must start with https://") as caught:
+        resolve({"COMETAPI_BASE_URL": KEY})
+    assert KEY not in str(caught.value)
+
+
 def test_a_whole_address_is_taken_for_its_base() -> None:
     """People paste the address of the method."""
     settings = resolve({"COMETAPI_BASE_URL": "https://a.example/v1/chat/completions"})
@@ -112,7 +120,7 @@ def test_a_whole_address_is_taken_for_its_base() -> None:
         ("preview_pixels", 10), ("preview_pixels", "x"), ("timeout", 0), ("timeout", float("nan")),
         ("max_retries", 11), ("max_retries", True), ("connect_timeout", -1), ("repaints", 100),
         ("event_loop", "mine"), ("display_mode", "loud"), ("model", " "), ("model", 7),
-        ("save_dir", 7),
+        ("save_dir", 7), ("save_dir", "a\0b"), ("save_dir", "~nobody-here/x"), ("base_url", 7),
     ],
 )  # fmt: skip
 def test_values_out_of_range_are_named(name: str, value: object) -> None:

@@ -1,5 +1,5 @@
 """Pictures that go with a prompt: whatever the user has, as links and data URIs."""
 
-from .sources import Inputs, Named, is_picture, read_images
+from .sources import Inputs, Named, is_picture, read_images, together
 
-__all__ = ["Inputs", "Named", "is_picture", "read_images"]
+__all__ = ["Inputs", "Named", "is_picture", "read_images", "together"]

@@ -1,12 +1,13 @@
 """A picture as it is sent: upright, in sRGB, within limits, and nothing but its pixels."""
 
 import io
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms
 
-from ..pixels import eight_bits
+from ..pixels import eight_bits, upright
 
 # OpenAI's models scale what they are to look at into 2048 × 2048: more would not be seen.
 LONG_SIDE = 2048
@@ -15,6 +16,9 @@ MOST_BYTES = 3_750_000
 _QUALITY = 90
 # Charts, drawings and screenshots have fewer, photos more.
 _FEW_COLOURS = 10_000
+# Pillow reads a file when its picture is first asked for something. The rows of a batch may share
+# one, and threads that read one file together get a mixture of its parts.
+_reading = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,11 @@ def encode(image: Image.Image) -> Encoded:
         ValueError: It has values that are no colours.
     """
     changes = []
-    if image.format != "MPO" and getattr(image, "is_animated", False):
-        changes.append(f"frame {image.tell() + 1} only")
-    plain = _plain(_upright(image))
+    with _reading:
+        if image.format != "MPO" and getattr(image, "is_animated", False):
+            changes.append(f"frame {image.tell() + 1} only")
+        copy = upright(image)
+    plain = _plain(copy)
     if image.mode == "CMYK":
         changes.append("converted from CMYK")
     elif eight_bits(image) is not image:
@@ -67,14 +73,6 @@ def encode(image: Image.Image) -> Encoded:
     if plain.size != size:
         changes.insert(0, f"made smaller from {size[0]} × {size[1]}")
     return Encoded(data, media_type, plain.width, plain.height, tuple(changes))
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    """A copy that is turned as its EXIF data say, if they can be read."""
-    # They are written by every camera and editor there is, and Pillow trusts them.
-    with suppress(Exception):
-        return ImageOps.exif_transpose(image)
-    return image.copy()
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -1,11 +1,15 @@
 """Pictures of libraries that are not imported here: arrays by numpy's protocol, and figures."""
 
 import io
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from PIL import Image
+
+# Matplotlib cannot draw in two threads at once, and the rows of a batch may share a figure.
+_drawing = threading.Lock()
 
 
 def is_array(value: object) -> bool:
@@ -39,7 +43,7 @@ def drawn(figure: Any) -> io.BytesIO:
         ValueError: It cannot be drawn.
     """
     stream = io.BytesIO()
-    with explained("the figure cannot be drawn"):
+    with _drawing, explained("the figure cannot be drawn"):
         figure.savefig(stream, format="png")
     stream.seek(0)
     return stream
@@ -57,7 +61,8 @@ def explained(what: str) -> Iterator[None]:
 
 
 def _from_array(array: Any) -> Image.Image:
-    shape, kind = tuple(array.shape), str(array.dtype)
+    # The name of a type does not say in which order its bytes are, as its text does.
+    shape, kind = tuple(array.shape), str(getattr(array.dtype, "name", array.dtype))
     if len(shape) not in (2, 3) or shape[2:] not in ((), (3,), (4,)) or 0 in shape:
         sizes = " × ".join(map(str, shape)) or "no size"
         raise ValueError(f"an array of {sizes}; it must be height × width, × 3 or × 4")

@@ -3,7 +3,7 @@
 import base64
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,15 +82,30 @@ def read_images(images: Any) -> Inputs:
             found = _picture(value)
             url = found if isinstance(found, str) else _data_uri(found)
             total += len(url)
-            if total > MOST_TOTAL:
-                most = MOST_TOTAL / 1e6
-                raise ValueError(f"with it the pictures have {total / 1e6:.1f} of {most:g} MB")
+            _check_total(total)
         except (ValueError, TypeError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
             raise kind(f"image {shown or number}: {one_line(str(error))}") from error
         urls.append(url)
         notes.append(f"with {shown or f'image {number}'}, {_described(found)}")
     return Inputs(tuple(urls), tuple(notes))
+
+
+def together(parts: Iterable[Inputs]) -> Inputs:
+    """Pictures that were read one by one, as those of one request.
+
+    Raises:
+        ValueError: They are too large together.
+    """
+    parts = list(parts)
+    urls = [url for part in parts for url in part.urls]
+    _check_total(sum(map(len, urls)))
+    return Inputs(tuple(urls), tuple(note for part in parts for note in part.notes))
+
+
+def _check_total(size: int) -> None:
+    if size > MOST_TOTAL:
+        raise ValueError(f"with it the pictures have {size / 1e6:.1f} of {MOST_TOTAL / 1e6:g} MB")
 
 
 def is_picture(value: Any) -> bool:

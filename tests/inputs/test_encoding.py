@@ -97,6 +97,14 @@ def test_photos_are_turned_upright(orientation: int) -> None:
     assert not image.getexif()
 
 
+def test_a_photo_with_odd_metadata_is_turned_too() -> None:
+    """Its width is a text, which Pillow cannot write anew."""
+    head = b"Exif\0\0MM\0*\0\0\0\x08\0\2"
+    width, turned = b"\1\0\0\2\0\0\0\4abc\0", b"\1\x12\0\3\0\0\0\1\0\6\0\0"
+    photo = stored(split(), "JPEG", exif=head + width + turned + bytes(4))
+    assert sent(photo).size == split().size[::-1]
+
+
 def with_everything(form: str) -> Image.Image:
     """A picture with every sort of metadata that its format takes."""
     exif = Image.Exif()

@@ -2,6 +2,10 @@
 
 import base64
 import io
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -138,13 +142,14 @@ def test_paths_begin_at_home_or_in_the_folder(monkeypatch: pytest.MonkeyPatch) -
     [
         (np.full((4, 6), 200, "uint8"), 200),
         (np.full((4, 6), 0.5, "float32"), 128),
+        (np.full((4, 6), 0.5, ">f4"), 128),
         (np.full((4, 6), fill_value=True), 255),
         (np.full((4, 6, 3), fill_value=True), (255, 255, 255)),
         (np.full((4, 6, 4), 128, "uint8"), (128, 128, 128, 128)),
         (np.full((8, 12), 7, "uint8")[::2, ::2], 7),
         (Tensor(), 0),
     ],
-    ids=["grey", "floats", "bool", "bool-colour", "alpha", "view", "tensor"],
+    ids=["grey", "floats", "big-endian", "bool", "bool-colour", "alpha", "view", "tensor"],
 )
 def test_arrays_become_pictures(array: Any, pixel: Any) -> None:
     """Grey, RGB or RGBA; rows come first."""
@@ -281,6 +286,74 @@ def test_a_figure_that_cannot_be_drawn_is_said() -> None:
     """With what its library said."""
     with pytest.raises(ValueError, match=r"the figure cannot be drawn .*no backend"):
         read_images(Figure(RuntimeError("no\nbackend")))
+
+
+def test_a_figure_of_matplotlib() -> None:
+    """A real one is drawn as it is seen, without opening a window or a loss of its lines."""
+    figures = pytest.importorskip("matplotlib.figure")
+    figure = figures.Figure(figsize=(3, 2), dpi=100)
+    figure.add_axes((0, 0, 1, 1)).imshow(np.full((2, 3, 3), RED, "uint8"))
+    assert is_picture(figure)
+    image = seen(read_images(figure).urls[0])
+    assert (image.format, image.size) == ("PNG", (300, 200))
+    assert image.convert("RGB").getpixel((150, 100)) == RED
+
+
+class Meeting:
+    """Notes whether two threads were in it together; the first one waits a moment for another."""
+
+    def __init__(self) -> None:
+        self.took_place = False
+        self._both = threading.Barrier(2)
+
+    def come(self) -> None:
+        """Is called by what only one may do at a time."""
+        with suppress(threading.BrokenBarrierError):
+            self._both.wait(0.1)
+            self.took_place = True
+
+
+class Watched(io.BytesIO):
+    """A file that notes whether two threads read it together."""
+
+    meeting = Meeting()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Reads on."""
+        self.meeting.come()
+        return super().read(size)
+
+
+def shared_picture(meeting: Meeting) -> Any:
+    """A picture of which Pillow has read the header."""
+    file = Watched(encoded())
+    picture = Image.open(file)
+    file.meeting = meeting
+    return picture
+
+
+def shared_figure(meeting: Meeting) -> Any:
+    """A figure whose drawing is watched."""
+    figure = Figure()
+    draw = figure.savefig
+
+    def savefig(stream: Any, **options: str) -> None:
+        meeting.come()
+        draw(stream, **options)
+
+    figure.savefig = savefig  # type: ignore[method-assign]
+    return figure
+
+
+@pytest.mark.parametrize("shared", [shared_picture, shared_figure])
+def test_rows_that_share_a_picture_get_it_whole(shared: Callable[[Meeting], Any]) -> None:
+    """Threads that read one file, or draw one figure, at the same time would get a mixture."""
+    meeting = Meeting()
+    value = shared(meeting)
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(read_images, [value, value])
+    assert not meeting.took_place
+    assert first.urls == second.urls
 
 
 class Stubborn:

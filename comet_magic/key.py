@@ -1,0 +1,126 @@
+"""A key, where it is found, and how it is kept from sight."""
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from typing import Any, Self
+
+KEY_VARIABLES = ("COMETAPI_KEY", "COMETAPI_API_KEY")
+
+
+class ApiKey:
+    """A key that does not show itself: not in a repr, a traceback's variables, or a pickle."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str, source: str) -> None:
+        """Takes the key as it was found.
+
+        Raises:
+            ValueError: Something is inside that no key holds; the text names `source`, where the
+                key was found, and not the key.
+        """
+        # Copied keys come with a line end, a byte order mark, or other white space.
+        text = text.strip("\ufeff \t\r\n\v\f\xa0")
+        # `%env COMETAPI_KEY="…"` and env files keep quotes.
+        if not text.isascii() or not text.isprintable() or set(text) & set(" \"'"):
+            text = ""  # `%xmode Verbose` shows the variables of every frame
+            raise ValueError(
+                f"the key from {source} has a space, a line break, a quote or a special character "
+                "in it; copy it again, without quotes"
+            )
+        self._text = text
+
+    def header(self) -> str:
+        """The value of `Authorization`."""
+        return f"Bearer {self._text}"
+
+    def hide_in(self, text: str) -> str:
+        """`text` with the key blotted out: servers quote what they were sent."""
+        return text.replace(self._text, "[key]") if len(self._text) >= 4 else text
+
+    def hide_in_bytes(self, data: bytes) -> bytes:
+        """The same for bytes."""
+        return data.replace(self._text.encode(), b"[key]") if len(self._text) >= 4 else data
+
+    def blot_out(self, data: bytes) -> bytes:
+        """`data` with the key overwritten, as long as it was."""
+        size = len(self._text)
+        return data.replace(self._text.encode(), b"*" * size) if size >= 4 else data
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __repr__(self) -> str:
+        return "ApiKey(hidden)"
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> Any:
+        raise TypeError("an API key is not pickled")
+
+
+class Unseen(Mapping[str, str]):
+    """An environment, in which there may be a key, as a value that does not show itself."""
+
+    __slots__ = ("_variables",)
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+
+    def __getitem__(self, name: str) -> str:
+        return self._variables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._variables)
+
+    def __len__(self) -> int:
+        return len(self._variables)
+
+    def __repr__(self) -> str:
+        return "Unseen(hidden)"
+
+
+def hide_key(arguments: MutableMapping[str, Any]) -> None:
+    """Makes an `ApiKey` of the `api_key` in the arguments of a call, in place.
+
+    An error about another of them can have all of them in its traceback.
+
+    Raises:
+        ValueError: It is malformed; then it is no longer among them.
+    """
+    if isinstance(arguments.get("api_key"), str):
+        arguments["api_key"] = ApiKey(arguments.pop("api_key"), "the argument api_key")
+
+
+def no_key() -> str | None:
+    """For where there is no keyring."""
+    return None
+
+
+def find_key(
+    arguments: Mapping[str, Any],
+    configured: Mapping[str, Any],
+    environment: Mapping[str, str],
+    keyring: Callable[[], str | None],
+) -> tuple[ApiKey | None, str]:
+    """The first key that one of the sources holds, and which source that was; None and ''.
+
+    Raises:
+        ValueError: A key is malformed.
+    """
+    sources: list[tuple[str, Callable[[], Any]]] = [
+        ("the argument api_key", lambda: arguments.get("api_key")),
+        ("%comet login", lambda: configured.get("api_key")),
+        *((name, lambda name=name: environment.get(name)) for name in KEY_VARIABLES),
+        ("the keyring", keyring),
+    ]
+    for source, find in sources:
+        found = find()
+        try:
+            key = found if isinstance(found, ApiKey) else ApiKey(str(found or ""), source)
+        except ValueError:
+            del found  # as in `ApiKey`
+            raise
+        if key:
+            return key, source
+    return None, ""
