@@ -9,7 +9,7 @@ from comet_magic.demo import brush, ids, layouts, prose
 from comet_magic.demo.errors import ApiError
 from comet_magic.demo.gallery import Gallery, Work
 from comet_magic.demo.lessons import MODERATED, REFUSAL, is_refused
-from comet_magic.demo.models import Model
+from comet_magic.demo.models import MODELS, Model
 from comet_magic.demo.painting import find_ratio
 from comet_magic.demo.pen import Pen, Script
 from comet_magic.demo.request import ChatRequest
@@ -21,6 +21,8 @@ _COUNT = re.compile(
 )
 _NUMBERS = {"two": 2, "three": 3, "four": 4}
 _MAX_RESULTS = 4
+# Variants between two models: more than the choices of one request have.
+_APART = 1_000
 _MAX_PROMPT = 10_000  # More than a painter can use.
 _SLOW_QUEUE = 60.0
 
@@ -88,6 +90,8 @@ class _Studio:
         self._source = source
         self._gallery = gallery
         self._base_url = base_url
+        # Each model has its own idea of a prompt, for those who compare them.
+        self._hand = _APART * list(MODELS).index(model.id)
         self._ratio = source.ratio if source else find_ratio(prompt)
         if model.kind == "video" and self._ratio == "1:1":
             self._ratio = "16:9"  # a film is wide or high, as its `orientation` says
@@ -97,7 +101,7 @@ class _Studio:
         task_id, source = ids.ulid("task"), self._source
         count = _count(self._prompt) if self._model.layout in {"json-block", "task-pages"} else 1
         results = [
-            await self._result(task_id, index, variant * _MAX_RESULTS + index)
+            await self._result(task_id, index, self._hand + variant * _MAX_RESULTS + index)
             for index in range(count)
         ]
         task = layouts.Task(

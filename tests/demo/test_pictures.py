@@ -100,6 +100,14 @@ def test_progress_rises_and_differs_between_choices(ask: Ask) -> None:
     assert found[0] != found[1]
 
 
+def test_each_model_has_its_own_idea(ask: Ask, http: httpx.Client) -> None:
+    """For those who compare them; the same model paints the same again."""
+    models = ("gpt-4o-image", "flux-kontext-pro", "gpt-4o-image")
+    links = [LINK.findall(text_of(ask(model, "A lighthouse")))[-1] for model in models]
+    first, other, again = (http.get(link).content for link in links)
+    assert first == again != other
+
+
 def test_the_block_repeats_the_prompt_and_the_ratio(ask: Ask) -> None:
     """Quotes, line breaks and other alphabets survive in the JSON of the block."""
     block = block_of(text_of(ask("gpt-4o-image", 'a sign with "hi"\nand 猫, watercolour, 16:9')))

@@ -1,0 +1,78 @@
+"""Pictures inside texts: base64 out of a text into a file, and back, to the same characters."""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Any
+
+# Shorter ones do not spoil a diff. The run must begin where it begins: tried again from each of
+# its characters a run that is a little too short would take the square of its length.
+_RUN = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{1000,}={0,2}")
+_ENDINGS = (
+    (b"\x89PNG", ".png"),
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"GIF8", ".gif"),
+    (b"RIFF", ".webp"),
+    (b"\x1a\x45\xdf\xa3", ".webm"),
+)
+
+Folded = str | list[str | dict[str, str]]
+
+
+def file_name(data: bytes) -> str:
+    """The name of the file that holds `data`: by its content, the same for the same."""
+    ending = next((ending for start, ending in _ENDINGS if data.startswith(start)), ".bin")
+    if data[4:8] == b"ftyp":
+        ending = ".avif" if data[8:12] == b"avif" else ".mp4"
+    return hashlib.sha256(data).hexdigest()[:32] + ending
+
+
+def fold(text: str, keep: Callable[[bytes], str] = file_name) -> Folded:
+    """`text`, or a list of its pieces if there is long base64 in it.
+
+    Args:
+        text: Any.
+        keep: Is passed the bytes that the base64 stands for; returns the name of their file.
+    """
+    pieces: list[str | dict[str, str]] = []
+    place = 0
+    for match in _RUN.finditer(text):
+        data, used = _decoded(match[0])
+        pieces += [text[place : match.start()], {"base64_of": keep(data)}]
+        place = match.start() + used
+    return [piece for piece in (*pieces, text[place:]) if piece] if pieces else text
+
+
+def unfold(folded: Folded, load: Callable[[str], bytes]) -> str:
+    """The text of `fold`; `load` gives the bytes of a file."""
+    if isinstance(folded, str):
+        return folded
+    return "".join(
+        piece if isinstance(piece, str) else base64.b64encode(load(piece["base64_of"])).decode()
+        for piece in folded
+    )
+
+
+def fold_all(value: Any, keep: Callable[[bytes], str] = file_name) -> Any:
+    """A JSON value with every text in it folded."""
+    if isinstance(value, str):
+        return fold(value, keep)
+    if isinstance(value, list):
+        return [fold_all(item, keep) for item in value]
+    if isinstance(value, dict):
+        return {name: fold_all(item, keep) for name, item in value.items()}
+    return value
+
+
+def _decoded(run: str) -> tuple[bytes, int]:
+    """The bytes of a run, and how many of its characters they stand for: all, if that is exact."""
+    try:
+        data = base64.b64decode(run, validate=True)
+        if base64.b64encode(data).decode() == run:
+            return data, len(run)
+    except binascii.Error:
+        pass
+    whole = len(run.rstrip("=")) // 4 * 4
+    return base64.b64decode(run[:whole]), whole

@@ -1,0 +1,32 @@
+"""A name server that knows every name, and tells who was looked for."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import stamina
+
+PUBLIC = "93.184.215.14"
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=10, cap=True):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names that were looked up; each has a public address."""
+    names: list[str] = []
+
+    async def getaddrinfo(loop: Any, host: str, port: int, **_: Any) -> list[Any]:
+        names.append(host)
+        return [(0, 0, 0, "", (PUBLIC, port))]
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    return names
