@@ -71,11 +71,13 @@ class Engine:
             self.results.put(None)
 
     async def _work(self, row: Row, name: str) -> None:
+        outcome = None
         try:
             if outcome := await self._outcome(row):
                 self._done.put_nowait((row, name, outcome))
         finally:
-            self._free.release()
+            if not outcome:
+                self._free.release()
 
     async def _outcome(self, row: Row) -> Outcome | None:
         """What came of the row; None if it was not begun."""
@@ -115,8 +117,9 @@ class Engine:
             if task and task.cancelling():
                 raise
             return _broken(row, error)  # the executor took it back
-        # An executor raises whatever kept it from running or pickling the work.
-        except Exception as error:  # noqa: BLE001
+        # An executor raises whatever kept it from running or pickling the work; also an interrupt,
+        # which all processes of a terminal or a kernel get: in here it would end the loop.
+        except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001
             if isinstance(error, concurrent.futures.BrokenExecutor):
                 self._stop(error)
             return _broken(row, error)
@@ -134,8 +137,15 @@ class Engine:
             taken = [await self._done.get()]
             while not self._done.empty():
                 taken.append(self._done.get_nowait())
-            more = None not in taken
-            await asyncio.to_thread(self._keep, [done for done in taken if done])
+            kept = [done for done in taken if done]
+            more = len(kept) == len(taken)
+            if self._journal:
+                await asyncio.to_thread(self._keep, kept)
+            else:
+                self._keep(kept)
+            # Not sooner: a kill loses no more answers than rows are at work at once.
+            for _ in kept:
+                self._free.release()
             if self.stopped:
                 self._rows.put_nowait(None)
 
@@ -146,13 +156,15 @@ class Engine:
                     (name, outcome.kept or to_json(outcome.generation))
                     for _, name, outcome in batch
                 )
+            # What was paid for is handed over all the same, and then this is raised.
             except OSError as error:
-                # What was paid for is handed over all the same, and then this is raised.
                 self.stopped = self.stopped or OSError(
                     error.errno,
                     f"{self._journal.path} cannot be written: {error.strerror or error}. "
                     "The last results are not in it",
                 )
+            except Exception as error:  # noqa: BLE001
+                self.stopped = self.stopped or error
         for row, _, outcome in batch:
             self.results.put((row.number, outcome.generation))
 

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ..generation import Generation
+from ..inputs import read_images
 from ..media import GeneratedImage
 
 # They change where and how an answer is kept, and not which one is asked for.
@@ -27,8 +29,8 @@ class Identities:
         """The name of the next row with these arguments.
 
         Raises:
-            TypeError: A picture of a type that cannot be known again.
-            OSError: A picture's file cannot be read.
+            TypeError: A picture is none, or of a type that cannot be known again.
+            ValueError: A picture cannot be had or read.
         """
         # Without a history it is of no account how much of one would be sent.
         apart = {"images"} if arguments.get("history") else {"images", "history_turns"}
@@ -37,25 +39,35 @@ class Identities:
             for name, value in arguments.items()
             if name not in _OF_NO_ACCOUNT | apart and value is not None
         }
-        asked["images"] = [_image(item) for item in _listed(arguments.get("images"))]
+        asked["images"] = _known(arguments.get("images"))
         text = json.dumps(asked, sort_keys=True, ensure_ascii=True, default=_shown)
         digest = hashlib.sha256(text.encode()).digest()[:16]
         self._seen[digest] += 1
         return f"{digest.hex()}-{self._seen[digest]}"
 
 
+def _known(images: Any) -> list[Any]:
+    try:
+        return [_image(item) for item in _listed(images)]
+    except (OSError, RuntimeError, TypeError, ValueError):
+        read_images(images)  # says what is wrong with a picture
+        raise
+
+
 def _listed(images: Any) -> list[Any]:
     if images is None:
         return []
-    return list(images) if isinstance(images, list | tuple) else [images]
+    if isinstance(images, list | tuple):
+        return [item for inner in images for item in _listed(inner)]
+    return [images]
 
 
 def _shown(value: Any) -> Any:
     """`value` as JSON holds it; the same in every process."""
     if isinstance(value, Generation):
         value = {"asked": value.messages, "prompt": value.prompt, "answer": value.text}
-    elif callable(getattr(value, "item", None)):  # a number of numpy's
-        value = value.item()
+    elif callable(getattr(value, "tolist", None)):  # a number of numpy's, or an array
+        value = value.tolist()
     if isinstance(value, Mapping):
         return {str(name): _shown(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -68,10 +80,11 @@ def _image(value: Any) -> Any:
     if isinstance(value, Generation):
         return [_image(image) for image in value.images]
     if isinstance(value, GeneratedImage):
-        value = value.data or value.path or value.url
-    if isinstance(value, str) and value.startswith(("http://", "https://", "data:")):
+        on_disk = value.path is not None and value.path.is_file()
+        value = value.data or (value.path if on_disk else value.url)
+    if isinstance(value, str) and value[:8].lower().startswith(("http://", "https://", "data:")):
         return _hash(value.encode())
-    if isinstance(value, str | Path):
+    if isinstance(value, str | os.PathLike):
         return _hash(Path(value).expanduser().read_bytes())
     if isinstance(value, bytes | bytearray | memoryview):
         return _hash(bytes(value))

@@ -134,6 +134,7 @@ class Batch(Iterator[Generation]):
         raise StopIteration
 
     def _read_ahead(self) -> None:
+        """Reads rows until enough are at work, or a result can be taken: rows may come slowly."""
         while not self._has_all and self._pending + len(self._ready) < self._window:
             try:
                 row = next(self._rows)
@@ -144,13 +145,16 @@ class Batch(Iterator[Generation]):
                 self._has_all, self._error = True, error
             else:
                 self._begin(row)
+            self._collect()
+            if self._can_take:
+                return
 
     def _begin(self, row: Row) -> None:
         name = ""
         if self._journal:
             try:
                 name = self._identities.of(row.arguments)
-            except (TypeError, OSError) as error:
+            except (TypeError, ValueError, OSError) as error:
                 row = Row(row.number, row.arguments, row.problem or error)
                 name = f"unknown-{row.number}"
             if name in self._journal:
@@ -165,9 +169,7 @@ class Batch(Iterator[Generation]):
 
     def _take(self) -> Generation | None:
         """The result whose turn it is; None while it is not there."""
-        if not self._ready:
-            return None
-        if self._ordered and self._next not in self._ready and not self._is_over:
+        if not self._can_take:
             return None
         number = min(self._ready) if self._ordered else next(iter(self._ready))
         self._next = number + 1
@@ -178,6 +180,12 @@ class Batch(Iterator[Generation]):
         kept = self._journal.get(found)
         self._bar.add(kept, is_new=False)
         return kept
+
+    @property
+    def _can_take(self) -> bool:
+        return bool(self._ready) and (
+            not self._ordered or self._next in self._ready or self._is_over
+        )
 
     @property
     def _is_over(self) -> bool:

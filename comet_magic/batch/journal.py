@@ -3,20 +3,20 @@
 import json
 import os
 import threading
+import weakref
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from importlib import import_module
+from io import BufferedRandom
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from ..archive import lock
 from ..generation import Generation, Status
 from ..text import one_line
 from .stored import from_json, relative_to
 
 _MARK = "comet_magic"
 _FORM = "batch results, version 1"
-# Windows locks bytes and not files; nobody reads one so far behind the end.
-_FAR = 1 << 40
 
 
 class Journal:
@@ -39,7 +39,8 @@ class Journal:
         self._folder = path.absolute().parent
         self._lock = threading.Lock()
         self._places: dict[str, tuple[int, int]] = {}
-        self._file: BinaryIO | None = _opened(path)
+        self._file: BufferedRandom | None = _opened(path)
+        _journals.add(self)
         try:
             self._read(self._file, {_MARK: _FORM, "arguments": dict(arguments)})
         except BaseException:
@@ -72,7 +73,7 @@ class Journal:
             OSError: They could not be written.
         """
         lines = [
-            _line({"row": name, "result": relative_to(self._folder, dict(result))})
+            _line({"row": name, "result": relative_to(self._folder, result)})
             for name, result in results
         ]
         with self._lock:
@@ -95,7 +96,18 @@ class Journal:
             if file is not None:
                 file.close()
 
-    def _read(self, file: BinaryIO, header: dict[str, Any]) -> None:
+    def leave(self) -> None:
+        """Gives the file up in a forked child: it is the parent's, with its lock.
+
+        The child would keep the lock when the parent has closed the file or was killed.
+        """
+        file, self._file = self._file, None
+        if file is not None:
+            # Only the file itself: what waits to be written is the parent's, too, and another
+            # thread of the parent may have been in the middle of it.
+            file.raw.close()
+
+    def _read(self, file: BufferedRandom, header: dict[str, Any]) -> None:
         first = file.readline()
         if not first.endswith(b"\n") and _line(header).startswith(first):
             # New, or its process was killed before it had written the first line.
@@ -145,32 +157,40 @@ class Journal:
                 )
 
 
+_journals: weakref.WeakSet[Journal] = weakref.WeakSet()
+
+
+def _leave_all() -> None:
+    for journal in list(_journals):
+        journal.leave()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_all)
+
+
 def _line(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _opened(path: Path) -> BinaryIO:
+def _opened(path: Path) -> BufferedRandom:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Neither truncated nor, as by "a+b", always written at its end: a torn one is cut.
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
     file = os.fdopen(os.open(path, flags, 0o666), "r+b")
     try:
-        _lock(file)
+        lock(file)
     except OSError as error:
         file.close()
+        if not isinstance(error, BlockingIOError):
+            # Network file systems of clusters can be mounted without locks.
+            raise OSError(
+                error.errno,
+                f"{path} cannot be locked where it is ({error.strerror or error}), so that two "
+                "batches could write into it. Name a file on another disk",
+            ) from error
         raise ValueError(
-            f"{path} is in use by another batch; wait for its end, or name another file"
+            f"{path} is in use by another batch; wait for its end, close it (`batch.close()`), "
+            "or name another file"
         ) from error
     return file
-
-
-def _lock(file: BinaryIO) -> None:
-    """Locks the file until it is closed, also by the end of the process."""
-    if os.name == "nt":
-        windows = import_module("msvcrt")
-        file.seek(_FAR)
-        windows.locking(file.fileno(), windows.LK_NBLCK, 1)
-        file.seek(0)
-    else:
-        unix = import_module("fcntl")
-        unix.flock(file, unix.LOCK_EX | unix.LOCK_NB)

@@ -1,6 +1,7 @@
 """The rows of a batch: prompts, arguments, or a table through a template."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from ..interpolate import interpolate
 
 # They belong to the call: a key that a row brings would be pickled and counted apart.
 _OF_THE_CALL = ("api_key", "base_url")
+_BRACES = re.compile(r"(?<!\{)\{([^{}\n]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def check_prompts(prompts: object, template: str | None) -> None:
 
     Raises:
         TypeError: There are no rows in it, or a table comes without a template.
-        ValueError: The template is empty, or a table has not what it names.
+        ValueError: The template is empty, or a table has not what it names, or has it and it would
+            not be replaced.
     """
     if template is not None and not isinstance(template, str):
         raise TypeError(f"template must be a text, not {type(template).__name__}")
@@ -65,6 +68,7 @@ def check_prompts(prompts: object, template: str | None) -> None:
                 f"the table has no column {min(unknown)!r}; it has {', '.join(names)}. "
                 "Braces that are meant as such are doubled"
             )
+        _check_braces(template, names)
     elif isinstance(prompts, str | bytes | Mapping) or not isinstance(prompts, Iterable):
         raise TypeError(
             f"prompts must be a list or another iterable of prompts, not {type(prompts).__name__}"
@@ -93,19 +97,27 @@ def _is_table(prompts: object) -> bool:
     return hasattr(prompts, "columns") and hasattr(prompts, "__getitem__")
 
 
+def _filled(template: str, item: Any) -> str:
+    if not isinstance(item, Mapping):
+        raise TypeError(
+            f"with a template a row must be a dict of its values, not {type(item).__name__}"
+        )
+    _check_braces(template, item)
+    for name in sorted(_roots(interpolate(template, {})[1])):
+        if name in item and _is_missing(item[name]):
+            raise ValueError(f"the row has no value for {name!r}, which the template names")
+    prompt, unknown = interpolate(template, item)
+    if unknown:
+        raise ValueError(
+            f"the row has no {unknown[0]!r} for the template. "
+            "Braces that are meant as such are doubled"
+        )
+    return prompt
+
+
 def _arguments(item: Any, template: str | None) -> Mapping[str, Any]:
     if template is not None:
-        if not isinstance(item, Mapping):
-            raise TypeError(
-                f"with a template a row must be a dict of its values, not {type(item).__name__}"
-            )
-        prompt, unknown = interpolate(template, item)
-        if unknown:
-            raise ValueError(
-                f"the row has no {unknown[0]!r} for the template. "
-                "Braces that are meant as such are doubled"
-            )
-        return {"prompt": prompt}
+        return {"prompt": _filled(template, item)}
     if not isinstance(item, Mapping):
         return {"prompt": item}
     if "prompt" not in item:
@@ -116,6 +128,29 @@ def _arguments(item: Any, template: str | None) -> Mapping[str, Any]:
         if name in _OF_THE_CALL:
             raise TypeError(f"{name} belongs to the call, not to a row")
     return item
+
+
+def _check_braces(template: str, names: Container[str]) -> None:
+    """Checks that no column is named in a way that a template does not read.
+
+    A thousand rows with `{product name}` or `{price:.2f}` in them would be paid for.
+    """
+    for found in _BRACES.findall(template):
+        name = re.split("[:!]", found)[0].strip()
+        if name in names and not (name == found and name.isidentifier()):
+            raise ValueError(
+                f"{{{found}}} would be sent as written: a template reads only {{name}}, "
+                "{name.attr} and {name[key]}. Rename the column, or format it before. "
+                "Braces that are meant as such are doubled"
+            )
+
+
+def _is_missing(value: Any) -> bool:
+    """Whether it stands for nothing in a table: None, NaN, NaT or NA."""
+    try:
+        return value is None or bool(value != value)  # noqa: PLR0124
+    except Exception:  # noqa: BLE001
+        return type(value).__name__ == "NAType"  # pandas.NA is neither equal nor unequal to itself
 
 
 def _roots(names: Iterable[str]) -> set[str]:

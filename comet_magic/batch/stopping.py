@@ -9,16 +9,19 @@ from ..text import lines
 
 # Of failures one after the other that say nothing about the row itself.
 _MOST = 10
-_OF_THE_ENDPOINT = {"APIConnectionError", "APITimeoutError", "NotFoundError", "RateLimitError"}
-_STATUSES = {403, 502, 503, 504, 521, 522, 523, 530}
+_OF_THE_ENDPOINT = {
+    "APIConnectionError", "APITimeoutError", "NotFoundError", "PermissionDeniedError",
+    "RateLimitError",
+}  # fmt: skip
+_STATUSES = {502, 503, 504, 521, 522, 523, 530}
 
 
 class Patience:
     """Watches how rows end, and says when it is of no use to go on.
 
-    A refused key (401) ends it at once. So do ten rows in a row that fail because the endpoint
-    cannot be reached, is not there, is down, or allows nothing (403). A row that fails for its own
-    sake does not count.
+    A refused key (401) and a budget that is used up end it at once. So do ten rows in a row that
+    fail because the endpoint cannot be reached, is not there, is down, or allows nothing. A row
+    that fails for its own sake does not count.
     """
 
     def __init__(self) -> None:
@@ -26,7 +29,7 @@ class Patience:
 
     def is_over(self, generation: Generation) -> bool:
         """Whether this end of a row is one too many."""
-        if generation.error_type == "AuthenticationError":
+        if generation.error_type in ("AuthenticationError", "BudgetError"):
             return True
         if generation.status is Status.COMPLETE:
             self._in_a_row = 0

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from datetime import datetime
@@ -12,7 +12,7 @@ from typing import Any
 from ..addresses import short_url
 from ..generation import Generation, Status
 from ..media import GeneratedImage, GeneratedVideo, Media
-from ..protocol.chat import Usage
+from ..protocol.chat import Message, Usage
 from ..text import all_mended
 
 _INLINE = re.compile(r"(data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,)[A-Za-z0-9+/=\s]{64,}")
@@ -30,9 +30,7 @@ def to_json(generation: Generation) -> dict[str, Any]:
     values["images"] = [_medium(image) for image in generation.images]
     values["videos"] = [_medium(video) for video in generation.videos]
     values["choices"] = [to_json(choice) for choice in generation.choices]
-    # Pictures that were sent are parts of a list; they are not kept here.
-    texts = all(isinstance(message.get("content"), str) for message in generation.messages)
-    values["messages"] = list(generation.messages) if texts else []
+    values["messages"] = _without_data(generation.messages)
     kept: dict[str, Any] = all_mended({key: value for key, value in values.items() if value})
     return kept
 
@@ -57,6 +55,7 @@ def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
          "time_to_first_token", "usage"),
     )  # fmt: skip
     whole: dict[str, Any] = {**empty, **absent, **known}
+    asked = ({"role": "user", "content": whole["prompt"]},)
     whole |= {
         "status": Status(whole["status"]),
         "started": datetime.fromisoformat(whole["started"]),
@@ -65,20 +64,43 @@ def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
         "videos": videos,
         "choices": tuple(from_json(choice, folder) for choice in whole.get("choices", ())),
         "notes": (*known["notes"], *lost, *lost_videos),
+        "messages": known["messages"] or asked,
     }
     return Generation(**whole)
 
 
-def relative_to(folder: Path, values: Any) -> Any:
-    """`values` of `to_json` with paths inside `folder` as they are seen from there."""
-    if isinstance(values, list):
-        return [relative_to(folder, value) for value in values]
-    if not isinstance(values, dict):
-        return values
-    return {
-        name: _seen_from(folder, value) if name == "path" else relative_to(folder, value)
-        for name, value in values.items()
-    }
+def relative_to(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` of `to_json` with the paths of pictures inside `folder` as they are seen from there.
+
+    Other values may have any name, a `path` too: parameters are what the model wrote.
+    """
+    seen = dict(values)
+    for name in {"images", "videos"} & values.keys():
+        seen[name] = [
+            {**medium, "path": _seen_from(folder, medium["path"])} if "path" in medium else medium
+            for medium in values[name]
+        ]
+    if "choices" in values:
+        seen["choices"] = [relative_to(folder, choice) for choice in values["choices"]]
+    return seen
+
+
+def _without_data(messages: Iterable[Message]) -> list[Message]:
+    """The messages without the pictures that were sent inside them; links stay."""
+    kept: list[Message] = []
+    for message in messages:
+        content = message["content"]
+        if isinstance(content, list):
+            parts = [part for part in content if not _is_inline(part)]
+            only_text = len(parts) == 1 and "text" in parts[0]
+            content = parts[0]["text"] if only_text else parts
+        if content != []:
+            kept.append({**message, "content": content})
+    return kept
+
+
+def _is_inline(part: Mapping[str, Any]) -> bool:
+    return "image_url" in part and str(part["image_url"]["url"]).startswith("data:")
 
 
 def _medium(media: Media) -> dict[str, Any]:

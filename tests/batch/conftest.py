@@ -36,7 +36,8 @@ class Endpoint:
         self.answers: dict[str, Answer] = {}
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
-        prompt = json.loads(request.content)["messages"][-1]["content"]
+        content = json.loads(request.content)["messages"][-1]["content"]
+        prompt = content if isinstance(content, str) else content[0]["text"]
         self.prompts.append(prompt)
         self.at_once += 1
         self.most = max(self.most, self.at_once)
@@ -47,6 +48,10 @@ class Endpoint:
             raise
         finally:
             self.at_once -= 1
+
+    def together(self, count: int) -> Answer:
+        """The same words, once so many are being answered."""
+        return once(lambda: self.most >= count)
 
 
 async def echo(prompt: str) -> httpx.Response:
@@ -61,6 +66,17 @@ def after(seconds: float) -> Answer:
 
     async def later(prompt: str) -> httpx.Response:
         await asyncio.sleep(seconds)
+        return await echo(prompt)
+
+    return later
+
+
+def once(true: Callable[[], bool]) -> Answer:
+    """The same, as soon as something is true."""
+
+    async def later(prompt: str) -> httpx.Response:
+        while not true():
+            await asyncio.sleep(0.01)
         return await echo(prompt)
 
     return later

@@ -1,7 +1,8 @@
 """`python -m tests.batch.counting [DELAY]`: an endpoint in a process of its own, which counts.
 
 It answers every prompt with a few words after DELAY seconds. It says its address on the first line
-of its output, then `asked PROMPT` for each request and `sent PROMPT` after each whole answer.
+of its output, then `connected` for each connection, `asked PROMPT` for each request and
+`sent PROMPT` after each whole answer.
 It is a hundred lines of asyncio and not the demo: so fast that a benchmark measures the client.
 """
 
@@ -45,6 +46,7 @@ async def serve(delay: float, *, quiet: bool) -> None:
             print(text, flush=True)
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        say("connected")
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()

@@ -13,7 +13,7 @@ import pytest
 import comet_magic as comet
 from comet_magic.session import Session
 
-from .conftest import Endpoint, after, options, status, taken
+from .conftest import Endpoint, after, once, options, status, taken
 
 PATIENCE = 20.0
 
@@ -57,6 +57,14 @@ def test_ten_hopeless_rows_in_a_row_end_the_batch(
     assert len(results) == len(endpoint.prompts) == 10
 
 
+def test_an_answer_among_hopeless_rows_counts_anew(endpoint: Endpoint) -> None:
+    """Nine that fail, one that does not, and nine more are no ten in a row."""
+    prompts = [f"number {number}" for number in range(19)]
+    endpoint.answers |= dict.fromkeys(prompts[:9] + prompts[10:], status(404))
+    results = list(comet.map(prompts, **options(concurrency=1)))
+    assert [result.status_code for result in results] == [404] * 9 + [None] + [404] * 9
+
+
 def test_a_dead_host_ends_the_batch(endpoint: Endpoint) -> None:
     """Nothing listens: ten rows say so, and the rest are not tried."""
 
@@ -96,7 +104,16 @@ def test_leaving_the_loop_cancels_what_runs(endpoint: Endpoint) -> None:
     """After a `break` no request goes on."""
     prompts = [f"number {number}" for number in range(20)]
     endpoint.answers |= dict.fromkeys(prompts[1:], after(60))
-    for result in comet.map(prompts, **options(concurrency=4)):
+    read: list[str] = []
+
+    def rows() -> Iterator[str]:
+        for prompt in prompts:
+            read.append(prompt)
+            yield prompt
+
+    # No more rows are read once there is a result to take.
+    endpoint.answers["number 0"] = once(lambda: len(read) > 5)
+    for result in comet.map(rows(), **options(concurrency=4)):
         assert result.prompt == "number 0"
         assert holds(lambda: endpoint.at_once == 4)
         break

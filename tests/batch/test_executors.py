@@ -154,3 +154,22 @@ def test_work_that_an_executor_gives_back_is_a_result(endpoint: Endpoint) -> Non
     (result,) = comet.map(["a"], **options(executor=Cancelling()))
     assert result.status is comet.Status.FAILED
     assert result.error == "The executor did not do it: CancelledError"
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt(), SystemExit(1)], ids=repr)
+def test_a_worker_that_is_interrupted_ends_its_row_alone(
+    endpoint: Endpoint, end: BaseException
+) -> None:
+    """Ctrl-C reaches the workers of a pool, too; what is asked next finds a loop that runs."""
+
+    class Interrupted(Pickling):
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+            if args[0]["prompt"] != "bad":
+                return super().submit(fn, *args, **kwargs)
+            future: concurrent.futures.Future[Any] = concurrent.futures.Future()
+            future.set_exception(end)
+            return future
+
+    first, second = comet.map(["bad", "b"], **options(executor=Interrupted()))
+    assert first.error == f"The executor did not do it: {type(end).__name__}: {end}".rstrip(": ")
+    assert second.status is comet.Status.COMPLETE

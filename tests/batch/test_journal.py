@@ -1,7 +1,10 @@
 """The resume file itself: whose it is, what a kill left of it, and who may write it."""
 
+import errno
+import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +87,45 @@ def test_two_batches_cannot_share_a_file(endpoint: Endpoint) -> None:
         )
         assert "ValueError: run.jsonl is in use" in done.stderr
     assert run("b")[0].status is comet.Status.COMPLETE
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows locks any file that it can open")
+def test_a_file_that_cannot_be_locked_is_not_in_use(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for a batch that there is not: the file system has no locks."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
+    monkeypatch.setattr(import_module("fcntl"), "flock", refuse)
+    with pytest.raises(OSError, match=r"run\.jsonl cannot be locked .*Function not implemented"):
+        run("a")
+    assert endpoint.prompts == []
+
+
+FORKING = """
+import os, sys
+from pathlib import Path
+from comet_magic.batch.journal import Journal
+journal = Journal(Path("run.jsonl"), {})
+if os.fork() == 0:
+    sys.stdin.read()
+    os._exit(0)
+journal.append([("x", {"status": "complete"})])
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_forked_child_does_not_keep_the_file(tmp_path: Path) -> None:
+    """The workers of an executor live on when the batch has ended, or was killed."""
+    code = [sys.executable, "-c", FORKING]
+    with subprocess.Popen(code, stdin=subprocess.PIPE, cwd=tmp_path) as process:
+        process.wait()
+        journal = Journal(tmp_path / "run.jsonl", {})
+        assert "x" in journal
+        journal.close()
 
 
 def test_a_journal_that_is_closed_keeps_nothing(tmp_path: Path) -> None:

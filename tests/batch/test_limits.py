@@ -3,6 +3,7 @@
 import asyncio
 import time
 from itertools import pairwise
+from typing import Any
 
 import httpx
 import pytest
@@ -88,8 +89,11 @@ def test_without_a_wish_the_wait_doubles(clock: Time) -> None:
     assert gate.seconds_left == 120
 
 
-def test_one_retry_after_is_obeyed_by_all(endpoint: Endpoint, fresh_session: Session) -> None:
+def test_one_retry_after_is_obeyed_by_all(
+    endpoint: Endpoint, fresh_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """While it lasts, no row of the batch sends anything; the refused one is sent again."""
+    monkeypatch.setattr("random.uniform", lambda *_: 0.0)  # no wait but the one asked for
     moments: list[float] = []
     refused: list[str] = []
 
@@ -154,3 +158,31 @@ def test_without_retries_a_refused_row_has_failed(endpoint: Endpoint) -> None:
     results = list(comet.map(["a", "b", "c"], **options(max_retries=0)))
     assert [result.status_code for result in results] == [None, 429, None]
     assert sorted(endpoint.prompts) == ["a", "b", "c"]
+
+
+def test_a_row_that_alone_is_refused_is_given_up(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others get through between its refusals: it is tried ten times as often, and then failed."""
+    monkeypatch.setattr(gates, "_GAP", 0.0)
+    others = [f"number {number}" for number in range(1, 21)]
+    answered = 0
+
+    async def refuse(_: str) -> Any:
+        while answered < min(endpoint.prompts.count("bad") - 1, len(others)):
+            await asyncio.sleep(0)
+        return await status(429, **{"Retry-After": "0"})("bad")
+
+    async def get_through(prompt: str) -> Any:
+        nonlocal answered
+        while endpoint.prompts.count("bad") < others.index(prompt) + 1:
+            await asyncio.sleep(0)
+        answered += 1
+        return await echo(prompt)
+
+    endpoint.answers = {"bad": refuse, **dict.fromkeys(others, get_through)}
+    more = options(concurrency=2, max_retries=1, ordered=False)
+    results = {result.prompt: result for result in comet.map(["bad", *others], **more)}
+    assert results.pop("bad").error_type == "RateLimitError"
+    assert endpoint.prompts.count("bad") == 20
+    assert {result.status for result in results.values()} == {comet.Status.COMPLETE}

@@ -4,7 +4,9 @@ import asyncio
 import gc
 import pickle
 import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +14,19 @@ import pytest
 import comet_magic as comet
 from comet_magic.demo import DemoServer
 from comet_magic.session import Session
+from tests.pictures import encoded
 
-from .conftest import Endpoint, after, options, status
+from .conftest import Endpoint, after, once, options, status
+from .counting import counting_server
 
 PATIENCE = 20.0
 
 
 def test_results_come_in_the_order_of_the_prompts(endpoint: Endpoint) -> None:
     """Also if an early one is slow, while no more than `concurrency` run at once."""
-    endpoint.answers["number 1"] = after(0.1)
     prompts = [f"number {number}" for number in range(40)]
+    endpoint.answers = dict.fromkeys(prompts[:5], endpoint.together(5))
+    endpoint.answers["number 1"] = once(lambda: len(endpoint.prompts) > 15)
     results = list(comet.map(prompts, **options(concurrency=5)))
     assert [result.prompt for result in results] == prompts
     assert all(result.status is comet.Status.COMPLETE for result in results)
@@ -52,12 +57,54 @@ def test_prompts_are_read_a_few_ahead(endpoint: Endpoint) -> None:
     assert list(batch) == []
 
 
+@pytest.mark.parametrize("ordered", [True, False])
+def test_slow_prompts_hold_up_no_result(endpoint: Endpoint, *, ordered: bool) -> None:
+    """What is there is handed over before the next ones are waited for."""
+    read = 0
+
+    def prompts() -> Iterator[str]:
+        nonlocal read
+        for read in range(1, 31):
+            yield f"number {read}"
+            while batch._count + len(batch._ready) + batch._engine.results.qsize() < read:
+                time.sleep(0.001)
+
+    batch = comet.map(prompts(), **options(ordered=ordered))
+    for number in range(1, 4):
+        assert next(batch).prompt == f"number {number}"
+        assert read <= number + 1
+    batch.close()
+
+
 def test_rows_can_be_arguments(endpoint: Endpoint) -> None:
     """A dict's own arguments come before those of the call."""
     rows = [{"prompt": "a", "model": "gpt-4o", "temperature": 0.5}, "b"]
     first, second = comet.map(rows, **options(temperature=1))
     assert (first.prompt, second.prompt) == ("a", "b")
     assert endpoint.prompts == ["a", "b"]
+
+
+class Figure:
+    """A figure that counts how often it is drawn."""
+
+    def __init__(self) -> None:
+        self.drawn = 0
+
+    def savefig(self, stream: Any, **_: str) -> None:
+        """Writes it."""
+        self.drawn += 1
+        stream.write(encoded())
+
+
+def test_a_picture_of_all_rows_is_encoded_once(endpoint: Endpoint) -> None:
+    """It goes with each that brings none of its own, and each says so."""
+    common, own = Figure(), Figure()
+    rows = ["a", "b", {"prompt": "c", "images": own}, {"prompt": "d", "images": None}]
+    results = list(comet.map(rows, **options(images=common)))
+    assert (common.drawn, own.drawn) == (1, 1)
+    assert [len(result.messages[0]["content"]) for result in results[:3]] == [2, 2, 2]  # type: ignore[arg-type]
+    assert results[1].notes == ("with image 1, 60 × 40, 1 kB",)
+    assert results[3].messages[0]["content"] == "d"
 
 
 def test_a_failure_is_a_result(endpoint: Endpoint, fresh_session: Session) -> None:
@@ -139,13 +186,25 @@ def test_too_few_open_files_are_said(endpoint: Endpoint, monkeypatch: pytest.Mon
 def test_a_thousand_at_once(endpoint: Endpoint) -> None:
     """As many requests are under way as were asked for."""
     prompts = [f"number {number}" for number in range(1000)]
-    endpoint.answers |= dict.fromkeys(prompts, after(1.0))
+    endpoint.answers |= dict.fromkeys(prompts, endpoint.together(1000))
     resource = pytest.importorskip("resource")
     if 0 < resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 1100:
         pytest.skip("the system allows fewer open files")
     results = list(comet.map(prompts, **options(concurrency=1000)))
     assert all(result.status is comet.Status.COMPLETE for result in results)
-    assert endpoint.most > 500
+
+
+@pytest.mark.usefixtures("fresh_session")
+def test_connections_are_used_again(tmp_path: Path) -> None:
+    """No more are opened than rows are at work at once: each costs a handshake."""
+    log = tmp_path / "server.log"
+    with counting_server(log) as url:
+        prompts = [f"number {number}" for number in range(60)]
+        batch = comet.map(prompts, **options(base_url=url, concurrency=4))
+        assert {result.status for result in batch} == {comet.Status.COMPLETE}
+    said = log.read_text().splitlines()
+    assert sum(line.startswith("asked ") for line in said) == 60
+    assert said.count("connected") <= 4
 
 
 def test_batches_run_in_threads(endpoint: Endpoint) -> None:

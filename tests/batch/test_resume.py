@@ -6,16 +6,23 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
+import numpy as np
 import pytest
 
 import comet_magic as comet
+from comet_magic.addresses import data_uri_bytes
+from comet_magic.batch import engine
 from comet_magic.batch.identity import Identities
+from comet_magic.conversation import messages_of
 from comet_magic.demo import DemoServer
+from comet_magic.media import GeneratedImage
 from comet_magic.session import Session
+from tests.pictures import encoded
 
+from ..client.scripted import DONE, delta, sse
 from .conftest import FILE, Endpoint, after, lines, options, run, status, taken
 from .counting import counting_server
 
@@ -70,7 +77,7 @@ def test_repeats_of_a_prompt_are_rows_of_their_own(endpoint: Endpoint) -> None:
 def test_a_row_is_known_by_what_it_asks_for(endpoint: Endpoint, other: Any) -> None:
     """Another model, parameter, system message or history is another row."""
     run("a")
-    run("a", other)
+    run(other)
     assert len(endpoint.prompts) == 2
 
 
@@ -118,6 +125,41 @@ def test_a_full_disk_stops_the_batch(endpoint: Endpoint, monkeypatch: pytest.Mon
     assert lines() == []
 
 
+def test_no_row_is_begun_for_one_that_is_not_kept(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a slow disk, too, a kill loses no more answers than rows are at work at once."""
+    kept, most, sync = 0, 0, os.fsync
+
+    def slow(file: int) -> None:
+        nonlocal kept, most
+        time.sleep(0.02)
+        most = max(most, len(endpoint.prompts) - kept)
+        sync(file)
+        kept = len(lines())
+
+    batch = comet.map([f"number {n}" for n in range(40)], **options(resume=FILE, concurrency=4))
+    monkeypatch.setattr(os, "fsync", slow)
+    assert len(list(batch)) == 40
+    assert most == 4
+
+
+def test_what_cannot_be_written_is_handed_over(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the reason is, the batch ends with it, and not before."""
+
+    def broken(_: comet.Generation) -> None:
+        raise RecursionError("too deep")
+
+    batch = comet.map(["a", "b", "c"], **options(resume=FILE, concurrency=1))
+    monkeypatch.setattr(engine, "to_json", broken)
+    results: list[comet.Generation] = []
+    with pytest.raises(RecursionError, match="too deep"):
+        taken(batch, results)
+    assert [result.prompt for result in results] == endpoint.prompts == ["a"]
+
+
 def test_pictures_are_not_in_the_file(demo: DemoServer, fresh_session: Session) -> None:
     """Their path, size and hash are; a rerun finds them on disk."""
     picture: dict[str, Any] = {
@@ -144,10 +186,92 @@ def test_pictures_are_not_in_the_file(demo: DemoServer, fresh_session: Session) 
     assert len(fresh_session.ledger) == 1
 
 
+def test_parameters_may_have_any_name(endpoint: Endpoint) -> None:
+    """They are what the model wrote; a `path` among them is none of a picture."""
+    written = {"prompt": "x", "path": None, "deeper": {"path": str(Path("cat.png").absolute())}}
+
+    async def write(_: str) -> Any:
+        return sse(delta(f"```json\n{json.dumps(written)}\n```\n", "stop"), DONE)
+
+    endpoint.answers["a"] = write
+    results = [*run("a"), *run("a")]
+    assert [result.parameters for result in results] == [written, written]
+    assert endpoint.prompts == ["a"]
+
+
+@pytest.mark.parametrize("model", ["gemini-2.5-flash-image", "gemini-2.5-flash-image-preview"])
+def test_a_kept_picture_can_be_gone_on_from(
+    demo: DemoServer, fresh_session: Session, model: str
+) -> None:
+    """Inline ones, in the text or beside it, are sent out of their files, whole."""
+    Path("red.png").write_bytes(encoded())
+    call: dict[str, Any] = {"progress": False, "base_url": demo.base_url, "resume": FILE}
+    row = {"prompt": "A boat", "model": model, "images": "red.png", "system": "Be brief."}
+    (first,) = comet.map([row], **call)
+    (kept,) = comet.map([row], **call)
+    system, user, answer = messages_of(kept)
+    assert (system["content"], user["content"]) == ("Be brief.", "A boat")
+    assert isinstance(answer["content"], list)
+    link = answer["content"][-1]["image_url"]["url"]
+    path = first.images[0].path
+    assert path is not None
+    assert data_uri_bytes(link) == path.read_bytes()
+    assert kept.edit("Make it night", base_url=demo.base_url).images[0].data
+    path.unlink()
+    (lost,) = comet.map([row], **call)
+    assert messages_of(lost)[-1]["content"] == kept.text
+
+
+def test_a_file_that_kept_no_messages_has_the_prompt(endpoint: Endpoint) -> None:
+    """As of rows with pictures in a file of an older run."""
+    run("a")
+    first, line = FILE.read_text().splitlines()
+    entry = json.loads(line)
+    del entry["result"]["messages"]
+    FILE.write_text(f"{first}\n{json.dumps(entry)}\n")
+    (kept,) = run("a")
+    assert [message["content"] for message in messages_of([kept])] == ["a", "You said: a"]
+
+
 def test_rows_with_pictures_are_known_by_their_content(endpoint: Endpoint) -> None:
     """A path stands for what the file holds."""
     identities = [_row_of("one.bin", b"1"), _row_of("two.bin", b"1"), _row_of("one.bin", b"2")]
     assert identities[0] == identities[1] != identities[2]
+
+
+@pytest.mark.parametrize(
+    "images",
+    ["gone.png", "", "~nobody-here/cat.png", "a\0b.png", "x" * 5000, float("nan"), [b"no picture"]],
+    ids=lambda value: repr(value)[:20],
+)
+def test_what_is_wrong_with_a_picture_is_said_as_elsewhere(endpoint: Endpoint, images: Any) -> None:
+    """In the words that a row without a resume file gets; the rows after it are asked."""
+    row = {"prompt": "a", "images": images}
+    (alone,) = comet.map([row], **options())
+    wrong, after_it = run(row, "b")
+    assert wrong.error == alone.error
+    assert str(wrong.error).startswith("image ")
+    assert after_it.status is comet.Status.COMPLETE
+    assert endpoint.prompts == ["b"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"images": [["red.png"], [None]]},
+        {"images": PurePath("red.png")},
+        {"images": "HTTPS://cdn.example/red.png"},
+        {"images": GeneratedImage("https://cdn.example/red.png", path=Path("gone.png"))},
+        {"stop": np.array(["x", "y"])},
+    ],
+    ids=["nested", "pure-path", "link", "generated", "array"],
+)
+def test_whatever_can_be_sent_is_known_again(endpoint: Endpoint, more: dict[str, Any]) -> None:
+    """It is asked once."""
+    Path("red.png").write_bytes(encoded())
+    statuses = [str(run({"prompt": "a", **more})[0].status) for _ in range(2)]
+    assert statuses == ["complete", "complete"]
+    assert len(endpoint.prompts) == 1
 
 
 def test_how_much_history_is_sent_counts_only_where_there_is_one() -> None:
@@ -190,7 +314,7 @@ def test_killed_in_mid_batch(tmp_path: Path) -> None:
     log = tmp_path / "server.log"
     with counting_server(log, delay=0.02) as url:
         environment = {**os.environ, "COMETAPI_BASE_URL": url}
-        kept: set[str] = set()
+        kept: dict[str, int] = {}
         for wanted in (60, 150):
             process = subprocess.Popen([sys.executable, "-c", SCRIPT], env=environment)
             while not FILE.exists() or FILE.read_bytes().count(b"\n") < wanted:
@@ -199,8 +323,9 @@ def test_killed_in_mid_batch(tmp_path: Path) -> None:
             process.kill()
             process.wait()
             whole = FILE.read_bytes().rpartition(b"\n")[0].splitlines()[1:]
-            kept = {json.loads(line)["result"]["prompt"] for line in whole}
             asked = Counter(_said(log, "asked"))
+            for prompt in (json.loads(line)["result"]["prompt"] for line in whole):
+                kept.setdefault(prompt, asked[prompt])
             # What was under way when it was killed is asked again: at most eight each time.
             assert sum(asked.values()) - len(kept) <= 16
         done = subprocess.run(
@@ -213,7 +338,7 @@ def test_killed_in_mid_batch(tmp_path: Path) -> None:
         assert (done.stdout, done.stderr) == ("300\n", "")
         asked = Counter(_said(log, "asked"))
     assert len(asked) == 300
-    assert all(asked[prompt] <= 2 for prompt in kept)
+    assert kept == {prompt: asked[prompt] for prompt in kept}
     assert sum(asked.values()) <= 300 + 16
     assert len({line["row"] for line in lines()}) == len(lines()) == 300
 

@@ -20,6 +20,8 @@ class Table:
 
 TABLE = Table(animal=["cat", "dog"], place=["Rome", "{animal}"])
 
+SHOP = Table(price=[2.5], **{"product name": ["tea"]})
+
 
 def prompts(rows: Any, template: str | None = None) -> list[Any]:
     """What would be sent; None for a row with a problem."""
@@ -51,12 +53,37 @@ def test_a_pandas_data_frame() -> None:
     assert count(frame) == 2
 
 
+def test_missing_values_of_pandas_are_not_sent() -> None:
+    """A picture of "a nan" would be paid for. What the template does not name may be missing."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(
+        {
+            "animal": ["cat", None, "dog"],
+            "n": pandas.array([1, 2, None], dtype="Int64"),
+            "day": pandas.to_datetime(["2026-01-01", None, None]),
+            "score": [None, 0.5, 0.5],
+        }
+    )
+    assert prompts(frame, "A {animal}") == ["A cat", None, "A dog"]
+    assert prompts(frame, "{n} animals") == ["1 animals", "2 animals", None]
+    assert [bool(prompt) for prompt in prompts(frame, "{day}")] == [True, False, False]
+
+
+def test_braces_of_code_stay() -> None:
+    """Those that are doubled, and those in which no column is named."""
+    template = 'A {price} {{price:.2f}} {"price": 1} {colour: red} {x y}'
+    assert prompts(SHOP, template) == ['A 2.5 {price:.2f} {"price": 1} {colour: red} {x y}']
+
+
 @pytest.mark.parametrize(
     ("rows", "template", "error", "says"),
     [
         (TABLE, None, TypeError, "a table needs a template"),
         (TABLE, "A {animl}", ValueError, "no column 'animl'; it has animal, place"),
         (["a"], 7, TypeError, "template must be a text"),
+        (SHOP, "A {product name}", ValueError, r"{product name} would be sent as written"),
+        (SHOP, "A {price:.2f}", ValueError, r"{price:.2f} would be sent as written"),
+        (SHOP, "A { price } {price!r}", ValueError, r"{ price } would be sent as written"),
     ],
 )
 def test_a_call_that_cannot_work_is_refused(
@@ -75,6 +102,9 @@ def test_a_call_that_cannot_work_is_refused(
         ({"animal": "cat"}, None, "needs a 'prompt'"),
         ({"prompt": "x", "base_url": "http://x"}, None, "base_url belongs to the call"),
         ({"prompt": "x", 7: 8}, None, "7 is no name"),
+        ({"animal": None}, "A {animal}", "the row has no value for 'animal'"),
+        ({"animal": float("nan")}, "A {animal}", "the row has no value for 'animal'"),
+        ({"size": 1.5}, "{size:.2f} m", "{size:.2f} would be sent as written"),
     ],
 )
 def test_a_row_that_cannot_be_sent_says_why(row: Any, template: str | None, says: str) -> None:
