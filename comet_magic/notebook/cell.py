@@ -3,6 +3,7 @@
 import asyncio
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +14,13 @@ from ..generation import INTERRUPTED, Generation, Status
 from ..inputs import read_images
 from ..interrupts import HeldInterrupt
 from ..kernel_loop import NestedJob
+from ..ledger import Seat
 from ..protocol.chat import ChatCompletionRequest
 from ..runtime import Job
 from ..session import blank, current
 from ..settings import Settings
 from ..text import one_line
+from .consent import ask, needs_consent, question
 from .identity import run_of
 from .live import Clock, Live, live_display
 from .references import resolve
@@ -46,7 +49,9 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
 
     Raises:
         ValueError: An option is wrong; nothing was sent. Also TypeError.
-        CometError: A generation failed; what came of it and of the others is shown and bound.
+        BudgetError: It would go over a budget; nothing was sent.
+        CometError: A generation failed; what came of it and of the others is shown and bound. Or
+            the user was asked first, and did not say yes; nothing was sent.
         KeyboardInterrupt: Likewise.
     """
     conversation = current().conversation
@@ -54,7 +59,7 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
     chosen = {name: getattr(options, name) for name in _OPTIONS}
     images = read_images([resolve(word, shell.user_ns) for word in options.images or ()])
     # Not held before here: large pictures take a while, and nothing is on its way.
-    with HeldInterrupt() as interrupt:
+    with HeldInterrupt() as interrupt, ExitStack() as left:
         prepared = [
             prepare(
                 prompt,
@@ -69,7 +74,14 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
         requests, settings = [request for request, _ in prepared], prepared[0][1]
         if options.save_dir is not None:
             check_folder(settings.save_dir)
-        job = _job(requests, settings)
+        session = current()
+        seats = session.loop.run(lambda: session.admit(requests, settings))
+        for seat in seats:
+            left.callback(seat.leave)
+        if needs_consent(settings):
+            with interrupt.let_through():
+                ask(shell, question([seat.need for seat in seats], settings))
+        job = _job(requests, settings, seats)
         interrupt.call(job.cancel)
         live = live_display(shell, settings.display_mode)
         clock = Clock(tuple(blank(request, settings) for request in requests))
@@ -91,11 +103,15 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
             raise error
 
 
-def _job(requests: Sequence[ChatCompletionRequest], settings: Settings) -> Any:
+def _job(
+    requests: Sequence[ChatCompletionRequest], settings: Settings, seats: Sequence[Seat]
+) -> Any:
     session = current()
     if settings.event_loop == "kernel":
-        return NestedJob(lambda watch: session.create_all(requests, settings, watch))
-    return Job(session.loop.loop, lambda watch: session.create_all(requests, settings, watch))
+        return NestedJob(lambda watch: session.create_all(requests, settings, watch, seats))
+    return Job(
+        session.loop.loop, lambda watch: session.create_all(requests, settings, watch, seats)
+    )
 
 
 def _watch(job: Any, clock: Clock, live: Live, interrupt: HeldInterrupt) -> None:

@@ -11,18 +11,30 @@ try:
 except ImportError:  # IPython < 8.6 has no such matchers, and completes without them
     context_matcher = None
 
-SUBCOMMANDS = ("demo", "forget", "login", "models", "panel", "usage")
+SUBCOMMANDS = ("demo", "forget", "login", "models", "panel", "record", "replay", "usage")
+# What may follow the words before it; files complete by themselves.
+_NEXT: dict[tuple[object, ...], tuple[str, ...]] = {
+    (): SUBCOMMANDS,
+    ("demo",): ("off", "on"),
+    ("record",): ("stop",),
+    ("replay",): ("stop",),
+    ("record", ...): ("--append",),
+    ("replay", ...): ("--speed",),
+    ("replay", ..., "--speed"): ("1", "4", "max"),
+}
 _LINE = re.compile(r"\s*(%%?)comet\s(.*)", re.DOTALL)
 
 
 def candidates(
-    line: str, models: Iterable[str], pictures: Callable[[str], Iterable[str]] = lambda word: ()
+    line: str,
+    models: Callable[[], Iterable[str]],
+    pictures: Callable[[str], Iterable[str]] = lambda word: (),
 ) -> tuple[str, list[str]]:
     """The word at the end of `line`, and what may stand in its place.
 
     Args:
         line: The line up to the cursor.
-        models: Ids that are known already.
+        models: Gives the ids of models; it may take a while, and is asked only for them.
         pictures: Gives what `-i` can take and begins with a word.
     """
     match = _LINE.fullmatch(line)
@@ -31,7 +43,7 @@ def candidates(
     *before, word = re.split(r"\s+", match[2])
     known: Iterable[str]
     if match[1] == "%":
-        known = {(): SUBCOMMANDS, ("demo",): ("off", "on")}.get(tuple(before), ())
+        known = _NEXT.get(_shape(before), ())
     elif word.startswith("-"):
         known = OPTIONS
     elif before and before[-1] in ("-i", "--image"):
@@ -39,8 +51,16 @@ def candidates(
     elif before and before[-1] in TAKES_VALUE:
         known = ()
     else:
-        known = models
+        known = models()
     return word, [item for item in known if item.startswith(word)]
+
+
+def _shape(words: list[str]) -> tuple[object, ...]:
+    """The words, a file's name as an ellipsis."""
+    return tuple(
+        ... if place == 1 and words[0] in ("record", "replay") and word != "stop" else word
+        for place, word in enumerate(words)
+    )
 
 
 def matcher(
@@ -52,7 +72,7 @@ def matcher(
 
     @context_matcher()
     def comet_matcher(context: Any) -> dict[str, Any]:
-        word, found = candidates(context.text_until_cursor, models(), pictures)
+        word, found = candidates(context.text_until_cursor, models, pictures)
         kind = "option" if word.startswith("-") else "text"
         return {
             "completions": [SimpleCompletion(text=item, type=kind) for item in found],

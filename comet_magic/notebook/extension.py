@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -47,8 +48,15 @@ def unload(shell: Any) -> None:
 
 
 def _warm_up() -> threading.Timer:
-    """Loads what a first cell needs (0.3 s) while its author still writes it."""
-    timer = threading.Timer(_WRITING, import_module, ["comet_magic.notebook.cell"])
+    """Does what a first cell needs (0.5 s) while its author still writes it."""
+
+    def prepare() -> None:
+        import_module("comet_magic.notebook.cell")
+        # A setting is wrong: that is said where it is used.
+        with suppress(ValueError, TypeError):
+            import_module("comet_magic.session").current().prepare(current().settings())
+
+    timer = threading.Timer(_WRITING, prepare)
     timer.name, timer.daemon = "comet_magic warm-up", True
     timer.start()
     return timer

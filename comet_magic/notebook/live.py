@@ -10,7 +10,8 @@ from IPython.display import display
 from ..generation import Generation
 from ..media import Media
 from ..render import final_bundles, live_bundle, plain, words
-from ..text import one_line, printable
+from ..text import one_line, printable, writable
+from .frontend import is_console, only_collects
 
 States = tuple[Generation, ...]
 
@@ -32,10 +33,10 @@ def live_display(shell: Any, mode: str) -> Live:
         shell: The running IPython shell.
         mode: `stream` or `final`; a terminal shows the text of both.
     """
-    # Outside a kernel each update of a display would print again.
-    if not hasattr(shell, "kernel"):
+    # Outside a kernel each update of a display would print again, in a console none would.
+    if not hasattr(shell, "kernel") or is_console():
         return TerminalDisplay(sys.stdout)
-    return NotebookDisplay() if mode == "stream" else FinalDisplay()
+    return FinalDisplay() if mode == "final" or only_collects(shell) else NotebookDisplay()
 
 
 class NotebookDisplay:
@@ -62,7 +63,7 @@ class NotebookDisplay:
 
 
 class FinalDisplay:
-    """The end only, in the same outputs: for readers that do not follow updates, such as nbval."""
+    """The end only, in the same outputs: for what does not follow updates, such as nbval."""
 
     def show(self, generations: States) -> None:
         """Nothing yet."""
@@ -110,9 +111,10 @@ class TerminalDisplay:
             self._line("")
 
     def _details(self, generation: Generation) -> None:
-        if generation.percent is not None and generation.percent != self._percent:
-            self._write(f" {generation.percent} %")
-            self._percent = generation.percent
+        percent = generation.percent
+        if percent not in (None, self._percent) and words.stage(generation).endswith(" %"):
+            self._write(f" {percent} %")
+            self._percent = percent
         for note in generation.notes[self._notes :]:
             self._line(one_line(note))
         self._notes = len(generation.notes)
@@ -136,7 +138,7 @@ class TerminalDisplay:
 
     def _write(self, text: str) -> None:
         self._in_line = self._in_line or bool(text)
-        self._out.write(text)
+        self._out.write(writable(text, self._out))
         self._out.flush()
 
 

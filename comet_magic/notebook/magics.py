@@ -1,18 +1,34 @@
 """`%%comet` and `%comet`: options and defaults. What does the work is loaded when it is needed."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from threading import Timer
 from typing import Any
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
-from traitlets import CFloat, CInt, Dict, Enum, TraitError, Unicode, default, observe, validate
+from traitlets import (
+    Bool,
+    CFloat,
+    CInt,
+    Dict,
+    Enum,
+    Float,
+    Int,
+    TraitError,
+    Unicode,
+    default,
+    observe,
+    validate,
+)  # fmt: skip
 
 from ..configuration import Configuration
 from ..errors import short_interrupt
 from ..interpolate import interpolate
+from ..interrupts import HeldInterrupt
 from ..settings import Settings, check_setting
+from ..text import one_line, writable
 from .complete import matcher
 from .options import PARSER, as_usage_error, parse
 
@@ -20,16 +36,17 @@ from .options import PARSER, as_usage_error, parse
 _CHECKED = (
     "model", "base_url", "save_dir", "preview_pixels", "timeout", "first_byte_timeout",
     "connect_timeout", "max_retries", "history_turns", "repaints", "prices",
+    "budget_requests", "budget_tokens", "budget_cost",
 )  # fmt: skip
-# Tab is pressed by somebody who is waiting.
-_PATIENCE = 1.5
+# JupyterLab waits a second for what Tab offers, and then offers nothing.
+_PATIENCE = 0.7
 
 
 @magics_class
 class CometMagics(Magics):
     """Defaults of comet_magic: `%config CometMagics.model = "…"`, or in `ipython_config.py`."""
 
-    model = Unicode(Settings("x").model, help="The model where a cell names none.").tag(config=True)
+    model = Unicode(Settings().model, help="The model where a cell names none.").tag(config=True)
     base_url = Unicode("", help="Of the endpoint; '' is COMETAPI_BASE_URL.").tag(config=True)
     save_dir = Unicode("comet_images", help="Where pictures are written.").tag(config=True)
     preview_pixels = CInt(768, help="Long side of previews, 64 to 4096.").tag(config=True)
@@ -42,6 +59,16 @@ class CometMagics(Magics):
     prices = Dict(
         help="By model, US dollars: input, output (per million tokens), per_request, …"
     ).tag(config=True)
+    budget_requests = Int(
+        None, allow_none=True, help="Requests of this kernel; None: COMET_BUDGET_REQUESTS, or any."
+    ).tag(config=True)
+    budget_tokens = Int(
+        None, allow_none=True, help="Tokens of this kernel; None: COMET_BUDGET_TOKENS, or any."
+    ).tag(config=True)
+    budget_cost = Float(
+        None, allow_none=True, help="US dollars of this kernel; None: COMET_BUDGET_COST, or any."
+    ).tag(config=True)
+    confirm = Bool(False, help="Ask before sending to an endpoint; not the demo.").tag(config=True)
     event_loop = Enum(["thread", "kernel"], "thread", help="Where streams run.").tag(config=True)
     display_mode = Enum(["stream", "final"], help="Repaint, or only the end.").tag(config=True)
 
@@ -54,20 +81,23 @@ class CometMagics(Magics):
     @no_var_expand
     @cell_magic("comet")
     def comet_cell(self, line: str, cell: str) -> None:
-        with _short_errors():
+        with _short_errors("the generation was stopped; what arrived is kept"):
             options = parse(line)
             prompt, system = cell.removesuffix("\n"), options.system
             if not prompt.strip():
                 raise ValueError("the cell is empty: write the prompt below the line with %%comet")
             if not options.raw:
                 prompt, system = self._interpolated(prompt), system and self._interpolated(system)
-            import_module("comet_magic.notebook.cell").run(
-                self.shell, options, prompt, system, lambda result: self._bind(result, options.out)
-            )
+            # It takes a moment, in which ipykernel 6 has Python ignore an interrupt: what is raised
+            # in its callback of the garbage collector is lost.
+            with HeldInterrupt():
+                run = import_module("comet_magic.notebook.cell").run
+            run(self.shell, options, prompt, system, lambda result: self._bind(result, options.out))
 
     comet_cell.__doc__ = f"""Sends the cell to a model and shows its answer as it comes.
 
 {PARSER.format_help()}
+A value of several words stands in quotes: --system "Be brief."
 In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your variables.
 {{{{ and }}}} are braces, and all other braces stay.
 %comet says what is in force, %config CometMagics sets the defaults.
@@ -81,21 +111,33 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
         %comet                what is in force: endpoint or demo, key source, model, totals
         %comet login          asks for the key, which is kept in this kernel only
         %comet models [TEXT]  the endpoint's models with TEXT in their id, and prices if known
-        %comet usage          what was used since the kernel started
+        %comet usage          what was used since the extension was loaded, and the budget
+        %comet usage FILE.csv writes that into a new file
         %comet panel          all of this with buttons; `panel = %comet panel` keeps it
         %comet forget         drops the conversation that -c goes on from
         %comet demo on|off    always ask the demo, or never
+        %comet record FILE    writes down what is asked and answered; `--append` goes on with FILE
+        %comet record stop    ends that
+        %comet replay FILE    answers from FILE and sends nothing; `--speed 4` or `max` is faster
+        %comet replay stop    ends that
         """
-        with _short_errors():
+        with _short_errors("it was stopped before its end"):
             words = line.split()
             if words == ["panel"]:
                 return import_module("comet_magic.notebook.panel").panel()
+            if words[:1] == ["usage"]:
+                file = line.strip().removeprefix("usage").strip()
+                return import_module("comet_magic.notebook.usage").run(self.shell, file)
             try:
-                print(import_module("comet_magic.notebook.report").run(words))
+                module = "tape" if words[:1] in (["record"], ["replay"]) else "report"
+                said = import_module(f"comet_magic.notebook.{module}").run(words)
+                print(writable(said, sys.stdout))
             except LookupError:
                 raise ValueError(
-                    f"%comet {line.strip()} is unknown; "
-                    "%comet takes panel, login, models [TEXT], usage, forget, or demo on|off"
+                    f"%comet {one_line(line, 60)} is unknown; %comet takes panel, login, "
+                    "models [TEXT], usage [FILE.csv], forget, demo on|off, "
+                    "record FILE [--append]|stop, or replay FILE [--speed N|max]|stop; "
+                    "a prompt stands below %%comet"
                 ) from None
             return None
 
@@ -103,7 +145,7 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
     def _default_display_mode(self) -> str:
         return self._configuration.settings().display_mode
 
-    @observe(*_CHECKED, "event_loop", "display_mode")
+    @observe(*_CHECKED, "confirm", "event_loop", "display_mode")
     def _configure(self, change: Any) -> None:
         self._configuration.values[change["name"]] = change["new"]
 
@@ -116,8 +158,8 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
 
     def _interpolated(self, text: str) -> str:
         text, unknown = interpolate(text, self.shell.user_ns)
-        for name in unknown:
-            print(f"Note: {{{name}}} is no variable here; it is sent as written.")
+        if unknown:
+            print(writable(_unknown_names(unknown), sys.stdout))
         return text
 
     def _bind(self, generation: Any, name: str | None) -> None:
@@ -140,13 +182,26 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
         return offered
 
 
+def _unknown_names(names: Sequence[str]) -> str:
+    """One line, however many: a pasted formula or style sheet has dozens of them."""
+    shown = ", ".join(f"{{{one_line(name, 60)}}}" for name in names[:4])
+    if len(names) == 1:
+        return f"Note: {shown} is no variable here; it is sent as written."
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return f"Note: {shown}{more} are no variables here; they are sent as written."
+
+
 @contextmanager
-def _short_errors() -> Iterator[None]:
-    """Wrong arguments are the user's to mend, an interrupt is the user's own: no stack of ours."""
+def _short_errors(stopped: str) -> Iterator[None]:
+    """Wrong arguments are the user's to mend, an interrupt is the user's own: no stack of ours.
+
+    Args:
+        stopped: What an interrupt says that does not say itself what it has stopped.
+    """
     try:
         yield
     except (ValueError, TypeError) as error:
         raise as_usage_error(error) from error
     except KeyboardInterrupt as stop:
         # It can come while the first cell still loads what it needs.
-        raise stop if hasattr(stop, "_render_traceback_") else short_interrupt() from stop
+        raise stop if hasattr(stop, "_render_traceback_") else short_interrupt(stopped) from stop

@@ -1,13 +1,19 @@
 """The options of `%%comet`: one parser for the command line, its help, and Tab completion."""
 
 import argparse
-import difflib
 import json
 import keyword
-import shlex
+import re
+from importlib import import_module
 from typing import Any, NoReturn
 
 from IPython.core.error import UsageError
+
+# A quoted word, also as `--system="Be brief"`, or what stands between white space. `shlex` takes
+# the backslashes out of C:\\pictures, or reads that option as two words, of which one is a model.
+_WORD = re.compile(
+    r"""(?:-[\w-]*=)?(?:"[^"]*"|'[^']*')(?!\S) | (?P<open>(?:-[\w-]*=)?["']) | \S+""", re.VERBOSE
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -81,12 +87,7 @@ def parse(line: str) -> argparse.Namespace:
     Raises:
         UsageError: One is unknown or malformed; the text names it.
     """
-    try:
-        # Not in POSIX mode: that takes the backslashes out of C:\\pictures.
-        words = [_unquoted(word) for word in shlex.split(line, posix=False)]
-    except ValueError as error:
-        raise UsageError(f"{error} in the options: a quote is left open.") from error
-    known, unknown = PARSER.parse_known_args(words)
+    known, unknown = PARSER.parse_known_args([_unquoted(word) for word in _words(line)])
     if unknown:
         raise UsageError(_unknown_option(unknown[0]))
     if twice := [model for model in known.models if known.models.count(model) > 1]:
@@ -105,6 +106,13 @@ def as_usage_error(error: Exception) -> UsageError:
     return UsageError(f"{dashed}{space}{rest}" if dashed in OPTIONS else str(error))
 
 
+def _words(line: str) -> list[str]:
+    found = list(_WORD.finditer(line))
+    if any(word["open"] for word in found):
+        raise UsageError("a quote is left open in the options, or a word goes on behind it.")
+    return [word[0] for word in found]
+
+
 def _unquoted(word: str) -> str:
     head, equals, value = word.partition("=") if word.startswith("-") else ("", "", word)
     if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
@@ -113,6 +121,13 @@ def _unquoted(word: str) -> str:
 
 
 def _unknown_option(word: str) -> str:
+    if not word.startswith("-"):
+        return (
+            f"{word} is out of place: models come before all options, and a value with spaces "
+            "stands in quotes. %%comet? shows the options."
+        )
+    # Loading the extension would take a tenth longer with it.
+    difflib = import_module("difflib")
     close = difflib.get_close_matches(word.partition("=")[0], OPTIONS, n=1)
     hint = f"; did you mean {close[0]}?" if close else "."
     return f"unknown option {word}{hint} %%comet? shows the options."

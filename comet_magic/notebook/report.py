@@ -4,16 +4,23 @@ import fnmatch
 import getpass
 from collections.abc import Mapping, Sequence
 
+from IPython.core.error import StdinNotImplementedError
+
 from .. import configuration
+from ..budget import shares
 from ..conversation import Conversation
+from ..errors import CometError, short_interrupt
+from ..ledger import Ledger
 from ..prices import Price
 from ..protocol.chat import Message
 from ..protocol.models import medium_of
 from ..protocol.turns import limited
-from ..render.words import count, dollars, seconds
-from ..session import LedgerEntry, current
+from ..render.ledger import totals
+from ..render.words import count
+from ..session import current
 from ..settings import Settings
 from ..text import one_line
+from . import tape
 
 
 def run(words: list[str]) -> str:
@@ -22,7 +29,8 @@ def run(words: list[str]) -> str:
     Raises:
         LookupError: The words are no command.
         ValueError: A setting is wrong, or the key that was entered.
-        CometError: The models could not be listed.
+        CometError: The models could not be listed, or nobody can be asked for a key.
+        KeyboardInterrupt: That was the answer.
     """
     config = configuration.current()
     match words:
@@ -31,16 +39,16 @@ def run(words: list[str]) -> str:
             earlier = current().conversation.messages
             return status(settings, current().ledger, conversation(earlier, settings))
         case ["login"]:
-            # Looked up when it is called: a kernel puts its own in place while a cell runs.
-            config.login(getpass.getpass("API key: "))
+            config.login(_asked_key())
             return "The key is used from now on. It is kept in this kernel only."
+        case ["login", *_]:
+            # Most likely a key: an error that quotes it would be one more place where it stands.
+            raise ValueError("%comet login takes no key: it asks for one, which is then not saved")
         case ["models", *text]:
             settings = config.settings()
             found = current().loop.run(lambda: current().models(settings))
             prices = current().loop.run(lambda: current().prices(settings))
             return models(found, " ".join(text), prices)
-        case ["usage"]:
-            return usage(current().ledger)
         case ["forget"]:
             return forget(current().conversation)
         case ["demo", "on" | "off" as switch]:
@@ -49,8 +57,22 @@ def run(words: list[str]) -> str:
     raise LookupError
 
 
+def _asked_key() -> str:
+    try:
+        # Looked up when it is called: a kernel puts its own in place while a cell runs.
+        return getpass.getpass("API key: ")
+    except (StdinNotImplementedError, EOFError):
+        raise CometError(
+            "Nobody can be asked for a key here.\nSet COMETAPI_KEY before the kernel starts."
+        ) from None
+    except KeyboardInterrupt:
+        raise short_interrupt("no key was entered") from None
+
+
 def endpoint(settings: Settings) -> str:
     """Who answers, and where the key came from."""
+    if settings.replayed:
+        return f"Endpoint: none; replayed from {settings.replayed}. Nothing is sent."
     if settings.is_demo:
         return "Endpoint: the demo on this machine; its pictures are made by no model."
     key = f"key from {settings.key_source}" if settings.api_key else "no key is sent"
@@ -71,7 +93,7 @@ def conversation(messages: Sequence[Message], settings: Settings) -> str:
     return f"Conversation: -c goes on {notes[0]}" if notes else "Conversation: none to go on from"
 
 
-def status(settings: Settings, ledger: Sequence[LedgerEntry], talk: str) -> str:
+def status(settings: Settings, ledger: Ledger, talk: str) -> str:
     """What is in force; `talk` is what `conversation` says."""
     lines = [
         endpoint(settings),
@@ -79,8 +101,10 @@ def status(settings: Settings, ledger: Sequence[LedgerEntry], talk: str) -> str:
         f"Pictures: saved in {settings.save_dir}",
         talk,
         f"So far: {totals(ledger)}",
+        *(f"Budget: {said}" for said, _ in shares(ledger.used, settings.budget)),
+        *tape.status(),
     ]
-    if settings.is_demo:
+    if settings.is_demo and not settings.replayed:
         lines.append(
             "For real pictures set COMETAPI_KEY before the kernel starts, or %comet login."
         )
@@ -115,56 +139,3 @@ def _price(price: Price | None) -> str:
     parts += [f"${price.per_request:g} a request"] if price.per_request else []
     parts += [f"${price.per_second:g} a second of video"] if price.per_second else []
     return " + ".join(parts) or "free"
-
-
-def usage(ledger: Sequence[LedgerEntry]) -> str:
-    """A line for each generation of this kernel, and the totals."""
-    if not ledger:
-        return "Nothing was generated in this kernel yet."
-    header = ("time", "model", "status", "pictures", "tokens", "seconds", "cost", "endpoint")
-    rows: list[tuple[str, ...]] = [header]
-    rows += [
-        (
-            f"{entry.started.astimezone():%H:%M:%S}",
-            one_line(entry.model, 40),
-            str(entry.status),
-            str(entry.pictures),
-            "" if entry.total_tokens is None else f"{entry.total_tokens:,}",
-            f"{entry.elapsed:.1f}",
-            "" if entry.cost is None else dollars(entry.cost),
-            entry.endpoint,
-        )
-        for entry in ledger
-    ]
-    if all(entry.cost is None for entry in ledger):
-        rows = [(*row[:6], row[7]) for row in rows]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    numbers = {3, 4, 5, len(rows[0]) - 2}
-    lines = [
-        "  ".join(
-            cell.rjust(width) if column in numbers else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-    return "\n".join([*lines, f"In all: {totals(ledger)}"])
-
-
-def totals(ledger: Sequence[LedgerEntry]) -> str:
-    """What all of it used, on one line."""
-    tokens = [entry.total_tokens for entry in ledger if entry.total_tokens is not None]
-    parts = [
-        count(len(ledger), "request"),
-        count(sum(entry.pictures for entry in ledger), "picture"),
-    ]
-    if tokens:
-        parts.append(f"{sum(tokens):,} tokens")
-    if ledger:
-        parts.append(seconds(sum(entry.elapsed for entry in ledger)))
-    known = [entry for entry in ledger if entry.cost is not None]
-    paid = [entry for entry in known if entry.endpoint != "demo"]
-    if costs := [entry.cost or 0 for entry in paid or known]:
-        would = "" if paid else "would be "
-        part = "" if len(costs) == len(ledger) else f" for {len(costs)} of them"
-        parts.append(f"{would}about {dollars(sum(costs))} by price list{part}")
-    return ", ".join(parts)

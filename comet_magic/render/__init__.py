@@ -4,12 +4,13 @@ import base64
 from collections.abc import Sequence
 
 from ..gallery import Gallery
-from ..generation import Generation
+from ..generation import Generation, Inspection
 from ..media import GeneratedImage, GeneratedVideo
 from ..pixels import make_sheet
 from . import card, parts, plain, words
 from .figures import figures, player
 from .gallery import gallery_bundle
+from .inspection import inspection_bundle
 from .style import grid, page
 
 __all__ = ["final_bundles", "live_bundle", "mimebundle"]
@@ -17,10 +18,14 @@ __all__ = ["final_bundles", "live_bundle", "mimebundle"]
 Bundle = dict[str, str]
 
 
-def mimebundle(value: Generation | GeneratedImage | GeneratedVideo | Gallery) -> Bundle:
+def mimebundle(
+    value: Generation | GeneratedImage | GeneratedVideo | Gallery | Inspection,
+) -> Bundle:
     """The bundle of any value that displays itself; a whole generation is one bundle."""
     if isinstance(value, Gallery):
         return gallery_bundle(value)
+    if isinstance(value, Inspection):
+        return inspection_bundle(value)
     if isinstance(value, GeneratedImage):
         return _pictures_bundle((value,), demo=False)
     if isinstance(value, GeneratedVideo):

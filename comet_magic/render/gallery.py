@@ -23,7 +23,7 @@ def gallery_html(gallery: Gallery) -> Html:
         style = f"display:grid;grid-template-columns:{columns};gap:14px 12px;align-items:start"
         sheet = tag("div", *cells, style=style)
     else:
-        sheet = grid(*cells, column=_COLUMN)
+        sheet = grid(*cells, column=_COLUMN, at_least=2)
     return page(sheet, tag("div", _more(gallery), style=f"margin:10px 0 0;{MUTED}"), wide=True)
 
 
@@ -69,7 +69,7 @@ def _facts(cell: Cell, *, with_model: bool) -> list[str]:
     generation = cell.generation
     facts = [f"{cell.number:,}"]
     facts += [one_line(generation.model, 60)] if with_model else []
-    facts += ["demo"] if generation.endpoint == "demo" else []
+    facts += words.labels(generation)
     if generation.status is not Status.COMPLETE:
         facts.append(f"✗ {words.stage(generation)}")
     elif isinstance(cell.media, GeneratedImage) and cell.media.width:

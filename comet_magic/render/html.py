@@ -8,6 +8,8 @@ from html import escape
 
 from ..text import printable
 
+# A browser's own blue cannot be read on a dark page, and a frame of Colab's has no variables.
+LINK = "color:var(--jp-content-link-color,inherit);text-decoration:underline"
 _VOID = {"img", "br", "source"}
 
 
@@ -41,7 +43,7 @@ def tag(name: str, *content: Content, style: str = "", **attributes: str | float
 def joined(*content: Content) -> Html:
     """The content one after the other; plain text is escaped."""
     return Html(
-        "".join(part if isinstance(part, Html) else _escaped(part) for part in content if part)
+        "".join(part if isinstance(part, Html) else _plain(part) for part in content if part)
     )
 
 
@@ -49,7 +51,13 @@ def link(text: str, url: str) -> Html:
     """A link that opens in another tab; only its text if `url` is not http(s)."""
     if not url.startswith(("http://", "https://")):
         return joined(text)
-    return tag("a", text, href=url, target="_blank", rel="noopener noreferrer")
+    return tag("a", text, href=url, target="_blank", rel="noopener noreferrer", style=LINK)
+
+
+def _plain(text: str) -> str:
+    """Escaped; and JupyterLab sets what stands between two dollar signs of a text as a formula."""
+    text = _escaped(text)
+    return text.replace("$", "<span>$</span>") if text.count("$") > 1 else text
 
 
 def _escaped(text: str) -> str:

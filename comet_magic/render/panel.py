@@ -18,10 +18,11 @@ from .markdown import live_markdown, markdown
 _HERE = Path(__file__)
 # Of a caption in a tile, which shows two lines; the full size has all of it.
 _CAPTION = 200
-# Running beside its summary, the panel hides it; without the panel nothing of it is left over.
+NOTHING_MADE = "Nothing was made with it yet."
+# Beside the running panel its summary is hidden; without the panel, what stands in its place.
 _PINNED_STYLE = """
 .jp-OutputArea-child:has(.comet-panel) + .jp-OutputArea-child:has(.comet-pinned),
-.jp-OutputArea-child:not(:has(.comet-panel)):has(+ .jp-OutputArea-child .comet-results)
+.jp-OutputArea-child:not(:has(.comet-panel)):has(+ .jp-OutputArea-child .comet-pinned)
 { display: none }
 """
 
@@ -47,16 +48,25 @@ def disconnected() -> Html:
     )
 
 
-def cell(text: str, hint: str) -> Html:
-    """The equivalent cell, with a button that copies it, or why there is none."""
-    if not text:
-        return tag("div", hint, _class="comet-muted")
-    copy = tag("button", "Copy", type="button", _class="comet-copy", title="Copy the cell")
-    code = tag("pre", text, tabindex=0, aria_label="The same as a cell")
-    return joined(
-        tag("div", copy, code, _class="comet-cell"),
-        tag("div", hint, _class="comet-muted") if hint else None,
-    )
+def cell(text: str, hint: str, known: int) -> Html:
+    """The equivalent cell, with a button that copies it, or why there is none.
+
+    Args:
+        text: Of the cell; may be empty.
+        hint: What is to be known about it; may be empty.
+        known: Tells the script what the kernel knows of the fields.
+    """
+    shown = None
+    if text:
+        copy = tag("button", "Copy", type="button", _class="comet-copy", title="Copy the cell")
+        code = tag("pre", text, tabindex=0, aria_label="The same as a cell")
+        shown = tag("div", copy, code, _class="comet-cell")
+    return tag("div", shown, note(hint), data_known=known)
+
+
+def answered(presses: int) -> Html:
+    """Tells the script how many presses are done."""
+    return tag("div", data_answered=presses)
 
 
 def problem(text: str) -> Html:
@@ -184,12 +194,13 @@ def pinned(gallery: Gallery | None, total: int) -> Html:
         gallery: The newest of them; None if there are none.
         total: How many there are in all.
     """
+    style = tag("style", Html(_PINNED_STYLE))
     if gallery is None:
-        return tag("div", tag("style", Html(_PINNED_STYLE)), _class="comet-pinned")
-    more = f", the newest {len(gallery.cells)}" if total > len(gallery.cells) else ""
-    head = tag("div", f"Made with the panel of comet_magic: {words.count(total, 'result')}{more}.")
-    shown = tag("div", head, gallery_html(gallery), _class="comet-results")
-    return tag("div", tag("style", Html(_PINNED_STYLE)), shown, _class="comet-pinned")
+        return tag("div", style, f"A panel of comet_magic. {NOTHING_MADE}", _class="comet-pinned")
+    shown = len(gallery.cells)
+    newest = f", the newest {shown} of {total:,} results" if total > shown else ""
+    head = tag("div", f"Made with a panel of comet_magic{newest}:", style="margin:0 0 8px")
+    return tag("div", style, head, gallery_html(gallery), _class="comet-pinned")
 
 
 def _image(preview: Preview, alt: str) -> Html:
@@ -217,14 +228,13 @@ def _facts(generation: Generation, media: Media | None, which: str) -> str:
         found.append(f"{media.width} × {media.height}")
     elif isinstance(media, GeneratedVideo):
         found.append("video")
-    found.append(one_line(generation.model, 40))
-    if generation.endpoint == "demo":
-        found.append("demo")
+    found += words.labels(generation)
     if generation.usage and generation.usage.total_tokens is not None:
         found.append(f"{generation.usage.total_tokens:,} tokens{' in all' if which else ''}")
     if generation.cost is not None:
         found.append(words.cost(generation))
-    return " · ".join([*found, words.seconds(generation.elapsed)])
+    # The model last: where there is no room for all, the end is cut off.
+    return " · ".join([*found, words.seconds(generation.elapsed), one_line(generation.model, 40)])
 
 
 def _lines(texts: Sequence[str]) -> Html | None:

@@ -50,7 +50,7 @@ def summary(generation: Generation, *, reason: bool) -> Html:
         "div",
         tag("strong", f"{symbol} {words.stage(generation)}".strip()),
         f" · {generation.model}",
-        _demo(generation),
+        _labels(generation),
     )
     return joined(
         _answers(generation),
@@ -91,7 +91,7 @@ def _progress(generation: Generation) -> Html:
             "span", words.stage(generation), role="status", aria_live="polite",
             style="white-space:nowrap",
         ),
-        _demo(generation),
+        _labels(generation),
     )  # fmt: skip
     clock = tag(
         "span",
@@ -158,10 +158,15 @@ def _revised(generation: Generation) -> Html | None:
     return tag("div", f"“{revised}”", style=f"margin:0 0 6px;{MUTED}") if revised else None
 
 
-def _demo(generation: Generation) -> Html | None:
-    if generation.endpoint != "demo":
-        return None
+def _labels(generation: Generation) -> Html | None:
     style = (
-        f"margin-left:8px;padding:0 7px;border:1px solid {LINE};border-radius:9px;font-size:11px"
+        "display:inline-block;margin-left:4px;padding:0 7px;font-size:11px;"
+        f"border:1px solid {LINE};border-radius:9px"
     )
-    return tag("span", "demo", style=style, title="Made by the demo server, not by a model")
+    titles = {"demo": "Made by the demo server, not by a model"}
+    # The space keeps them apart where styles are taken out, as GitHub does.
+    spans = [
+        joined(" ", tag("span", label, style=style, title=titles.get(label, "Nothing was sent")))
+        for label in words.labels(generation)
+    ]
+    return joined(*spans) if spans else None

@@ -9,7 +9,8 @@ from . import words
 
 def stage_line(generation: Generation) -> str:
     """`gpt-4o-image: generating 61 %`."""
-    label = " (demo)" if generation.endpoint == "demo" else ""
+    said = ", ".join(words.labels(generation))
+    label = f" ({said})" if said else ""
     return f"{one_line(generation.model, 80)}{label}: {words.stage(generation)}"
 
 

@@ -32,12 +32,15 @@ def page(*parts: Content, wide: bool = False) -> Html:
     return tag("div", *parts, style=f"{_UI}{width};{_WRAP}")
 
 
-def grid(*cells: Content, column: int = COLUMN) -> Html:
+def grid(*cells: Content, column: int = COLUMN, at_least: int = 1) -> Html:
     """The cells side by side, each `column` pixels wide, as many in a row as there is room for.
+
+    In a narrow notebook they become smaller, so that `at_least` of them stand in a row.
 
     Columns of one width and not a CSS grid: an untrusted notebook loses a grid's columns.
     """
-    cell = f"flex:0 1 {column}px;min-width:0"
+    most = f";max-width:{100 // at_least - 4}%" if at_least > 1 else ""  # the rest is the gap
+    cell = f"flex:0 1 {column}px;min-width:0{most}"
     row = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:16px"
     return tag("div", *(tag("div", content, style=cell) for content in cells), style=row)
 

@@ -1,12 +1,12 @@
 """The words for a generation, the same in HTML and in a terminal."""
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from ..generation import Generation, Status
 from ..media import GeneratedImage, GeneratedVideo, Media, extension
+from ..prices import dollars
 from ..protocol.chat import Usage
 from ..protocol.models import medium_of
 from ..text import lines, one_line
@@ -29,6 +29,13 @@ def stage(generation: Generation) -> str:
     if status is Status.INTERRUPTED and percent is not None and not generation.images:
         return f"interrupted at {percent} %"
     return str(status)
+
+
+def labels(generation: Generation) -> list[str]:
+    """What is to be said beside its model: `demo`, and from which recording it was replayed."""
+    found = ["demo"] if generation.endpoint == "demo" else []
+    found += [f"replayed from {one_line(generation.replayed, 100)}"] if generation.replayed else []
+    return found
 
 
 def seconds(value: float) -> str:
@@ -55,25 +62,12 @@ def tokens(usage: Usage) -> str:
     return f"{' + '.join(parts)} = {usage.total_tokens:,} tokens"
 
 
-def dollars(value: float) -> str:
-    """`$12.50`, `$0.02`, `$0.00035`: cents, or two digits where there are no whole ones.
-
-    >>> dollars(0.02), dollars(0.0034567), dollars(1234.5), dollars(0)
-    ('$0.02', '$0.0035', '$1,234.50', '$0.00')
-    """
-    if 0 < value < 0.000001:
-        return "less than $0.000001"
-    digits = 2 if value == 0 else max(2, 1 - math.floor(math.log10(value)))
-    whole, _, rest = f"{value:,.{digits}f}".partition(".")
-    return f"${whole}.{rest[:2]}{rest[2:].rstrip('0')}"
-
-
 def cost(generation: Generation) -> str:
-    """`about $0.02 by your prices`; empty if no price is known. The demo costs nothing."""
+    """`about $0.02 (estimate by your prices)`; empty if no price is known."""
     if generation.cost is None:
         return ""
-    would = "would be " if generation.endpoint == "demo" else ""
-    return f"{would}about {dollars(generation.cost)} by {generation.cost_source}"
+    would = "would be " if labels(generation) else ""
+    return f"{would}about {dollars(generation.cost)} (estimate by {generation.cost_source})"
 
 
 def count(number: int, noun: str) -> str:

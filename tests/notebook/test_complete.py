@@ -30,13 +30,29 @@ MODELS = ["gpt-4o-image", "gpt-4o-mini", "sora-2"]
         ("%%comet -c gpt-4o-m", "gpt-4o-m", ["gpt-4o-mini"]),
         ("%comet demo o", "o", ["off", "on"]),
         ("%comet models gpt", "gpt", []),
+        ("%comet re", "re", ["record", "replay"]),
+        ("%comet record ", "", ["stop"]),
+        ("%comet record x.jsonl --", "--", ["--append"]),
+        ("%comet replay x.jsonl --s", "--s", ["--speed"]),
+        ("%comet replay x.jsonl --speed ", "", ["1", "4", "max"]),
+        ("%comet replay les", "les", []),
         ("x = 1", "", []),
         ("%%cometary --tem", "", []),
     ],
 )
 def test_candidates(line: str, word: str, found: list[str]) -> None:
     """Options after a dash, models elsewhere, subcommands after one percent sign."""
-    assert candidates(line, MODELS) == (word, found)
+    assert candidates(line, lambda: MODELS) == (word, found)
+
+
+@pytest.mark.parametrize("line", ["%%comet --tem", "%comet de", "%%comet -i cat", "x = 1"])
+def test_only_who_wants_a_model_waits_for_the_list(line: str) -> None:
+    """It may have to come from far away."""
+
+    def models() -> list[str]:
+        raise AssertionError("the endpoint was asked")
+
+    candidates(line, models)
 
 
 @pytest.mark.parametrize("option", ["-i", "--image"])
@@ -49,7 +65,7 @@ def test_pictures_complete_behind_their_option(option: str) -> None:
         return ['"my cat.png"', "mycat"]
 
     line = f"%%comet sora-2 {option} my"
-    assert candidates(line, MODELS, pictures) == ("my", ['"my cat.png"', "mycat"])
+    assert candidates(line, lambda: MODELS, pictures) == ("my", ['"my cat.png"', "mycat"])
     assert asked == ["my"]
 
 

@@ -16,10 +16,10 @@ def test_the_summary_says_what_it_cost_by_the_users_prices(shell: Shell) -> None
     """An estimate, said to be one, with where it is from; per request or per token."""
     shell.run(PRICES.replace("\n   ", ""))
     said = shell.said("%%comet -o cat\nA cat")
-    assert "about $0.02 by your prices" in said
+    assert "about $0.02 (estimate by your prices)" in said
     cat = shell.ip.user_ns["cat"]
     assert cat.cost == 0.02
-    assert "about $0.02 by your prices" in final_bundles(cat)[-1]["text/html"]
+    assert "about $0.02 (estimate by your prices)" in final_bundles(cat)[-1]["text/html"]
     shell.run("%%comet gpt-4o-mini\nHello")
     text = shell.ip.user_ns["_comet"]
     used = text.usage
@@ -45,8 +45,8 @@ def test_the_totals_are_those_that_are_known(shell: Shell) -> None:
     header, first = usage.splitlines()[:2]
     assert header.index("cost") + len("cost") == first.index("$0.02") + len("$0.02")
     assert "4 requests, 2 pictures" in usage
-    assert "about $0.04 by price list for 2 of them" in usage
-    assert "about $0.04 by price list for 2 of them" in shell.said("%comet")
+    assert "about $0.04 (estimate by price list) for 2 of them" in usage
+    assert "about $0.04 (estimate by price list) for 2 of them" in shell.said("%comet")
 
 
 def test_models_are_listed_with_their_prices(shell: Shell) -> None:
@@ -71,10 +71,10 @@ def test_the_demo_costs_nothing(shell: Shell, monkeypatch: pytest.MonkeyPatch) -
     shell.run("%config CometMagics.prices = {'gpt-4o-image': {'per_request': 0.02}}")
     with monkeypatch.context() as unset:
         unset.delenv("COMETAPI_BASE_URL")
-        assert "would be about $0.02 by your prices" in shell.said("%%comet\nA cat")
-        assert "would be about $0.02 by price list" in shell.said("%comet usage")
+        assert "would be about $0.02 (estimate by your prices)" in shell.said("%%comet\nA cat")
+        assert "would be about $0.02 (estimate by price list)" in shell.said("%comet usage")
     shell.run("%%comet\nA cat")
-    assert "s, about $0.02 by price list for 1 of them" in shell.said("%comet usage")
+    assert "s, about $0.02 (estimate by price list) for 1 of them" in shell.said("%comet usage")
 
 
 def test_tokens_of_a_refusal_have_their_cost_too(shell: Shell) -> None:

@@ -164,7 +164,7 @@ def test_what_is_no_picture_is_one_line_and_sends_nothing(
     assert isinstance(result.error_in_exec, UsageError)
     assert says in said
     assert len(said.strip().splitlines()) == 1
-    assert session.current().ledger == []
+    assert len(session.current().ledger) == 0
 
 
 def test_what_is_sent_is_shown_nowhere(shell: Shell) -> None:

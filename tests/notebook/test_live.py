@@ -123,6 +123,13 @@ def test_a_terminal_says_each_stage_once() -> None:
     assert "\x1b" not in text
 
 
+def test_a_percentage_is_told_of_its_own_stage_alone() -> None:
+    """The last one may come with the picture, when it is fetched already."""
+    last = states()[-1]
+    fetching = replace(last, percent=100, images=whole().images)
+    assert text_of(last, fetching).splitlines()[1:] == ["gpt-4o-image: fetching the picture"]
+
+
 def test_a_terminal_shows_tokens_as_they_come() -> None:
     """Each once; at the end nothing is repeated."""
     growing = builder("gpt-4o-mini")
@@ -136,6 +143,19 @@ def test_a_terminal_shows_tokens_as_they_come() -> None:
     assert text.count("Hello") == 1
     assert "Hello big world\ngpt-4o-mini: complete" in text
     assert "\x1b" not in text
+
+
+def test_a_pipe_that_takes_few_letters_loses_those_alone() -> None:
+    """As on Windows: the answer goes on, where an error would lose what was paid for."""
+    growing = builder("gpt-4o-mini")
+    growing.add(chunk("Größe: 画 🎨 x", "stop"), 1.0)
+    growing.close(is_whole=True)
+    raw = io.BytesIO()
+    pipe = io.TextIOWrapper(raw, encoding="cp1252")
+    TerminalDisplay(pipe).finish((growing.finish(1.0),))
+    said = raw.getvalue().decode("cp1252")
+    assert "Größe: ? ? x" in said
+    assert "gpt-4o-mini: complete" in said
 
 
 def test_a_terminal_tells_of_a_retry_when_it_happens() -> None:

@@ -1,10 +1,12 @@
 """`%%comet` and `%comet` in a shell, against the demo server."""
 
+import io
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from IPython.core.error import UsageError
+from IPython.core.error import StdinNotImplementedError, UsageError
 
 from comet_magic import configuration, session
 from comet_magic.errors import (
@@ -15,6 +17,9 @@ from comet_magic.errors import (
     StreamError,
 )
 from comet_magic.generation import Generation, Status
+from comet_magic.notebook.magics import CometMagics
+from comet_magic.notebook.options import parse
+from comet_magic.settings import Settings
 from tests.notebook.conftest import Shell
 
 
@@ -42,12 +47,22 @@ def test_options_are_sent(shell: Shell) -> None:
     assert generation.finish_reason == "length"
 
 
+def test_a_quoted_value_may_follow_an_equals_sign() -> None:
+    """Its words are no models, which would be asked; other quotes stay where they are."""
+    line = """gpt-4o --system="Be brief, don't ask" -i='my cat.png' --stop="a=b c" """
+    options = parse(line + """-i d["k"] -i C:\\a""")
+    assert (options.models, options.system) == (["gpt-4o"], "Be brief, don't ask")
+    assert (options.images, options.stop) == (["my cat.png", 'd["k"]', "C:\\a"], ["a=b c"])
+
+
 def test_names_in_the_cell_are_replaced(shell: Shell) -> None:
     """From the user's variables; unknown ones are sent as written, with a note."""
     shell.ip.user_ns.update(style="cartoon", place={"city": "Kyōto"})
     said = shell.said('%%comet gpt-4o-mini\n{style} {place[city]} {nobody} {{x}} {"a": {"b": 1}}')
     assert shell.ip.user_ns["_comet"].prompt == 'cartoon Kyōto {nobody} {x} {"a": {"b": 1}}'
     assert "{nobody} is no variable" in said
+    said = shell.said("%%comet gpt-4o-mini\n" + " ".join(f"{{v{number}}}" for number in range(20)))
+    assert "Note: {v0}, {v1}, {v2}, {v3} and 16 more are no variables here" in said
     shell.run("%%comet gpt-4o-mini --raw\n{style} {{x}}")
     assert shell.ip.user_ns["_comet"].prompt == "{style} {{x}}"
 
@@ -67,15 +82,23 @@ def test_names_in_the_cell_are_replaced(shell: Shell) -> None:
         ('%%comet --logit-bias {"a":1}\nx', "--logit-bias"),
         ("%%comet --stop a --stop b --stop c --stop d --stop e\nx", "--stop must be"),
         ("%%comet --system\nx", "--system"),
-        ('%%comet --system "open\nx', "quote"),
+        ('%%comet --system "open\nx', "a quote is left open"),
+        ('%%comet --system="open gpt-4o\nx', "a quote is left open"),
+        ('%%comet --system "Say \\"hi\\""\nx', "a word goes on behind it"),
+        ("%%comet one --system Be brief\nx", "brief is out of place: models come before"),
         ("%%comet -o 1x\nx", "--out must be a variable name"),
         ("%%comet -o class\nx", "--out must be a variable name"),
         ("%%comet one two one\nx", "one is named twice"),
         ("%%comet --save-dir /dev/null/x\nx", "--save-dir"),
+        ("%%comet --save-dir ~nobody-here\nx", "--save-dir must be a folder's path"),
+        ("%comet usage ~nobody-here/u.csv", "cannot be written"),
+        ("%comet record ~nobody-here/x", "names a home folder that is not known"),
         ("%%comet\n", "is empty"),
         ("%%comet\n  \n\n", "the cell is empty"),
         ("%comet nonsense", "%comet nonsense is unknown"),
         ("%comet demo maybe", "is unknown"),
+        ("%comet replay --speed 4 lesson", "or replay FILE [--speed N|max]|stop"),
+        ("%comet A cute kitten", "a prompt stands below %%comet"),
     ],
 )  # fmt: skip
 def test_wrong_arguments_are_one_line_and_send_nothing(shell: Shell, cell: str, says: str) -> None:
@@ -85,7 +108,7 @@ def test_wrong_arguments_are_one_line_and_send_nothing(shell: Shell, cell: str, 
     assert isinstance(result.error_in_exec, UsageError)
     assert says in said
     assert len(said.strip().splitlines()) == 1
-    assert session.current().ledger == []
+    assert len(session.current().ledger) == 0
     assert shell.run("1 + 1").result == 2
 
 
@@ -107,6 +130,17 @@ def test_wrong_settings_are_one_line(
     assert says in said
     assert value not in said or variable == "COMETAPI_BASE_URL"
     assert len(said.strip().splitlines()) == 1
+
+
+def test_nothing_fails_for_want_of_letters(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe on Windows has few: notes, answers and errors go on without the others."""
+    raw = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, encoding="cp1252"))
+    for cell in ("%%comet gpt-4o-mini\n画 {画}", "%comet", "%comet usage", "%comet models 画"):
+        result = shell.ip.run_cell(cell)
+        assert result.error_in_exec is None, cell
+    assert "?" in CometError("生成失败")._render_traceback_()[0]
+    assert "{?} is no variable" in raw.getvalue().decode("cp1252")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +178,8 @@ def test_a_dead_host_fails_the_cell(shell: Shell) -> None:
 
 
 def test_defaults_are_set_by_config(shell: Shell) -> None:
-    """`%config CometMagics` sets them for the magic and the functions."""
+    """`%config CometMagics` sets them for the magic and the functions, and shows them before."""
+    assert shell.run("%config CometMagics.model").result == "gpt-4o-image"
     shell.run("%config CometMagics.model = 'gpt-4o-mini'")
     shell.run("%config CometMagics.save_dir = 'elsewhere'")
     shell.run("%%comet\nHello")
@@ -153,15 +188,30 @@ def test_defaults_are_set_by_config(shell: Shell) -> None:
     assert shell.ip.user_ns["g"].images[0].path.parent == Path("elsewhere")
 
 
+def test_config_shows_the_defaults_in_force(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each setting that has one, before anything was set."""
+    monkeypatch.delenv("COMET_DISPLAY", raising=False)
+    (magics,) = [one for one in shell.ip.configurables if isinstance(one, CometMagics)]
+    for name, shown in magics.trait_values(config=True).items():
+        in_force = getattr(Settings(), name)
+        assert shown == (str(in_force) if name == "save_dir" else in_force or shown), name
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("preview_pixels", "5"), ("timeout", "'x'"), ("base_url", "'ftp://x'"), ("event_loop", "'a'")],
+    [
+        ("preview_pixels", "5"),
+        ("timeout", "'x'"),
+        ("base_url", "'ftp://x'"),
+        ("event_loop", "'a'"),
+        ("base_url", "5"),
+    ],
 )
 def test_a_bad_default_keeps_the_old_one(shell: Shell, name: str, value: str, caplog: Any) -> None:
     """It is said to be bad, and the extension can be loaded again."""
     before = configuration.current().settings()
     shell.run(f"%config CometMagics.{name} = {value}")
-    assert name.replace("base_url", "base URL") in caplog.text
+    assert name.replace("base_url", "base URL" if "ftp" in value else name) in caplog.text
     assert configuration.current().settings() == before
     assert "is ignored" in shell.said("%reload_ext comet_magic")
     assert "Endpoint" in shell.said("%comet")
@@ -205,6 +255,80 @@ def test_login_does_not_show_the_key(shell: Shell, monkeypatch: pytest.MonkeyPat
     said = shell.said("%comet login")
     assert "copy it again" in said
     assert "key from %comet login" in shell.said("%comet")
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (StdinNotImplementedError(), "CometError: Nobody can be asked for a key here"),
+        (EOFError(), "CometError: Nobody can be asked for a key here"),
+        (KeyboardInterrupt(), "KeyboardInterrupt: no key was entered"),
+    ],
+)
+def test_a_login_that_nobody_answers_is_short(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, answer: BaseException, says: str
+) -> None:
+    """As under nbconvert, at the end of the input, or at Ctrl-C: no stack, and it fails."""
+
+    def ask(prompt: str) -> str:
+        raise answer
+
+    monkeypatch.setattr("getpass.getpass", ask)
+    result = shell.run("%comet login")
+    said = shell.printed()
+    assert result.error_in_exec is not None
+    assert says in said
+    assert "Traceback" not in said
+
+
+def test_an_interrupted_command_does_not_speak_of_a_generation(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There was none."""
+
+    def stopped(*arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("comet_magic.notebook.report.run", stopped)
+    assert "KeyboardInterrupt: it was stopped" in shell.said("%comet models")
+
+
+def test_a_key_on_the_line_of_login_is_not_repeated(shell: Shell) -> None:
+    """It would be in the output, too; what to do instead is said."""
+    result = shell.run("%comet login sk-canary-0123")
+    said = shell.printed()
+    assert isinstance(result.error_in_exec, UsageError)
+    assert "it asks for one" in said
+    assert "canary" not in said
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "comet.generate('x', api_key=key(), n=0)",
+        "comet.generate('x', api_key=key() + ' x')",
+        "await comet.agenerate('x', api_key=key(), foo=1)",
+        "comet.map(['x'], api_key=key(), n=0)",
+        "comet.models(api_key=key(), timeout=0)",
+        "os.environ['COMETAPI_KEY'] = key() + ' x'\ncomet.generate('x')",
+        "os.environ.update(COMETAPI_KEY=key(), COMET_BUDGET_TOKENS='x')\ncomet.generate('x')",
+    ],
+)
+def test_a_verbose_traceback_has_no_key(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """A wrong argument shows the variables of our frames, and none of them holds the key."""
+    monkeypatch.setitem(os.environ, "COMETAPI_KEY", "")
+    monkeypatch.setitem(os.environ, "COMET_BUDGET_TOKENS", "")
+    shell.run("import os, comet_magic as comet\ndef key(): return 'sk-can' + 'ary-0123'")
+    shell.run("%xmode Verbose")
+    *before, last = call.split("\n")  # the frame of the cell is the user's own
+    shell.run("\n".join(before))
+    result = shell.run(last)
+    said = shell.printed()
+    assert isinstance(result.error_in_exec, ValueError | TypeError)
+    assert "settings" in said  # the frames are shown
+    assert "canary" not in said
 
 
 def test_the_demo_can_be_switched(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ def test_deep_markdown_is_no_trouble(text: str) -> None:
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("part", ["x", "[x](", "> ", "\u202e", "<b>", "🐱\n"])
+@pytest.mark.parametrize("part", ["x", "[x](", "> ", "\u202e", "<b>", "🐱\n", "$ ", "\\("])
 def test_five_megabytes_of_anything(part: str) -> None:
     """What is shown of it is bounded, also of the worst that Markdown can be made of."""
     text = part * (5_000_000 // len(part))

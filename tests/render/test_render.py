@@ -2,8 +2,10 @@
 
 import base64
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -259,7 +261,12 @@ def test_hostile_text_is_shown_and_never_obeyed(text: str, where: str) -> None:
     [
         ("**bold** and `code`", "<strong>bold</strong> and <code>code</code>"),
         ("- one\n- two", "<li>one</li>"),
-        ("| a |\n|---|\n| 1 |", "<td>1</td>"),
+        ("| a |\n|---|\n| 1 |", '<td style="text-align:left">1</td>'),
+        ("| a |\n|--:|\n| 1 |", '<td style="text-align:right">1</td>'),
+        ("| a |\n|---|\n| " + 25 * "x" + " |", 'overflow-wrap:anywhere">xxx'),
+        ("| a |\n|---|\n| 1<br>2<BR /> 3 |", "1<br />\n2<br />\n 3</td>"),
+        ("`<br>` <br x>", "<code>&lt;br&gt;</code> &lt;br x&gt;"),
+        ("| a |\n|---|\n| 1 |", '<table style="overflow-wrap:break-word">'),
         ("[x](https://a.example)", 'href="https://a.example"'),
         ("[x](mailto:a@b.example)", 'href="mailto:a@b.example"'),
         ("![alt](https://a.example/x.png)", ">alt</a>"),
@@ -270,6 +277,45 @@ def test_markdown_is_rendered(text: str, html: str) -> None:
     """Links open in another tab; pictures become links, since a page must not call home."""
     assert html in markdown(text)
     assert "<img" not in markdown(text)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "$x$", "$5$", "$a*b*c$", r"$\{x\}$", "$ a_1 = b $", "$5 = x$", r"$\$5 + x$",
+        r"\(E = mc^2\)", r"\(a*b*c\)", "\\[\n\\int_0^1 x\n\\]",
+        "$$\na &= b \\\\\nc &= d\n$$",
+    ],
+)  # fmt: skip
+def test_formulas_stay_as_they_are_written(formula: str) -> None:
+    """The page sets them; Markdown has not taken backslashes or stars out of them."""
+    assert f"so {escape(formula)}, it" in markdown(f"so {formula}, it")
+    assert f"<strong>{escape(formula)}</strong>" in markdown(f"**{formula}**")
+    assert escape(formula) in live_markdown(formula)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs $5 for one and $10 for two.", "$5-$10", "$5/$6", "5$ and 6$", "US$6, or 5$",
+        r"\$5 and \$10", "$5\n$6", "$", "$$", "$ $", "Set $HOME and $PATH.",
+        "[for $5](https://a.example) or $6", "[for $5](https://a.example/$x)", r"\[1\] and \[a\]",
+        "**$5** or $6",
+    ],
+)  # fmt: skip
+def test_amounts_in_an_answer_are_no_formula(text: str) -> None:
+    """Each dollar is alone in an element, where the page finds no formula; links stay links."""
+    html = markdown(text)
+    outside = re.sub(r"<a [^>]*>", "", html)
+    assert outside.count("$") == outside.count("<span>$</span>")
+    assert "\\[" not in html
+    assert ("<a " in html) == ("](" in text)
+
+
+def test_entities_are_no_way_around_what_is_hidden() -> None:
+    """Markdown makes characters of them: one that turns the text around is shown as unknown."""
+    html = markdown("a&#x202e;b &#27;[31m &#8232; &amp; &copy;")
+    assert html == "<p>a\ufffdb \ufffd[31m \ufffd &amp; ©</p>\n"
 
 
 def test_long_texts_are_cut_for_the_page_and_said_so() -> None:
@@ -286,6 +332,12 @@ def test_html_is_made_of_escaped_parts() -> None:
     assert tag("img", src="x", alt=None) == '<img src="x">'
     assert joined("a", None, "&") == "a&amp;"
     assert link("x", "javascript:x()") == "x"
+
+
+def test_two_amounts_are_no_formula() -> None:
+    """JupyterLab would set what stands between two dollar signs; it does not look across tags."""
+    assert joined("$1 of $2 <") == "<span>$</span>1 of <span>$</span>2 &lt;"
+    assert joined("about $1") == "about $1"
 
 
 def test_moments_are_shown_with_their_zone() -> None:

@@ -1,10 +1,12 @@
 """The controls of a panel: plain ipywidgets that share layout and style."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
 
+from ...render import panel as html
 from ...render.html import Html
 
 _HIDDEN = "comet-hidden"
@@ -15,17 +17,33 @@ class Controls:
 
     Buttons and texts share their layout and style: of their own these would be two more widgets
     each, in the kernel and on the page.
+
+    Attributes:
+        answers: Tells the script which presses are done; it is not seen.
     """
 
     def __init__(self) -> None:
         self._shared: dict[type, dict[str, Any]] = {}
+        self._presses = itertools.count(1)
+        self.answers = self.html(html.answered(0), "comet-hidden")
 
     def button(
         self, text: str, click: Callable[[], object], *classes: str, tooltip: str = ""
     ) -> Any:
-        """A button that says what it does; `tooltip` says more."""
+        """A button that says what it does; `tooltip` says more.
+
+        Of the class `comet-waits` it takes no second press before the first one is done.
+        """
         made = self._make(widgets.Button, classes, description=text, tooltip=tooltip or text)
-        made.on_click(lambda _: click())
+
+        def press(_: object) -> None:
+            try:
+                click()
+            finally:
+                if "comet-waits" in classes:
+                    self.answers.value = html.answered(next(self._presses))
+
+        made.on_click(press)
         return made
 
     def html(self, value: Html | None = None, *classes: str) -> Any:
@@ -36,10 +54,25 @@ class Controls:
         """A box whose children stand as the style sheet says."""
         return self._make(widgets.Box, ("comet-box", *classes.split()), children=children)
 
+    def close(self, widget: Any) -> None:
+        """Closes a widget and what is in it, but not the layout and style that others share."""
+        for child in getattr(widget, "children", ()):
+            self.close(child)
+        shared = [each for names in self._shared.values() for each in names.values()]
+        for own in (getattr(widget, name) for name in _looks(widget)):
+            if not any(own is each for each in shared):
+                own.close()
+        widget.close()
+
+    def close_shared(self) -> None:
+        """Closes these, too."""
+        for names in self._shared.values():
+            for each in names.values():
+                each.close()
+
     def _make(self, kind: Any, classes: tuple[str, ...], **arguments: Any) -> Any:
         made = kind(_dom_classes=classes, **self._shared.get(kind, {}), **arguments)
-        names = ("layout", "style") if made.has_trait("style") else ("layout",)
-        self._shared.setdefault(kind, {name: getattr(made, name) for name in names})
+        self._shared.setdefault(kind, {name: getattr(made, name) for name in _looks(made)})
         return made
 
 
@@ -54,8 +87,5 @@ def focus(widget: Any) -> None:
         widget.focus()
 
 
-def close(widget: Any) -> None:
-    """Closes a widget and what is in it, but not the layout and style that others share."""
-    for child in getattr(widget, "children", ()):
-        close(child)
-    widget.close()
+def _looks(widget: Any) -> list[str]:
+    return [name for name in ("layout", "style") if widget.has_trait(name)]

@@ -4,16 +4,41 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 from ...generation import Generation
-from ...inputs import Named
-from ...media import GeneratedImage
+from ...inputs import Inputs, Named, read_images
 from ...render.words import shown_path
 
 # The shapes that models know, with what they are called.
 RATIOS = {"1:1": "square", "3:2": "landscape", "2:3": "portrait", "16:9": "wide"}
+_CANNOT = "which the first line of a cell cannot say"
 _RATIO = re.compile(r"[,;]?\s*\b(?:1:1|3:2|2:3|16:9)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class InputPicture:
+    """A picture that goes with a prompt, encoded once.
+
+    Attributes:
+        name: Of its file.
+        path: Where that lies; None if only its user knows.
+        inputs: As it is sent.
+    """
+
+    name: str
+    path: Path | None
+    inputs: Inputs
+
+    @classmethod
+    def read(cls, name: str, value: Any) -> Self:
+        """Encodes whatever `read_images` takes.
+
+        Raises:
+            ValueError: It cannot be had or read. Also TypeError.
+        """
+        return cls(name, getattr(value, "path", None), read_images(Named(name, value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +56,7 @@ class Draft:
     prompt: str
     model: str
     options: Mapping[str, Any] = field(default_factory=dict)
-    images: tuple[Named, ...] = ()
+    images: tuple[InputPicture, ...] = ()
     history: Generation | None = None
 
 
@@ -50,9 +75,11 @@ def as_cell(draft: Draft) -> str:
     Raises:
         ValueError: No cell can say it; the text names what.
     """
+    if draft.model.startswith("-"):
+        raise ValueError(f"the model begins with a dash, {_CANNOT}")
     words = ["%%comet", _written("the model", draft.model)]
     for image in draft.images:
-        words += _option("--image", _reference(image))
+        words += _option("--image", shown_path(image.path) if image.path else image.name)
     if draft.history is not None:
         words.append("--continue")
     for name, value in draft.options.items():
@@ -60,41 +87,37 @@ def as_cell(draft: Draft) -> str:
             words += [] if value else ["--no-stream"]
             continue
         dashes = "-n" if name == "n" else f"--{name.replace('_', '-')}"
-        for each in value if isinstance(value, list) else [value]:
-            words += _option(dashes, json.dumps(each) if isinstance(each, dict) else str(each))
-    if "{" in draft.prompt or "{" in draft.options.get("system", ""):
+        for each in value if name == "stop" else [value]:
+            words += _option(dashes, each if isinstance(each, str) else json.dumps(each))
+    if {"{", "}"} & {*draft.prompt, *draft.options.get("system", "")}:
         words.append("--raw")
-    return f"{' '.join(words)}\n{draft.prompt}"
+    # The magic takes one line end away, and adds none.
+    end = "\n" if draft.prompt.endswith("\n") else ""
+    return f"{' '.join(words)}\n{draft.prompt}{end}"
 
 
 def missing_files(draft: Draft) -> list[str]:
     """The names of pictures that the cell finds only if their files lie beside the notebook."""
-    return [image.name for image in draft.images if not _saved(image)]
+    return [image.name for image in draft.images if not image.path]
 
 
 def _option(name: str, value: str) -> list[str]:
     written = _written(name, value)
-    # Where it looks like an option it is one, unless it is joined to its name.
-    return [f"{name}={written}"] if written.startswith("-") and name != "-n" else [name, written]
+    if not value.startswith("-") or name == "-n":
+        return [name, written]
+    # What looks like an option is one, unless it is joined to its name.
+    if re.search(r"\s", value):
+        raise ValueError(f"{name} begins with a dash and has spaces, {_CANNOT}")
+    return [f"{name}={written}"]
 
 
 def _written(what: str, value: str) -> str:
     """`value` as one word of the first line."""
     if value and not re.search(r"[\s'\"]", value):
         return value
-    if "\n" in value or "\r" in value:
-        raise ValueError(f"{what} has several lines, which the first line of a cell cannot say")
+    if len(f"{value}.".splitlines()) > 1:
+        raise ValueError(f"{what} has several lines, {_CANNOT}")
     for quote in "\"'":
         if quote not in value:
             return quote + value + quote
-    raise ValueError(f"{what} has both kinds of quotes, which the first line of a cell cannot say")
-
-
-def _reference(image: Named) -> str:
-    saved = _saved(image)
-    return shown_path(saved.path) if saved and saved.path else image.name
-
-
-def _saved(image: Named) -> GeneratedImage | None:
-    value = image.value
-    return value if isinstance(value, GeneratedImage) and value.path else None
+    raise ValueError(f"{what} has both kinds of quotes, {_CANNOT}")

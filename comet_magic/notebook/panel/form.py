@@ -1,6 +1,8 @@
 """The form of a panel: prompt, model, pictures and options as a `Draft`."""
 
 import json
+import re
+import zlib
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -11,7 +13,7 @@ from ...generation import Generation
 from ...render import panel as html
 from ...text import one_line
 from ..options import number
-from .controls import Controls, show
+from .controls import Controls, focus, show
 from .draft import RATIOS, Draft, as_cell, missing_files, with_ratio
 from .pictures import Pictures
 
@@ -19,12 +21,12 @@ MOST_PICTURES = 10
 # What may be set besides prompt, model and number: name, label, and what it takes.
 _OPTIONS = (
     ("system", "System message", "How the model is to behave"),
+    ("stop", "Stop at", "One text a line, up to four"),
     ("temperature", "Temperature", "0 to 2"),
     ("top_p", "Top p", "0 to 1"),
-    ("max_tokens", "Most tokens", "1 or more"),
+    ("max_tokens", "Max tokens", "1 or more"),
     ("presence_penalty", "Presence penalty", "-2 to 2"),
     ("frequency_penalty", "Frequency penalty", "-2 to 2"),
-    ("stop", "Stop at", "One text a line, up to four"),
     ("logit_bias", "Logit bias", '{"50256": -100}'),
     ("user", "User", "Who asks, for the provider"),
     ("save_dir", "Save in", "comet_images"),
@@ -37,7 +39,7 @@ class Form:
 
     Args:
         controls: Makes the buttons and texts.
-        model: The model to begin with.
+        sending: The buttons that send it, which stand beside the model.
 
     Attributes:
         prompt: The text area.
@@ -47,11 +49,11 @@ class Form:
         stream: Whether the answer is wanted in pieces.
         pictures: That go with the prompt.
         history: The generation that the next one goes on from; None to begin anew.
-        widget: All of it but the buttons that send it.
+        widget: All of it but the cell.
         cell: The equivalent cell.
     """
 
-    def __init__(self, controls: Controls, model: str) -> None:
+    def __init__(self, controls: Controls, sending: Any) -> None:
         self.history: Generation | None = None
         self.prompt = widgets.Textarea(
             description="Prompt",
@@ -60,7 +62,6 @@ class Form:
             _dom_classes=("comet-field", "comet-prompt"),
         )
         self.model = widgets.Combobox(
-            value=model,
             description="Model",
             ensure_option=False,
             _dom_classes=("comet-field", "comet-model"),
@@ -95,7 +96,8 @@ class Form:
         self._turn = controls.box(self._goes_on, forget, classes="comet-row comet-hidden")
         ratios = [
             controls.button(
-                f"add “, {ratio}”", partial(self._shape, ratio), "comet-button", "comet-quiet",
+                f"add “, {ratio}”", partial(self._shape, ratio),
+                "comet-button", "comet-quiet", "comet-waits",
                 tooltip=f"Adds “, {ratio}” to the end of the prompt: {name}",
             )
             for ratio, name in RATIOS.items()
@@ -104,12 +106,11 @@ class Form:
         self.widget = controls.box(
             self._turn,
             self.prompt,
-            controls.box(*ratios, classes="comet-row"),
-            controls.box(self.model, self.count, self.pictures.buttons, classes="comet-row"),
+            controls.box(*ratios, self.pictures.buttons, self._more, classes="comet-row"),
             self.pictures.widget,
-            controls.box(self._more, classes="comet-row"),
             self._advanced,
-            classes="comet-stack",
+            controls.box(self.model, self.count, sending, classes="comet-row"),
+            classes="comet-stack comet-form",
         )
         for each in (self.prompt, self.model, self.count, self.stream, *self.options.values()):
             each.observe(lambda _: self._changed(), "value")
@@ -143,14 +144,16 @@ class Form:
         self.model.options = tuple(models)
 
     def go_on_from(self, generation: Generation | None) -> None:
-        """The next request goes on from `generation`, with its model; None: it begins anew."""
+        """The next request goes on from `generation`; None: it begins anew."""
         self.history = generation
-        if generation is not None:
-            self.model.value = generation.requested_model
-            said = f"Goes on from “{one_line(generation.prompt, 80)}”."
-        self._goes_on.value = html.note(said if generation is not None else "")
+        said = f"Goes on from “{one_line(generation.prompt, 80)}”." if generation else ""
+        self._goes_on.value = html.note(said)
         show(self._turn, is_shown=generation is not None)
         self._changed()
+
+    def focus(self) -> None:
+        """Puts the keyboard on the prompt, which may be far from what was pressed."""
+        focus(self.prompt)
 
     def _shape(self, ratio: str) -> None:
         self.prompt.value = with_ratio(self.prompt.value, ratio)
@@ -170,7 +173,13 @@ class Form:
                 hint = "There it goes on from the last cell, here from the answer chosen above."
         except ValueError as error:
             hint = f"As a cell: {error}." if self.prompt.value.strip() else ""
-        self.cell.value = html.cell(text, hint)
+        self.cell.value = html.cell(text, hint, self._known())
+
+    def _known(self) -> int:
+        """A checksum of what is in the fields, in the order in which they stand on the page."""
+        fields = (self.prompt, *self.options.values(), self.model, self.count)
+        texts = (re.sub("\r\n?", "\n", str(field.value)) for field in fields)
+        return zlib.adler32("\0".join(texts).encode(errors="replace"))
 
 
 def _read(name: str, text: str) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...errors import CometError
 from ...generation import Generation, Status
+from ...ledger import Seat
 from ...protocol.chat import ChatCompletionRequest
 from ...runtime import Job
 from ...session import blank, current
@@ -29,6 +30,7 @@ class Run:
         settings: In force.
         changed: Told of each state while it runs, on the loop: it must return at once.
         ended: Told of the end, in a thread of its own, before the future has its result.
+        seat: In the budget.
 
     Attributes:
         draft: As given.
@@ -44,12 +46,14 @@ class Run:
         settings: Settings,
         changed: Callable[["Run"], None],
         ended: Callable[["Run"], None],
+        *,
+        seat: Seat,
     ) -> None:
         self.draft = draft
         self.future: Future[Generation] = Future()
         self.latest = blank(request, settings)
         self.announced = ""
-        self._request, self._settings = request, settings
+        self._request, self._settings, self._seat = request, settings, seat
         self._changed, self._ended = changed, ended
         self._clock = Clock((self.latest,))
         self._loop = current().loop.loop
@@ -67,7 +71,9 @@ class Run:
     async def _work(self, _: object) -> Generation:
         ticking = asyncio.create_task(self._tick())
         try:
-            return await current().create(self._request, self._settings, self._take)
+            return await current().create(
+                self._request, self._settings, self._take, seat=self._seat
+            )
         finally:
             ticking.cancel()
 
@@ -82,6 +88,7 @@ class Run:
             self._changed(self)
 
     def _end(self) -> None:
+        self._seat.leave()  # it may not have begun
         # Whoever is told may do what they like, and that is not for the loop.
         try:
             self._loop.run_in_executor(None, self._tell)

@@ -13,9 +13,12 @@ from ...protocol.models import medium_of
 from ...render import panel as html
 from ...render import words
 from ...text import one_line
-from .controls import Controls, close, focus
+from .controls import Controls, focus
 from .results import Result
 from .run import Run
+
+# What would be done twice, and charged twice, if it were pressed again while nothing is seen of it.
+_ONCE = ("comet-link", "comet-waits")
 
 
 @dataclass(eq=False)
@@ -74,10 +77,9 @@ class Tile:
         self._below = controls.box(classes="comet-stack")
         wide = " comet-wide" if _is_text(entry) else ""
         # Its own: the newest is the first to be seen, and the last to be put in.
-        self._layout = widgets.Layout(order=str(-entry.number))
         self.widget = widgets.Box(
             (self._html, self._buttons, self._below),
-            layout=self._layout,
+            layout=widgets.Layout(order=str(-entry.number)),
             _dom_classes=("comet-tile", *wide.split()),
         )
         self._is_running: bool | None = None
@@ -107,14 +109,13 @@ class Tile:
 
     def close(self) -> None:
         """Takes its widgets from the page."""
-        close(self.widget)
-        self._layout.close()
+        self._controls.close(self.widget)
 
     def _set_buttons(self, buttons: list[Any]) -> None:
         before = self._buttons.children
         self._buttons.children = tuple(buttons)
         for button in before:
-            button.close()
+            self._controls.close(button)
 
     def _stop_button(self) -> list[Any]:
         run = self.entry.run
@@ -129,21 +130,24 @@ class Tile:
         media = result.cell.media
         made: list[Any] = []
 
-        def add(text: str, act: Callable[[Result], None], tooltip: str = "") -> None:
-            made.append(self._button(text, lambda: act(result), tooltip=tooltip))
+        def add(text: str, act: Callable[[Result], None], tooltip: str = "", *classes: str) -> None:
+            made.append(self._button(text, lambda: act(result), *classes, tooltip=tooltip))
 
         if media is not None and (media.data or media.path):
-            add("Full size", actions.full)
+            add("Full size", actions.full, "", "comet-link", "comet-open")
             add("Download", actions.download)
             add("Save as…", lambda _: self._ask_where(media))
             if result.cell.thumbnail and not hasattr(media, "poster"):
-                add("Vary", actions.vary, "Ask for a variation of this picture")
-                add("Use as input", actions.use, "Send this picture along with the next prompt")
+                add("Vary", actions.vary, "Ask for a variation of this picture", *_ONCE)
+                tooltip = "Send this picture along with the next prompt"
+                add("Use as input", actions.use, tooltip, *_ONCE)
         if result.can_try_again:
-            add("Try again", actions.again)
+            add("Try again", actions.again, "", *_ONCE)
         if result.can_go_on:
-            add("Continue", actions.go_on, "Go on from this answer with the next prompt")
-        made.append(self._button("Remove", lambda: actions.remove(entry)))
+            add("Continue", actions.go_on, "Go on from this answer with the next prompt", *_ONCE)
+        made.append(
+            self._button("Remove", lambda: actions.remove(entry), "comet-link", "comet-remove")
+        )
         return made
 
     def _button(
@@ -157,6 +161,7 @@ class Tile:
         path = widgets.Text(
             value=words.shown_path(place.with_name(f"copy-of-{place.name}")),
             description="Save as",
+            continuous_update=False,
             _dom_classes=("comet-field",),
         )
         said = self._controls.html()
@@ -188,7 +193,7 @@ class Tile:
         before = self._below.children
         self._below.children = shown
         for widget in before:
-            close(widget)
+            self._controls.close(widget)
 
 
 def _is_text(entry: Entry) -> bool:

@@ -28,6 +28,8 @@ class Wall:
         self._controls = controls
         self._actions = actions
         self._lock = threading.RLock()
+        self._closed = False
+        self._count = 0
         self._entries: list[Entry] = []
         self._tiles: dict[Entry, Tile] = {}
         # The places of the first entry on the page and the one after its last; None: the newest
@@ -48,6 +50,12 @@ class Wall:
         """All of them, oldest first."""
         with self._lock:
             return list(self._entries)
+
+    def next_number(self) -> int:
+        """For the next entries: each request has a higher one than those before it."""
+        with self._lock:
+            self._count += 1
+            return self._count
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Puts newer entries in, and turns to them."""
@@ -87,6 +95,21 @@ class Wall:
         if tile:
             tile.focus()
 
+    def focus_newest(self) -> None:
+        """Puts the keyboard on the newest entry, which may be far from where it was asked for."""
+        with self._lock:
+            tile = self._tiles.get(self._entries[-1]) if self._entries else None
+        if tile:
+            tile.focus()
+
+    def close(self) -> None:
+        """Closes the tiles, and makes no others; the entries stay, and go on."""
+        with self._lock:
+            self._closed = True
+            for tile in self._tiles.values():
+                tile.close()
+            self._tiles.clear()
+
     def paint(self, entry: Entry) -> None:
         """Shows an entry as it is now, if it is on the page."""
         tile = self._tiles.get(entry)
@@ -109,6 +132,8 @@ class Wall:
             self._show()
 
     def _show(self) -> None:
+        if self._closed:
+            return
         count = len(self._entries)
         if self._start >= (count if self._end is None else self._end):
             # What was on the page is gone.

@@ -4,27 +4,33 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
+from IPython import get_ipython
 from traitlets import Instance, List, Unicode, link, observe
 
 from ... import configuration
 from ...api import prepare
+from ...errors import CometError
 from ...generation import Generation, Status
-from ...inputs import Named
+from ...inputs import together
+from ...media import Media
+from ...protocol.chat import ChatCompletionRequest
 from ...render import panel as html
-from ...render import plain
-from ...session import LedgerEntry, current
-from ..report import endpoint, totals
-from .controls import Controls, close
-from .draft import Draft
+from ...session import current
+from ...settings import Settings
+from ..consent import needs_consent, question
+from ..report import endpoint
+from .controls import Controls
+from .draft import Draft, InputPicture
 from .form import Form
 from .pinned import Pinned
-from .results import Result, results_of, which
+from .results import Result, results_of
 from .run import Run
+from .runs import Runs
 from .tile import Actions, Entry
 from .viewer import Viewer
 from .wall import Wall
@@ -36,7 +42,11 @@ class Panel(widgets.VBox):
     """A form, and a gallery of what came of it.
 
     A widget like any other: it can be put into boxes and tabs. Its traits can be read, set and
-    observed; they change in a thread of its own, so an observer may take its time.
+    observed. Generations are told one after the other in a thread of their own: an observer may
+    take its time, but must not wait for another generation of the same panel.
+
+    Args:
+        **arguments: Traits to begin with, such as `prompt` and `model`.
 
     Attributes:
         prompt: What is in the prompt field.
@@ -51,14 +61,11 @@ class Panel(widgets.VBox):
 
     def __init__(self, **arguments: Any) -> None:
         settings = configuration.current().settings()
-        controls = Controls()
-        self._lock = threading.Lock()
-        self._publishing = threading.Lock()
-        self._runs: dict[Run, list[Entry]] = {}
-        self._ledger: list[LedgerEntry] = []
-        self._count = 0
+        self._controls = controls = Controls()
+        # Reentrant: an observer may take a generation out.
+        self._publishing = threading.RLock()
+        self._asked_for: ChatCompletionRequest | None = None
         self._pinned = Pinned()
-        self._form = Form(controls, settings.model)
         self._viewer = Viewer(controls)
         self._wall = Wall(
             controls,
@@ -66,23 +73,24 @@ class Panel(widgets.VBox):
                 full=self._viewer.show,
                 download=self._viewer.download,
                 vary=self._vary,
-                go_on=lambda result: self._form.go_on_from(result.generation),
+                go_on=self._go_on,
                 use=self._use,
                 again=self._again,
                 remove=self._remove,
             ),
         )
+        self._runs = Runs(controls, self._wall, self._ended)
         self._generate = controls.button(
-            "Generate", self._clicked, "comet-button", "comet-generate", tooltip="Ctrl+Enter"
+            "Generate",
+            lambda: self._try(self.generate),
+            *("comet-button", "comet-generate", "comet-waits"),
+            tooltip="Ctrl+Enter in the prompt",
         )
         self._generate.button_style = "primary"
-        self._stop = controls.button(
-            "Stop", self.stop, "comet-button", tooltip="Stop everything that runs"
-        )
-        self._stop.disabled = True
+        sending = controls.box(self._generate, self._runs.button, classes="comet-row")
+        self._form = Form(controls, sending)
         self._problem = controls.html()
-        self._status = controls.html(html.announcement(""), "comet-status")
-        self._usage = controls.html()
+        self._endpoint = controls.html()
         script = widgets.Output(_dom_classes=("comet-script",))
         script.outputs = (
             {"output_type": "display_data", "data": {"text/html": html.script()}, "metadata": {}},
@@ -91,24 +99,30 @@ class Panel(widgets.VBox):
             children=(
                 controls.html(html.style_sheet(), "comet-style"),
                 controls.html(html.disconnected(), "comet-disconnected"),
-                controls.html(html.note(endpoint(settings))),
+                self._endpoint,
                 self._form.widget,
-                controls.box(self._generate, self._stop, self._usage, classes="comet-row"),
                 self._problem,
+                self._runs.usage,
                 self._form.cell,
-                self._status,
+                self._runs.status,
                 self._viewer.file,
                 self._viewer.widget,
                 self._wall.widget,
+                controls.answers,
                 script,
             ),
-            **arguments,
+            **{"model": settings.model, **arguments},
         )
         self.add_class("comet-panel")
-        link((self._form.model, "value"), (self, "model"))
-        link((self._form.prompt, "value"), (self, "prompt"))
-        asking = asyncio.run_coroutine_threadsafe(current().models(settings), current().loop.loop)
-        asking.add_done_callback(self._models_listed)
+        link((self, "model"), (self._form.model, "value"))
+        link((self, "prompt"), (self._form.prompt, "value"))
+        self._asks(settings)
+        self._mark = configuration.current().mark()
+        shell = get_ipython()
+        self._events = getattr(shell, "events", None)
+        if self._events:
+            # After `%comet login`, `%comet demo on` or `%config` somebody else may answer.
+            self._events.register("post_run_cell", self._cell_has_run)
 
     def generate(self) -> "Future[Generation]":
         """Sends what is in the form, as Generate does, and returns at once.
@@ -119,152 +133,168 @@ class Panel(widgets.VBox):
 
         Raises:
             ValueError: A field is wrong; nothing is sent. Also TypeError.
+            CometError: Nothing is sent: it would go over a budget, or `CometMagics.confirm` is on,
+                and it is the first time that this is asked.
         """
         return self._ask(self._form.draft())
 
     def stop(self) -> None:
         """Ends all that runs and closes the connections; what came is kept."""
-        with self._lock:
-            runs = list(self._runs)
-        for run in runs:
-            run.stop()
+        self._runs.stop()
 
     def close(self) -> None:
         """Stops what runs and takes the panel from the page."""
         self.stop()
+        self._asking.cancel()
+        if self._events:
+            self._events.unregister("post_run_cell", self._cell_has_run)
+            self._events = None
+        self._wall.close()
         for child in self.children:
-            close(child)
+            self._controls.close(child)
+        self._controls.close_shared()
         super().close()
 
     def _ipython_display_(self, **_: Any) -> None:
         self._pinned.show_with(self.model_id)
 
     def _ask(self, draft: Draft) -> "Future[Generation]":
+        """Sends a request: the one place where a panel does."""
         options = dict(draft.options)
         request, settings = prepare(
             draft.prompt,
             model=draft.model,
             system=options.pop("system", None),
-            images=list(draft.images),
+            images=together(image.inputs for image in draft.images),
             history=draft.history,
             options=options,
         )
-        run = Run(draft, request, settings, self._changed, self._ended)
-        count = int(options.get("n", 1))
-        with self._lock:
-            self._count += 1
-            entries = [
-                Entry(self._count, run, place, which(place + 1, count)) for place in range(count)
-            ]
-            self._runs[run] = entries
-            self._stop.disabled = False
-        self._wall.add(entries)
-        self._announce(run)
-        run.start()
-        return run.future
+        session = current()
+        (seat,) = session.loop.run(lambda: session.admit([request], settings))
+        if needs_consent(settings) and self._asked_for != request:
+            seat.leave()
+            self._asked_for = request
+            raise CometError(f"{question([seat.need], settings)} Press again to send it.")
+        self._asked_for = None
+        self._asks(settings)
+        return self._runs.start(draft, request, settings, seat)
 
-    def _changed(self, run: Run) -> None:
-        for entry in self._runs.get(run, ()):
-            self._wall.paint(entry)
-        self._announce(run)
-
-    def _ended(self, run: Run) -> None:
+    def _ended(self, run: Run, places: list[Entry]) -> None:
         light = run.latest.on_disk()
         made = results_of(run.latest, light, run.draft)
-        with self._lock:
-            before = self._runs.pop(run)
-            self._stop.disabled = not self._runs
-            self._ledger.append(LedgerEntry.of(run.latest))
-            said = totals(self._ledger)
-        self._usage.value = html.note(f"In this panel: {said}")
-        self._announce(run)
-        self._wall.replace(before, _entries(before, made, before[0].number))
+        self._wall.replace(places, _entries(places, made, places[0].number))
         if light.status is Status.COMPLETE and self._form.history is run.draft.history is not None:
             self._form.go_on_from(light)  # the next turn follows this one
-        # One after the other, so that none is lost. Not under the lock: observers take their time.
         with self._publishing:
             self.generations = [*self.generations, light]
 
     @observe("generations")
     def _generations_changed(self, change: Any) -> None:
         """Puts what is new into the gallery and takes out what is gone."""
-        wanted = {id(generation): generation for generation in change["new"]}
-        gone, known = [], set()
+        # By identity. Of other runs results can be in the gallery already that are not told yet.
+        # The first change of a trait has no old value.
+        old = change["old"] if isinstance(change["old"], list) else []
+        before, after = (set(map(id, value)) for value in (old, change["new"]))
+        known = set()
         for entry in self._wall.entries:
             if entry.result:
                 known.add(id(entry.result.generation))
-                if id(entry.result.generation) not in wanted:
-                    gone.append(entry)
-        for entry in gone:
-            self._wall.replace([entry], [])
-        for key, generation in wanted.items():
-            if key not in known:
-                with self._lock:
-                    self._count += 1
-                    number = self._count
+                if id(entry.result.generation) in before - after:
+                    self._wall.replace([entry], [])
+        for generation in change["new"]:
+            if id(generation) not in before | known:
                 made = results_of(generation, generation, None)
-                self._wall.add(_entries([], made, number))
-        self._pinned.update([entry.result for entry in self._wall.entries if entry.result])
-
-    def _clicked(self) -> None:
-        self._try(self.generate)
+                self._wall.add(_entries([], made, self._wall.next_number()))
+        self._pin()
 
     def _vary(self, result: Result) -> None:
         options = dict(result.draft.options) if result.draft else {}
         options.pop("n", None)
-        image = self._named(result)
         model = result.generation.requested_model
-        self._try(partial(self._ask, Draft(_VARIATION, model, options, (image,))))
+
+        def send() -> None:
+            image = InputPicture.read(*_named(result.cell.media))
+            self._ask(Draft(_VARIATION, model, options, (image,)))
+
+        self._try(send, turn_to_it=True)
 
     def _again(self, result: Result) -> None:
         if result.draft:
-            self._try(partial(self._ask, result.draft))
+            self._try(partial(self._ask, result.draft), turn_to_it=True)
+
+    def _go_on(self, result: Result) -> None:
+        self.model = result.generation.requested_model
+        self._form.go_on_from(result.generation)
+        self._form.focus()
 
     def _use(self, result: Result) -> None:
-        image = self._named(result)
-        self._form.pictures.add(image.name, image.value)
+        self._form.pictures.add(*_named(result.cell.media))
+        self._form.focus()
 
     def _remove(self, entry: Entry) -> None:
         self._wall.remove(entry)
-        left = [other.result.generation for other in self._wall.entries if other.result]
-        if entry.result and not any(each is entry.result.generation for each in left):
+        left = {id(each.result.generation) for each in self._wall.entries if each.result}
+        if entry.result and id(entry.result.generation) not in left:
             gone = entry.result.generation
-            self.generations = [each for each in self.generations if each is not gone]
+            with self._publishing:
+                self.generations = [each for each in self.generations if each is not gone]
         else:
-            self._pinned.update([each.result for each in self._wall.entries if each.result])
+            self._pin()
 
-    def _named(self, result: Result) -> Named:
-        media = result.cell.media
-        return Named(html.file_name(media) if media else "picture", media)
+    def _pin(self) -> None:
+        self._pinned.update([entry.result for entry in self._wall.entries if entry.result])
 
-    def _try(self, send: Callable[[], object]) -> None:
+    def _try(self, send: Callable[[], object], *, turn_to_it: bool = False) -> None:
         """Sends something; what is wrong with it is said below the button."""
         self._problem.value = ""
         try:
             send()
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, CometError) as error:
             self._problem.value = html.problem(str(error))
+            return
+        if turn_to_it:
+            self._wall.focus_newest()
 
-    def _announce(self, run: Run) -> None:
-        """Says a new stage, once, and not each percentage."""
-        line = plain.stage_line(replace(run.latest, percent=None))
-        if line != run.announced:
-            run.announced = line
-            self._status.value = html.announcement(line)
+    def _cell_has_run(self, _: object = None) -> None:
+        mark = configuration.current().mark()
+        if mark == self._mark:
+            return
+        self._mark = mark
+        # What is wrong with a setting is said when something is sent.
+        with suppress(ValueError):
+            self._asks(configuration.current().settings(), again=True)
+
+    def _asks(self, settings: Settings, *, again: bool = False) -> None:
+        """Says who answers, and offers their models, which are listed `again` with another key."""
+        said = html.note(endpoint(settings))
+        if said == self._endpoint.value and not again:
+            return
+        self._endpoint.value = said
+        self._asking = asyncio.run_coroutine_threadsafe(
+            current().models(settings), current().loop.loop
+        )
+        self._asking.add_done_callback(self._models_listed)
 
     def _models_listed(self, asking: "Future[list[str]]") -> None:
         # Without a list a model can still be written.
-        if not asking.cancelled() and not asking.exception():
-            self._form.offer(asking.result())
+        if asking is self._asking and not asking.cancelled():
+            self._form.offer(() if asking.exception() else asking.result())
 
 
-def panel() -> Panel:
+def panel(**arguments: Any) -> Panel:
     """A panel: a form and a gallery, to be displayed or put into other widgets.
+
+    Args:
+        **arguments: Traits to begin with, such as `prompt` and `model`.
 
     Raises:
         ValueError: A setting is wrong.
     """
-    return Panel()
+    return Panel(**arguments)
+
+
+def _named(media: Media | None) -> tuple[str, Media | None]:
+    return (html.file_name(media) if media else "picture"), media
 
 
 def _entries(before: Sequence[Entry], made: Sequence[Result], number: int) -> list[Entry]:

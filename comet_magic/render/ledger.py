@@ -1,0 +1,157 @@
+"""What a kernel has used: the sum, the budget, a small plot, and a line for each generation."""
+
+from collections.abc import Sequence
+
+from ..budget import Budget, Use, shares
+from ..ledger import LedgerEntry
+from ..prices import dollars
+from ..text import one_line
+from .html import Html, tag
+from .style import LINE, MUTED, page
+from .words import count, seconds
+
+# More lines are of no use on a page; a file has all of them.
+MOST_LINES = 50
+_COLUMNS = ("time", "model", "status", "pictures", "tokens", "cost", "seconds", "endpoint")
+_NUMBERS = {"pictures", "tokens", "seconds", "cost"}
+_BARS = 60
+_HEIGHT = 56
+_COLOUR = "rgba(30,125,215,.85)"  # shows on light and dark
+_CELL = "padding:2px 12px 2px 0;white-space:nowrap;text-align:"
+_NOTHING = "Nothing was generated in this kernel yet."
+
+
+def ledger_bundle(entries: Sequence[LedgerEntry], used: Use, budget: Budget) -> dict[str, str]:
+    """The ledger as HTML and as text; of a long one the last lines.
+
+    Args:
+        entries: Oldest first.
+        used: What counts against the budget.
+        budget: In force.
+    """
+    return {"text/html": _html(entries, used, budget), "text/plain": _text(entries, used, budget)}
+
+
+def totals(entries: Sequence[LedgerEntry]) -> str:
+    """What all of it used, on one line."""
+    tokens = [entry.total_tokens for entry in entries if entry.total_tokens is not None]
+    sent = sum(entry.is_sent for entry in entries)
+    parts = [
+        count(sent, "request"),
+        count(sum(entry.pictures for entry in entries), "picture"),
+    ]
+    if tokens:
+        parts.append(f"{sum(tokens):,} tokens")
+    if entries:
+        parts.append(seconds(sum(entry.elapsed for entry in entries)))
+    known = [entry for entry in entries if entry.cost is not None]
+    paid = [entry for entry in known if entry.endpoint not in ("demo", "replay")]
+    if costs := [entry.cost or 0 for entry in paid or known]:
+        would = "" if paid else "would be "
+        part = "" if len(costs) == sent else f" for {len(costs)} of them"
+        parts.append(f"{would}about {dollars(sum(costs))} (estimate by price list){part}")
+    return ", ".join(parts)
+
+
+def _text(entries: Sequence[LedgerEntry], used: Use, budget: Budget) -> str:
+    limits = [f"Budget: {said}" for said, _ in shares(used, budget)]
+    if not entries:
+        return "\n".join([_NOTHING, *limits])
+    header, *rows = _table(entries)
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if name in _NUMBERS else cell.ljust(width)
+            for name, cell, width in zip(header, row, widths, strict=True)
+        ).rstrip()
+        for row in (header, *rows)
+    ]
+    return "\n".join([*lines, *_left_out(entries), f"In all: {totals(entries)}", *limits])
+
+
+def _html(entries: Sequence[LedgerEntry], used: Use, budget: Budget) -> Html:
+    said = totals(entries) if entries else _NOTHING
+    bars = [_bar(text, share) for text, share in shares(used, budget)]
+    head = tag("div", tag("strong", "Used in this kernel"), tag("div", said))
+    parts: list[Html | None] = [head, *bars]
+    if entries:
+        parts += [_plot(entries), _html_table(entries)]
+        parts += [tag("div", line, style=MUTED) for line in _left_out(entries)]
+    return page(*parts)
+
+
+def _table(entries: Sequence[LedgerEntry]) -> list[tuple[str, ...]]:
+    """The last entries as cells, below a header; a column that would be empty is left out."""
+    rows = [
+        (
+            f"{entry.started.astimezone():%H:%M:%S}",
+            one_line(entry.model, 40),
+            entry.end,
+            str(entry.pictures),
+            "" if entry.total_tokens is None else f"{entry.total_tokens:,}",
+            "" if entry.cost is None else dollars(entry.cost),
+            f"{entry.elapsed:.1f}",
+            one_line(entry.endpoint, 60),
+        )
+        for entry in entries[-MOST_LINES:]
+    ]
+    columns = zip(_COLUMNS, zip(*rows, strict=True), strict=True)
+    kept = [(name, *cells) for name, cells in columns if any(cells)]
+    return list(zip(*kept, strict=True))
+
+
+def _left_out(entries: Sequence[LedgerEntry]) -> list[str]:
+    if len(entries) <= MOST_LINES:
+        return []
+    return [f"The last {MOST_LINES} of {len(entries):,}; %comet usage FILE.csv writes all of them."]
+
+
+def _bar(text: str, share: float) -> Html:
+    bar = tag(
+        "progress", text, max=100, value=round(100 * share), aria_label=text,
+        style="display:block;width:100%;max-width:24em;height:8px;margin:2px 0 0;"
+        "accent-color:var(--jp-brand-color1,#1976d2)",
+    )  # fmt: skip
+    return tag("div", f"Budget: {text}", bar, style="margin:6px 0")
+
+
+def _plot(entries: Sequence[LedgerEntry]) -> Html | None:
+    """A column for each request, or for so many in a row: its cost if there is one, or tokens."""
+    costs = any(entry.cost for entry in entries)
+    amounts = [(entry.cost if costs else entry.total_tokens) or 0 for entry in entries]
+    each = -(-len(amounts) // _BARS)
+    sums = [sum(amounts[start : start + each]) for start in range(0, len(amounts), each)]
+    most = max(sums)
+    if not most or len(sums) < 2:
+        return None
+    shown = dollars if costs else "{:,} tokens".format
+    columns = [
+        tag(
+            "div",
+            title=shown(amount),
+            style=f"width:12px;min-width:2px;background:{_COLOUR};"
+            f"height:{max(1, round(_HEIGHT * amount / most))}px",
+        )
+        for amount in sums
+    ]
+    per = "each request" if each == 1 else f"each {each:,} requests"
+    said = f"{'Cost' if costs else 'Tokens'} of {per}, oldest first; most: {shown(most)}"
+    row = f"display:flex;align-items:flex-end;gap:2px;border-bottom:1px solid {LINE}"
+    caption = tag("figcaption", said, style=f"font-size:12px;{MUTED}")
+    return tag("figure", tag("div", *columns, style=row), caption, style="margin:8px 0")
+
+
+def _html_table(entries: Sequence[LedgerEntry]) -> Html:
+    header, *rows = _table(entries)
+
+    def line(kind: str, row: Sequence[str]) -> Html:
+        cells = [
+            tag(kind, text, style=_CELL + ("right" if name in _NUMBERS else "left"))
+            for name, text in zip(header, row, strict=True)
+        ]
+        return tag("tr", *cells, style=f"border-bottom:1px solid {LINE}")
+
+    style = "margin:0;font-size:12px;border-collapse:collapse;font-variant-numeric:tabular-nums"
+    body = tag("tbody", *(line("td", row) for row in rows))
+    table = tag("table", tag("thead", line("th", header)), body, style=style)
+    return tag("div", table, style="overflow-x:auto")

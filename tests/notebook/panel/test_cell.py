@@ -1,0 +1,163 @@
+"""The equivalent cell asks the same: as IPython and the magic read it."""
+
+import ast
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from IPython.core.inputtransformer2 import TransformerManager
+
+from comet_magic.inputs import Inputs
+from comet_magic.interpolate import interpolate
+from comet_magic.media import GeneratedImage
+from comet_magic.notebook.options import parse
+from comet_magic.notebook.panel.draft import Draft, InputPicture, as_cell
+from tests.conftest import Heard
+from tests.notebook.conftest import Shell
+from tests.pictures import encoded
+
+from .conftest import Face, MakePanel
+
+
+def read(cell: str) -> tuple[Any, str, str | None]:
+    """The options, the prompt and the system message of a cell, as the magic takes them."""
+    call = ast.parse(TransformerManager().transform_cell(cell)).body[0]
+    assert isinstance(call, ast.Expr)
+    assert isinstance(call.value, ast.Call)
+    name, line, body = (ast.literal_eval(each) for each in call.value.args)
+    assert name == "comet"
+    options = parse(line)
+    prompt, system = body.removesuffix("\n"), options.system
+    if not options.raw:
+        assert interpolate(prompt, {}) == (prompt, [])
+        assert interpolate(system or "", {}) == (system or "", [])
+    return options, prompt, system
+
+
+WORDS = st.text(min_size=1).filter(str.strip) | st.sampled_from(
+    ["-1", "--n", "- be brief", "it's", 'say "no"', "C:\\new", "#1", "a=b", "{x}", "}}", "%comet"]
+)
+NUMBERS = st.floats(-2, 2) | st.integers(0, 2)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    prompt=st.text(min_size=1).filter(str.strip)
+    | st.sampled_from(["A {boat}", "x\n", "x\n\n", "\n x", "%%comet y\nz", "a\\", "}}", "?", "x?"]),
+    model=WORDS,
+    options=st.fixed_dictionaries(
+        {},
+        optional={
+            "system": WORDS,
+            "n": st.integers(2, 10),
+            "temperature": NUMBERS,
+            "presence_penalty": NUMBERS,
+            "stop": st.lists(WORDS, min_size=1, max_size=4),
+            "logit_bias": st.dictionaries(st.integers(0, 9).map(str), st.integers(-100, 100)),
+            "user": WORDS,
+            "stream": st.just(False),
+        },
+    ),
+    images=st.lists(WORDS, max_size=2),
+)
+def test_a_cell_says_all_of_a_draft(
+    prompt: str, model: str, options: dict[str, Any], images: list[str]
+) -> None:
+    """Whatever is in it; or it says that no cell can."""
+    draft = Draft(
+        prompt, model, options, tuple(InputPicture(name, None, Inputs((), ())) for name in images)
+    )
+    try:
+        cell = as_cell(draft)
+    except ValueError:
+        return
+    read_options, read_prompt, system = read(cell)
+    assert read_prompt == prompt
+    assert read_options.models == [model]
+    assert (read_options.images or []) == images
+    found = {name: getattr(read_options, name) for name in options}
+    assert found == options
+    assert system == options.get("system")
+    others = vars(read_options).keys() - options.keys() - {"models", "images", "raw", "goes_on"}
+    assert {name for name in others if getattr(read_options, name) is not None} == set()
+
+
+def shown(face: Face) -> str:
+    """The cell, as it is copied from the page."""
+    (text,) = re.findall(r"<pre[^>]*>(.*?)</pre>", face.cell, re.DOTALL)
+    return html.unescape(text)
+
+
+def test_the_cell_sends_the_same_request(shell: Shell, new_panel: MakePanel, heard: Heard) -> None:
+    """Byte for byte what the panel sends, with options, a picture and a name in braces."""
+    Path("my cat.png").write_bytes(encoded(size=(300, 200)))
+    face = new_panel()
+    face.panel.prompt = "A kitten like {this}, 3:2"
+    face.panel.model = "gpt-4o-mini"
+    face.field("Pictures").value = 2
+    face.field("More options").value = True
+    face.field("System message").value = 'You are "Ada"'
+    face.field("Stop at").value = "-1\ntwo words"
+    face.field("Temperature").value = "0.50"
+    face.panel._form.pictures.add("my cat.png", Path("my cat.png").read_bytes())
+
+    face.panel.generate().result(20)
+    shell.run(shown(face)).raise_error()
+
+    sent, same = heard.bodies
+    assert same == sent
+    assert sent["messages"][1]["content"][1]["type"] == "image_url"
+
+
+def test_it_goes_on_with_c(shell: Shell, new_panel: MakePanel, heard: Heard) -> None:
+    """Where the panel goes on from what the last cell was answered, the cell does too."""
+    shell.run("%%comet gpt-4o-mini\nMy name is Ada")
+    answer: Any = shell.ip.user_ns["_comet"]
+    face = new_panel(generations=[answer], prompt="What is my name?")
+    face.press("Continue", face.tiles[0])
+    assert face.panel.model == "gpt-4o-mini"
+
+    face.panel.generate().result(20)
+    cell = shown(face)
+    shell.run("%%comet gpt-4o-mini\nMy name is Ada")
+    shell.run(cell).raise_error()
+
+    assert cell.startswith("%%comet gpt-4o-mini --continue\n")
+    assert [m["role"] for m in heard.bodies[-1]["messages"]] == ["user", "assistant", "user"]
+    assert [m["role"] for m in heard.bodies[1]["messages"]] == ["user", "assistant", "user"]
+
+
+def test_a_picture_of_the_gallery_is_named_by_its_file(face: Face) -> None:
+    """Relative to the notebook; one that is in memory alone is said to be missing."""
+    face.make()
+    face.press("Use as input", face.tiles[0])
+    path = face.panel.generations[0].images[0].path
+    assert path is not None
+    assert f"--image comet_images/{path.name}" in shown(face)
+    assert "To run it" not in face.cell
+    face.panel._form.pictures.add("inline.png", GeneratedImage("data:,", data=encoded()))
+    assert "To run it, put inline.png beside it." in face.cell
+
+
+def test_what_no_cell_can_say_is_said(face: Face) -> None:
+    """Instead of a cell that asks something else."""
+    face.panel.prompt = "A kitten"
+    face.field("More options").value = True
+    face.field("System message").value = "one\ntwo"
+    assert "<pre" not in face.cell
+    assert "several lines" in face.cell
+    face.field("System message").value = '- it\'s "so"'
+    assert "both kinds of quotes" in face.cell
+
+
+def test_the_cell_follows_each_field(face: Face) -> None:
+    """Empty while there is no prompt; then as it is written."""
+    assert "<pre" not in face.cell
+    face.panel.prompt = "<b>bold</b>"
+    assert shown(face) == "%%comet gpt-4o-image\n<b>bold</b>"
+    assert "<b>" not in face.cell
+    face.field("Pictures").value = 3
+    assert shown(face).startswith("%%comet gpt-4o-image -n 3\n")

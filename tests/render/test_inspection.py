@@ -1,0 +1,139 @@
+"""What a reader sees of an inspection: a plot, the facts, the request and the lines, bounded."""
+
+import re
+from itertools import count
+
+import pytest
+
+from comet_magic.generation import Inspection
+from comet_magic.protocol.chat import ChatCompletionRequest, Usage
+from comet_magic.protocol.recorder import Recorder
+from comet_magic.render import mimebundle
+from tests.client.scripted import DONE, delta
+from tests.render.test_render import HOSTILE, Page
+
+# What an untrusted JupyterLab keeps of HTML.
+KEPT = {"div", "span", "strong", "em", "details", "summary", "table", "tr", "td", "pre"}
+SCRIPT = [
+    delta('```\n{"prompt": "A cat", "ratio": "1:1"}\n```\n\n> Queuing.\n'),
+    delta("\n> Generating..\n\n> 🏃 Progress 14...3"),
+    delta("7..[100](https://a.example/vg/p.png)\n"),
+    delta("\n![gen_1](https://a.example/cdn/q.png)", "stop"),
+    DONE,
+]
+
+
+def look(
+    pieces: list[bytes] | None, prompt: str = "A cat", url: str = "https://api.example/v1"
+) -> Inspection:
+    """The inspection of an answer whose pieces came a second apart."""
+    ticks = count()
+    picture = "data:image/png;base64," + "A" * 9_000
+    request = ChatCompletionRequest.from_prompt(prompt, model="gpt-4o-image", images=[picture])
+    recording = Recorder(request, lambda: float(next(ticks)))
+    if pieces is not None:
+        recording.ask("POST", f"{url}/chat/completions", [("accept", "text/event-stream")])
+        recording.answer(200, [("content-type", "text/event-stream")])
+        for piece in pieces:
+            recording.hear(piece)
+    return Inspection(
+        "gpt-4o-image", "demo", "complete", float(next(ticks)), Usage(5, 1100, 1105), None,
+        recording.exchange,
+    )  # fmt: skip
+
+
+def test_the_text_form_has_the_same_facts() -> None:
+    """A plot of characters, the facts with their times, the request, and the lines."""
+    text = mimebundle(look(SCRIPT))["text/plain"]
+    head, *_ = lines = text.split("\n")
+    assert head == (
+        "gpt-4o-image: complete · demo · 7.0 s · 5 events · 644 bytes · 5 + 1,100 = 1,105 tokens"
+    )
+    progress = next(line for line in lines if line.startswith("progress"))
+    assert progress.endswith("█  100 %")
+    events = next(line for line in lines if line.startswith("events"))
+    assert events.count("█") == 5
+    assert "          generating: 3.0 s to 7.0 s" in lines
+    assert "    4.00 s  progress    37 %" in lines
+    assert "    5.00 s  image       https://a.example/cdn/q.png" in lines
+    assert "POST https://api.example/v1/chat/completions" in lines
+    assert "accept: text/event-stream" in lines
+    assert '"text": "A cat"' in text
+    assert "·more…" in text
+    assert "A" * 60 not in text
+    assert "The answer, as it came: 5 lines, 644 bytes" in lines
+    assert lines[-1] == "   6.000 s  data: [DONE]"
+
+
+def test_the_plot_has_a_column_for_each_moment() -> None:
+    """The height is the percentage, or the number of events, and the phases fill the width."""
+    html = mimebundle(look(SCRIPT))["text/html"]
+    heights = [int(found) for found in re.findall(r"height:(\d+)%", html)]
+    assert len(heights) == 96
+    progress, events = heights[:48], heights[48:]
+    assert sorted(set(progress)) == [0, 14, 100]
+    assert progress == sorted(progress)
+    assert [place for place, high in enumerate(events) if high] == [13, 20, 27, 34, 41]
+    shares = [float(found) for found in re.findall(r"width:([\d.]+)%;min", html)]
+    assert sum(shares) == pytest.approx(100, abs=1)
+    for name in ("waiting 2.0 s", "generating 4.0 s"):
+        assert name in html
+
+
+def test_an_untrusted_notebook_keeps_all_of_it() -> None:
+    """No element, and no style sheet, that JupyterLab's sanitizer takes away."""
+    page = Page(mimebundle(look(SCRIPT))["text/html"])
+    assert set(page.names) <= KEPT
+    assert page.open == []
+    assert {key for _, key, _ in page.attributes} <= {"style", "role", "aria-label"}
+    styles = [value for _, key, value in page.attributes if key == "style"]
+    assert not [style for style in styles if "position" in style or "url(" in style]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text(text: str) -> None:
+    """In the prompt, in the answer, in facts and in errors."""
+    pieces = [delta(f"> Generating..\n{text}\n"), f"data: {text}\n\n".encode(), DONE]
+    bundle = mimebundle(look(pieces, prompt=text))
+    page = Page(bundle["text/html"])
+    assert set(page.names) <= KEPT
+    assert page.open == []
+    for shown in bundle.values():
+        assert not set("\x1b\x00\u202e") & set(shown)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        pytest.param(delta("word "), id="tokens"),
+        pytest.param(b"data: " + b"z y " * 30_000 + b"\n\n", id="long lines"),
+        pytest.param(b": PING\n\n", id="comments"),
+        pytest.param(delta("> 🏃 Progress 14...37\n"), id="facts"),
+    ],
+)
+def test_what_is_shown_is_bounded(piece: bytes) -> None:
+    """A notebook holds what it shows: not more than a picture, whatever came."""
+    inspection = look([piece] * 5_000, prompt="p" * 200_000)
+    bundle = mimebundle(inspection)
+    assert len(bundle["text/html"]) < 150_000
+    assert len(bundle["text/plain"]) < 60_000
+    assert "lines between" in bundle["text/html"] or len(inspection.lines) < 200
+    assert "between were not kept" in bundle["text/html"]
+
+
+def test_without_an_exchange_it_says_so() -> None:
+    """Nothing was sent, or nothing was kept."""
+    assert "Nothing was sent." in mimebundle(look(None))["text/plain"]
+    assert "Nothing was sent." in mimebundle(look(None))["text/html"]
+    gone = Inspection("m", "api.example", "complete", 1.0, None, None, None)
+    assert "not kept" in mimebundle(gone)["text/html"]
+    assert "demo" not in mimebundle(gone)["text/plain"]
+
+
+def test_an_answer_that_has_not_come() -> None:
+    """It has a request, a time, and no answer; and no bar that is divided by nothing."""
+    inspection = look([])
+    assert "0 events" in mimebundle(inspection)["text/plain"]
+    html = mimebundle(inspection)["text/html"]
+    assert "height:" in html
+    assert "events in" not in html
