@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -19,6 +20,10 @@ from comet_magic.demo.request import read_request
 os.environ.update(COMET_DEMO_PACE="0", COMET_DISPLAY="final")
 for name in ("COMETAPI_KEY", "COMETAPI_API_KEY", "COMETAPI_BASE_URL"):
     os.environ.pop(name, None)
+
+# What a shell puts in the background has Ctrl-C ignored, and so would have all that tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Playwright comes with the `browser` extra; without it that folder cannot even be collected.
 collect_ignore = [] if find_spec("playwright") else ["browser"]

@@ -88,6 +88,54 @@ def test_threads_that_ask_first_together_share_everything(monkeypatch: pytest.Mo
 
 
 @needs_fork
+def test_a_fork_while_a_picture_is_read(tmp_path: Path) -> None:
+    """The child reads pictures in its turn, and warns as its parent does."""
+    lines = run(
+        tmp_path,
+        """
+import warnings
+from comet_magic.pixels import quiet
+
+def read():
+    with quiet():
+        begun.set()
+        time.sleep(0.1)
+
+begun = threading.Event()
+filters = list(warnings.filters)
+threading.Thread(target=read).start()
+begun.wait()
+pid = os.fork()
+if not pid:
+    with quiet():
+        pass
+    print(warnings.filters == filters, flush=True)
+    os._exit(0)
+print(os.waitpid(pid, 0)[1])
+""",
+    )
+    assert lines == ["True", "0"]
+
+
+def test_threads_that_a_script_leaves_running_get_their_pictures(tmp_path: Path) -> None:
+    """Python waits for them when the script has ended, but has no workers for anybody then."""
+    with DemoServer(pace=0) as demo:
+        lines = run(
+            tmp_path,
+            """
+def late():
+    threading.main_thread().join()
+    print(comet.generate("A cat").images[0].path.exists())
+
+print(ask(0).status)
+threading.Thread(target=late).start()
+""",
+            COMETAPI_BASE_URL=demo.base_url,
+        )
+    assert lines == ["complete", "True"]
+
+
+@needs_fork
 def test_a_forked_child_has_a_loop_connections_and_a_demo_of_its_own(tmp_path: Path) -> None:
     """Parent and child go on as if there had been no fork; neither says anything."""
     lines = run(
@@ -190,8 +238,17 @@ def interrupt():
     os.kill(os.getpid(), signal.SIGINT)
 threading.Thread(target=interrupt, daemon=True).start()
 """
+# What is registered before it asks is called after us.
+_LINGERS = """
+import atexit
+@atexit.register
+def linger():
+    while not os.path.exists("closed"):
+        time.sleep(0.01)
+"""
 ENDS = {
     "it returns": (_IN_A_THREAD, 0, ""),
+    "it lingers": (_LINGERS + _IN_A_THREAD, 0, ""),
     "it exits": (_IN_A_THREAD + "sys.exit(3)", 3, ""),
     "it fails": (_IN_A_THREAD + "raise LookupError('mine')", 1, "LookupError: mine"),
     "it is interrupted": (_INTERRUPTED + "ask(1)", -2, "KeyboardInterrupt"),
@@ -216,10 +273,12 @@ def test_a_script_that_ends_in_the_middle_of_an_answer(
             assert process.poll() is None
             time.sleep(0.01)
         (tmp_path / "asked").touch()
-        _, said = process.communicate(timeout=20)
-        assert process.returncode == code
-        assert said.strip().rpartition("\n")[2] == last
-        deadline = time.monotonic() + 5
-        while slow.open_streams:
-            assert time.monotonic() < deadline
+        deadline = time.monotonic() + 20
+        while slow.open_streams and time.monotonic() < deadline:
             time.sleep(0.01)
+        open_streams = slow.open_streams
+        (tmp_path / "closed").touch()
+        _, said = process.communicate(timeout=20)
+    assert open_streams == 0
+    assert process.returncode == code
+    assert said.strip().rpartition("\n")[2] == last

@@ -48,6 +48,7 @@ def test_pictures_stand_side_by_side_with_their_prompts() -> None:
     assert "A boat" in shown
     assert "Meow" in shown
     assert "flex-wrap:wrap" in shown
+    assert "max-width:46%" in html([generation()])  # two where there is room for one
     assert "repeat(3," in html([generation()], columns=3)
 
 

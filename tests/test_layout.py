@@ -10,9 +10,9 @@ PACKAGE = Path(__file__).parent.parent / "comet_magic"
 # From the top down. A folder stands for its files, which import each other without circles.
 ORDER = [
     "text", "interpolate", "errors", "addresses", "displays", "editing", "protocol", "prices",
-    "pixels", "media", "archive", "generation", "gallery", "records", "inputs", "conversation",
-    "settings", "configuration", "client", "interrupts", "runtime", "kernel_loop", "session",
-    "api", "batch", "render", "notebook",
+    "budget", "pixels", "media", "archive", "generation", "gallery", "records", "ledger", "inputs",
+    "conversation", "key", "settings", "configuration", "client", "recording", "interrupts",
+    "workers", "runtime", "kernel_loop", "session", "taping", "api", "batch", "render", "notebook",
 ]  # fmt: skip
 # It reads the wire on its own, so that it cannot share a mistake with the client.
 APART = "demo"

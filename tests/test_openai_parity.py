@@ -31,6 +31,40 @@ def usage_of(usage: object) -> dict[str, object]:
     return {name: getattr(usage, name) for name in names}
 
 
+EVERY_PARAMETER: dict[str, Any] = {
+    "temperature": 0.5, "top_p": 0.9, "n": 2, "stop": ["END", "STOP"], "max_tokens": 50,
+    "presence_penalty": -1, "frequency_penalty": 1.5, "logit_bias": {"50256": -100}, "user": "ada",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("parameters", [{}, EVERY_PARAMETER], ids=["none", "all"])
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_the_request_is_the_same(
+    sdk: openai.OpenAI, heard: Heard, parameters: dict[str, Any], stream: bool
+) -> None:
+    """Field by field, with a system message and a picture; what is not set is not sent."""
+    link = comet.generate("A boat", download=False).images[0].url
+    content = [
+        {"type": "text", "text": "Which colours?"},
+        {"type": "image_url", "image_url": {"url": link}},
+    ]
+    messages: Any = [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": content},
+    ]
+    streamed: Any = {"stream_options": {"include_usage": True}} if stream else {}
+    answer = sdk.chat.completions.create(
+        model="gpt-4o-mini", messages=messages, stream=stream, **streamed, **parameters
+    )
+    list(answer)
+    comet.generate(
+        "Which colours?", model="gpt-4o-mini", system="Be brief.", images=link, stream=stream,
+        **parameters,
+    )  # fmt: skip
+    _, theirs, ours = heard.bodies
+    assert ours == theirs
+
+
 @pytest.mark.parametrize("model", ["gpt-4o-mini", "gpt-4o-image"])
 def test_a_whole_answer_has_the_same_fields(sdk: openai.OpenAI, model: str) -> None:
     """Text (but for ids in it), model, finish reason and usage."""

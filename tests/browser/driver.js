@@ -102,6 +102,7 @@
 
     frames: () => seen,
     interrupt: () => panel.sessionContext.session.kernel.interrupt(),
+    restart: () => panel.sessionContext.session.kernel.restart().then(comet.idle),
     execute: ([command, args]) => app.commands.execute(command, args).then(() => null),
     save: () => panel.context.save(),
     isTrusted: (number) => panel.content.model.cells.get(number).trusted,

@@ -93,6 +93,10 @@ class Notebook:
         """Interrupts the kernel."""
         self._call("interrupt")
 
+    def restart(self) -> None:
+        """Restarts the kernel, and waits until it is idle."""
+        self._call("restart")
+
     def execute(self, command: str, arguments: dict[str, Any] | None = None) -> Any:
         """Executes a command of the application."""
         return self._call("execute", [command, arguments or {}])
@@ -118,19 +122,20 @@ class Notebook:
 
 def open_notebook(page: Page, lab: Lab, cells: Sequence[str]) -> Notebook:
     """Writes a notebook under a name that was never used, and opens it with its kernel idle."""
-    return open_document(page, lab, _document(cells))
+    return open_document(page, lab, document(cells))
 
 
-def open_document(page: Page, lab: Lab, document: dict[str, Any]) -> Notebook:
+def open_document(page: Page, lab: Lab, content: dict[str, Any]) -> Notebook:
     """The same for a notebook that has its outputs already."""
     path = f"notebook-{next(_numbers)}.ipynb"
-    (lab.root / path).write_text(json.dumps(document), encoding="utf-8")
+    (lab.root / path).write_text(json.dumps(content), encoding="utf-8")
     page.evaluate(_SCRIPT.read_text(encoding="utf-8"))
     page.evaluate("path => window.comet.open(path)", path)
     return Notebook(page, lab, path)
 
 
-def _document(cells: Sequence[str]) -> dict[str, Any]:
+def document(cells: Sequence[str]) -> dict[str, Any]:
+    """What is in the file of a notebook with these cells."""
     return {
         "cells": [
             {

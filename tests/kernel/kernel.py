@@ -144,7 +144,7 @@ class Kernel:
         Args:
             cell_id: Of the cell, as JupyterLab sends it along; None as front ends that send none.
             stop_on_error: Whether an error in it aborts the cells queued behind it, as in
-                notebooks. ipykernel 6 also aborts what is sent within a moment of the error.
+                notebooks.
         """
         if cell_id is None:
             msg_id = self._client.execute(code, stop_on_error=stop_on_error)
@@ -158,8 +158,15 @@ class Kernel:
         return cell
 
     def run(self, code: str, patience: float = PATIENCE, *, cell_id: str | None = None) -> Cell:
-        """Runs a cell to its end."""
-        return self.wait(self.send(code, cell_id=cell_id), patience)
+        """Runs a cell to its end.
+
+        ipykernel 6 aborts what is sent within a moment of an error: that is sent again.
+        """
+        deadline = time.monotonic() + patience
+        while True:
+            cell = self.wait(self.send(code, cell_id=cell_id), patience)
+            if cell.status != "aborted" or time.monotonic() > deadline:
+                return cell
 
     @property
     def cells(self) -> list[Cell]:
@@ -184,13 +191,27 @@ class Kernel:
             self._take()
         return cell
 
-    def answer(self, code: str, text: str) -> Cell:
-        """Runs a cell that asks for a line without an echo, and types `text`."""
+    def answer(self, code: str, text: str, *, prompt: str | None = None) -> Cell:
+        """Runs a cell that asks for a line, without an echo or with this `prompt`; types `text`."""
         msg_id = self._client.execute(code, allow_stdin=True, stop_on_error=False)
         cell = self._cells[msg_id] = Cell(msg_id)
         asked = self._client.get_stdin_msg(timeout=PATIENCE)["content"]
-        assert asked["password"], asked
+        assert asked["password"] if prompt is None else asked["prompt"] == prompt, asked
         self._client.input(text)
+        return self.wait(cell)
+
+    def interrupted_question(self, code: str) -> Cell:
+        """Runs a cell that asks for a line, and interrupts it there."""
+        msg_id = self._client.execute(code, allow_stdin=True, stop_on_error=False)
+        cell = self._cells[msg_id] = Cell(msg_id)
+        self._client.get_stdin_msg(timeout=PATIENCE)
+        self.interrupt()
+        return self.wait(cell)
+
+    def unanswered(self, code: str) -> Cell:
+        """Runs a cell for a front end that cannot ask, as those are that run whole notebooks."""
+        msg_id = self._client.execute(code, allow_stdin=False, stop_on_error=False)
+        cell = self._cells[msg_id] = Cell(msg_id)
         return self.wait(cell)
 
     def interrupt(self) -> None:

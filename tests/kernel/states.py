@@ -38,6 +38,7 @@ class State:
         closes: Whether a connection is open that has to be closed.
         outputs: How many the cell has in the end: its pictures, and one that says how it ended.
         saves: How many pictures are saved before it is reached.
+        within: Seconds in which the cell ends once it is stopped.
     """
 
     id: str
@@ -49,6 +50,7 @@ class State:
     closes: bool = True
     outputs: int = 1
     saves: int = 0
+    within: float = 1.0
 
     def play(self, server: FaultServer) -> str:
         """Lets `server` answer so; returns the base URL."""
@@ -82,7 +84,11 @@ STATES = {
         State("first-byte", lambda _: [START, STALL], "queued"),
         State("tokens", lambda _: [START + chunk(HE), *_TOKENS], "Héo", stalls=False, text="Héo"),
         State("silent", lambda _: [START + chunk(HE), STALL], "Hé", text="Hé"),
-        State("repaints", lambda _: [START + chunk(HE), _LINES], "dear", stalls=False, text="Héoh"),
+        # Its last frame is 100,000 characters of Markdown: half a second, of a busy core more.
+        State(
+            "repaints", lambda _: [START + chunk(HE), _LINES], "dear", stalls=False, text="Héoh",
+            within=3.0,
+        ),
         State(
             "picture", lambda url: [_two_pictures(url)], "fetching the picture",
             model="gpt-4o-image", text="Two:", outputs=2, saves=1,

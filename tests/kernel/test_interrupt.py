@@ -29,7 +29,7 @@ def stopped(kernel: Kernel, cell: Cell, since: float) -> Cell:
     # ipykernel sends no reply if another interrupt hits it after the cell's code has ended.
     kernel.until(cell, lambda one: one.idle and bool(one.error))
     assert cell.ename == "KeyboardInterrupt"
-    assert cell.ended - since < 3
+    assert cell.ended - since < 1
     # It can hit IPython before it has called the magic: then the stack is IPython's.
     if any("notebook/magics.py" in line for line in cell.traceback) or len(cell.traceback) <= 3:
         assert len(cell.traceback) <= 3
@@ -64,7 +64,7 @@ def test_interrupt_while_it_streams(
     since = time.monotonic()
     kernel.interrupt()
     assert holds_within(3, lambda: slow_server.open_streams == 0)
-    assert stopped(kernel, cell, since).status == "error"
+    assert kernel.wait(stopped(kernel, cell, since)).status == "error"
     assert len(cell.bundles) == 1
     assert "interrupted" in cell.bundles[0].text
     assert "interrupted" in cell.bundles[0].data["text/html"]
@@ -137,8 +137,7 @@ def test_interrupt_aborts_the_queued_cells(kernel: Kernel, slow_server: DemoServ
     kernel.interrupt()
     stopped(kernel, first, since)
     assert [kernel.wait(cell).status for cell in behind] == ["aborted", "aborted"]
-    # ipykernel 6 goes on aborting for a moment.
-    assert holds_within(3, lambda: kernel.run("1 + 1").status == "ok")
+    assert kernel.run("1 + 1", 3).status == "ok"
     assert holds_within(1, lambda: slow_server.open_streams == 0)
     assert_next_cell_works(kernel)
 
@@ -166,7 +165,7 @@ def test_interrupt_of_generate(kernel: Kernel, slow_server: DemoServer) -> None:
     assert holds_within(3, lambda: slow_server.open_streams == 0)
     kernel.wait(cell)
     assert cell.ename == "KeyboardInterrupt"
-    assert cell.ended - since < 3
+    assert cell.ended - since < 1
     kernel.run("%env COMETAPI_BASE_URL=")
     assert kernel.value("str(comet.generate('Hi', model='gpt-4o-mini').status)") == "'complete'"
 

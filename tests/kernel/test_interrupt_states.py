@@ -79,11 +79,13 @@ def shown(cell: Cell) -> str:
     return "".join(output.data.get("text/html", "") for output in cell.bundles)
 
 
-def begin(kernel: Kernel, state: State, server: FaultServer) -> Cell:
-    """Sends a cell, and returns when it is in the state."""
+def begin(kernel: Kernel, state: State, server: FaultServer, *queued: str) -> Cell:
+    """Sends a cell and those queued behind it, and returns when it is in the state."""
     kernel.run(f"%env COMETAPI_BASE_URL={state.play(server)}")
     before = saved(kernel)
     cell = kernel.send(f"%%comet {state.model} -o kept\nHi", stop_on_error=True)
+    for code in queued:
+        kernel.send(code, stop_on_error=True)
     kernel.until(cell, lambda one: state.shows in shown(one) or one.idle, 10)
     assert not cell.idle, cell
     assert state.is_reached(server)
@@ -96,11 +98,18 @@ def saved(kernel: Kernel) -> int:
     return len(list(kernel.folder.glob("comet_images/*.png")))
 
 
-def check_end(kernel: Kernel, cell: Cell, since: float, outputs: int = 1, times: int = 1) -> None:
+def check_end(
+    kernel: Kernel,
+    cell: Cell,
+    since: float,
+    outputs: int = 1,
+    times: int = 1,
+    within: float = 1.0,
+) -> None:
     """It ended in time, with one output that says so, a short error, and its variables bound."""
     # ipykernel sends no reply if another interrupt hits it after the cell's code has ended.
     kernel.until(cell, lambda one: one.idle and bool(one.error))
-    assert cell.ended - since < 3
+    assert cell.ended - since < within
     assert cell.ename == "KeyboardInterrupt"
     # A second interrupt can hit IPython while it shows the first: it prints a line of its own.
     said = [output.kind for output in cell.outputs if output.kind != "stream" or times == 1]
@@ -112,8 +121,8 @@ def check_end(kernel: Kernel, cell: Cell, since: float, outputs: int = 1, times:
     assert "interrupted" in end.text
     assert not any("interrupted" in each.text for each in pictures)
     assert "<progress" not in shown(cell)
-    # ipykernel 6 aborts what is sent within a moment of the error.
-    assert holds_within(3, lambda: kernel.run("1 + 1").status == "ok")
+    # A second interrupt can hit the kernel between two cells. No promise of a time is tested.
+    assert holds_within(20, lambda: kernel.run("1 + 1").status == "ok")
     assert kernel.value("kept is _comet, str(kept.status)") == "(True, 'interrupted')"
     assert "stopped" in kernel.value("kept.error")
 
@@ -131,17 +140,18 @@ def test_an_interrupt_ends_it(where: Kernel, server: FaultServer, state: State) 
     """Closed within a moment, shown and bound as far as it came; nothing goes on or follows."""
     where.run(LEFT)
     before = where.value("left()")
-    cell = begin(where, state, server)
-    behind = where.send("print('not reached')", stop_on_error=True)
+    # As with Run All it is queued from the start: ipykernel 6 aborts what has arrived when the
+    # error is sent, and runs what a busy machine delivers a millisecond later.
+    cell = begin(where, state, server, "print('not reached')")
+    behind = where.cells[-1]
     since = time.monotonic()
     where.interrupt()
     assert server.is_quiet()
     if state.closes:
         assert server.requests[-1].connection.closed_by == "client"
     assert where.wait(behind).status == "aborted"
-    # ipykernel 6 goes on aborting for a moment.
-    assert holds_within(3, lambda: where.run("1 + 1").status == "ok")
-    check_end(where, cell, since, state.outputs)
+    assert where.run("1 + 1", 3).status == "ok"
+    check_end(where, cell, since, state.outputs, within=state.within)
     assert state.text in cell.text
     assert ast.literal_eval(where.value("kept.text")).startswith(state.text)
     assert where.value("left()") == before
@@ -204,7 +214,7 @@ def test_a_picture_that_came_is_kept(where: Kernel, server: FaultServer) -> None
     since = time.monotonic()
     where.interrupt()
     where.until(cell, lambda one: one.idle and bool(one.error))
-    assert cell.ended - since < 3
+    assert cell.ended - since < 1
     assert where.value("str(kept.status), kept.finish_reason") == "('interrupted', 'stop')"
     assert where.value("[(one.width, one.data is None) for one in kept.images]") == (
         "[(60, False), (None, True)]"
@@ -224,7 +234,7 @@ def test_a_second_interrupt_changes_nothing(
     where.interrupt()
     time.sleep(gap)
     where.interrupt()
-    check_end(where, cell, since, STATES[state].outputs, times=2)
+    check_end(where, cell, since, STATES[state].outputs, times=2, within=STATES[state].within)
     assert server.is_quiet()
     assert len([request for request in server.requests if request.method == "POST"]) == 1
     check_next(where, server)

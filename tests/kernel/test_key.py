@@ -106,6 +106,8 @@ def test_the_key_is_nowhere_in_a_notebook(
     (tmp_path / "key.txt").write_text(KEY)
     kernel.run(_PREPARE)
     kernel.run("%config CometMagics.max_retries = 0")
+    kernel.run(f"%config CometMagics.base_url = '{server.url}/good/v1'")
+    assert "Recording to" in kernel.run("%comet record all").text
     if source == "login":
         assert "used from now on" in kernel.answer("%comet login", KEY).text
     argument = 'api_key=open("key.txt").read(), ' if source == "argument" else ""
@@ -145,6 +147,10 @@ def test_the_key_is_nowhere_in_a_notebook(
         request.header("authorization") for request in server.requests if request.method == "POST"
     }
     assert sent == {f"Bearer {KEY}"}
+    assert "recorded to all.jsonl" in kernel.run("%comet record stop").text
+    recorded = (tmp_path / "all.jsonl").read_text(encoding="utf-8")
+    # It was quoted by each kind of error, and the recording is not an empty one.
+    assert recorded.count("[key]") >= len(ERRORS) - 2
     assert places(tmp_path, everything(kernel)) == []
 
 

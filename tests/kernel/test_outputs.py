@@ -87,6 +87,23 @@ def test_final_mode_shows_a_failure_too(kernel: Kernel) -> None:
     assert "interrupted" in cell.text
 
 
+def test_an_output_widget_gets_the_end(kernel: Kernel) -> None:
+    """As `interact` has one: it drops updates, so that a first frame would stay in it for ever."""
+    inside = "get_ipython().run_cell_magic('comet', '', 'A cute kitten')"
+    cell = kernel.run(f"import ipywidgets\nwith ipywidgets.Output():\n    {inside}")
+    assert [len(output.frames) for output in cell.bundles] == [1, 1]
+    assert PICTURES & set(cell.bundles[0].data)
+    assert len(kernel.run(KITTEN).bundles[0].frames) > 1
+
+
+def test_captured_outputs_are_those_of_the_end(kernel: Kernel) -> None:
+    """`%%capture` keeps no frame among them: each can be shown by itself."""
+    kernel.run(f"%%capture captured\n{KITTEN}")
+    assert kernel.value("len(captured.outputs)") == "2"
+    (shown,) = kernel.run("captured.outputs[0]").outputs
+    assert PICTURES & set(shown.data)
+
+
 def test_the_variables_hold_the_generation(kernel: Kernel) -> None:
     """`_comet` and the variable of `-o` are the finished generation."""
     kernel.run("%%comet -o kitten\nA cute kitten")

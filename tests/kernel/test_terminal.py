@@ -14,8 +14,8 @@ import pytest
 
 from tests.faults.server import FaultServer
 
-from .kernel import clean_environment
-from .states import STATES
+from .kernel import clean_environment, holds_within
+from .states import STATES, unreachable
 
 IPYTHON = [sys.executable, "-m", "IPython", "--TerminalInteractiveShell.term_title=False"]
 CELL = "get_ipython().run_cell_magic('comet', '{}', 'A cute kitten')\n"
@@ -92,6 +92,36 @@ def test_a_terminal_shows_tokens_as_they_come(terminal: Any) -> None:
     assert "\x1b" not in terminal.before
 
 
+def test_jupyter_console_shows_text_as_it_comes(tmp_path: Path) -> None:
+    """It shows no updates of a display, so it gets the text of a terminal: answer, path, error."""
+    if os.name == "nt":
+        pytest.skip("there are no pseudo-terminals on Windows")
+    child = import_module("pexpect").spawn(
+        sys.executable,
+        ["-m", "jupyter_console", "--simple-prompt", "--ZMQTerminalInteractiveShell.banner="],
+        cwd=str(tmp_path),
+        env=clean_environment(tmp_path) | {"TERM": "dumb"},
+        encoding="utf-8",
+        timeout=60,
+    )
+    try:
+        child.expect(r"In \[1\]: ")
+        child.sendline("%load_ext comet_magic")
+        child.expect(r"In \[2\]: ")
+        child.sendline(CELL.format("gpt-4o-mini").strip())
+        child.expect(r"In \[3\]: ")
+        assert child.before.count("You wrote:") == 1
+        child.sendline(CELL.format("").strip())
+        child.expect(r"In \[4\]: ")
+        assert re.search(r"queued\r?\n.*comet_images/\S+\.png", child.before, re.DOTALL)
+        child.sendline(CELL.format("demo-error-401").strip())
+        child.expect(r"In \[5\]: ")
+        assert "AuthenticationError: 401" in child.before
+        assert "Traceback" not in child.before
+    finally:
+        child.close(force=True)
+
+
 def test_ctrl_c_in_a_terminal(terminal: Any) -> None:
     """Ctrl-C ends the cell with a short error, and IPython goes on."""
     terminal.sendline(CELL.format("demo-error-slow").strip())
@@ -105,8 +135,42 @@ def test_ctrl_c_in_a_terminal(terminal: Any) -> None:
     terminal.expect("'interrupted'")
 
 
-@pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
-@pytest.mark.parametrize("name", ["headers", "tokens", "picture", "retry"])
+def test_a_terminal_is_asked_before_it_pays(terminal: Any) -> None:
+    """A no is an error in few lines; with Ctrl-C as the answer nothing is sent either."""
+    with FaultServer() as server:
+        terminal.sendline(f"%env COMETAPI_BASE_URL={server.url}/v1")
+        terminal.expect(r"In \[3\]: ")
+        terminal.sendline("%config CometMagics.confirm = True")
+        terminal.expect(r"In \[4\]: ")
+        terminal.sendline(CELL.format("").strip())
+        terminal.expect_exact("[y/N] ")
+        terminal.sendline("n")
+        terminal.expect("CometError: Not sent, as you said.")
+        terminal.expect(r"In \[5\]: ")
+        terminal.sendline(CELL.format("").strip())
+        terminal.expect_exact("[y/N] ")
+        terminal.sendintr()
+        terminal.expect("KeyboardInterrupt: nothing was sent")
+        terminal.expect(r"In \[6\]: ")
+        assert not [each for each in server.requests if each.method == "POST"]
+
+
+twice = pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
+
+
+def ctrl_c(terminal: Any, times: int, within: float = 1.0) -> None:
+    """The cell of the third prompt ends in time, and says so in few lines."""
+    since = time.monotonic()
+    for _ in range(times):
+        terminal.sendintr()
+    terminal.expect("interrupted")
+    terminal.expect("KeyboardInterrupt")
+    terminal.expect(r"In \[4\]: ")
+    assert time.monotonic() - since < within
+
+
+@twice
+@pytest.mark.parametrize("name", STATES)
 def test_ctrl_c_in_each_state(terminal: Any, name: str, times: int) -> None:
     """The connection is closed, what came is kept, and a second Ctrl-C changes nothing."""
     state = STATES[name]
@@ -116,16 +180,26 @@ def test_ctrl_c_in_each_state(terminal: Any, name: str, times: int) -> None:
         terminal.sendline(CELL.format(f"{state.model} -o kept").strip())
         terminal.expect("o o o" if name == "tokens" else state.shows)
         assert state.is_reached(server)
-        since = time.monotonic()
-        for _ in range(times):
-            terminal.sendintr()
-        terminal.expect("interrupted")
-        terminal.expect("KeyboardInterrupt")
-        terminal.expect(r"In \[4\]: ")
-        assert time.monotonic() - since < 3
+        ctrl_c(terminal, times, state.within)
         assert server.is_quiet()
         assert len([each for each in server.requests if each.method == "POST"]) == 1
         if state.closes:
             assert server.requests[-1].connection.closed_by == "client"
         terminal.sendline("kept is _comet, str(kept.status), kept.text[:4]")
         terminal.expect_exact(f"(True, 'interrupted', {state.text[:4]!r}"[:-2])
+
+
+@twice
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse where the queue is full")
+def test_ctrl_c_while_it_connects(terminal: Any, times: int) -> None:
+    """The connection that was being made is given up, and not tried again."""
+    with unreachable() as (base_url, tried):
+        terminal.sendline(f"%env COMETAPI_BASE_URL={base_url}")
+        terminal.expect(r"In \[3\]: ")
+        terminal.sendline(CELL.format("-o kept").strip())
+        terminal.expect("queued")
+        assert holds_within(5, lambda: tried() == 1)
+        ctrl_c(terminal, times)
+        assert tried() == 0
+        terminal.sendline("kept is _comet, str(kept.status)")
+        terminal.expect_exact("(True, 'interrupted')")
