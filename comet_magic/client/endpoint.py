@@ -1,6 +1,6 @@
 """One endpoint: requests go out with the key, successful responses come back."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib import import_module
@@ -13,7 +13,7 @@ from ..key import ApiKey
 from ..protocol.failure import failure_from_body
 from ..protocol.recorder import Recorder
 from ..settings import Settings
-from .environment import what_works
+from .environment import Mounts, transports
 from .events import beginning
 from .failures import is_transient, is_unsent, mapped, status_error
 from .hiding import hidden_in_logs
@@ -45,24 +45,16 @@ def new_http_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.
     # A proxy for the internet does not lead to this machine.
     loopback = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
 
-    def client(
-        transport: httpx.AsyncBaseTransport | None,
-        mounts: Mapping[str, httpx.AsyncBaseTransport | None],
-    ) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            headers={"User-Agent": USER_AGENT},
-            limits=limits,
-            timeout=httpx.Timeout(30.0, pool=None),  # for downloads; the endpoint has its own
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none is kept or sent
-            transport=transport,
-            mounts=mounts,
-        )
-
-    try:
-        return client(transport, loopback)
-    except (ImportError, ValueError, httpx.InvalidURL, OSError):
-        transport, mounts = what_works(limits)
-        return client(transport, mounts | loopback)
+    mounts: Mounts = {}
+    if transport is None:
+        transport, mounts = transports(limits)
+    return httpx.AsyncClient(
+        headers={"User-Agent": USER_AGENT},
+        timeout=httpx.Timeout(30.0, pool=None),  # for downloads; the endpoint has its own
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none is kept or sent
+        transport=transport,
+        mounts=mounts | loopback,
+    )
 
 
 class Endpoint:

@@ -1,12 +1,15 @@
-"""What the environment says of proxies and certificates, where httpx can make no client of it."""
+"""How the environment wants connections to be made: its proxies and certificates."""
 
+import ipaddress
 import os
 import ssl
+from contextlib import suppress
 from urllib.request import getproxies
 
 import httpx
 
 from ..text import one_line
+from .network import DirectTransport
 
 _SOCKS = "SOCKS needs a package: pip install 'httpx[socks]'"
 _SCHEME = "its address must begin with http://, https:// or socks5://"
@@ -24,12 +27,12 @@ class _Unusable(httpx.AsyncBaseTransport):
         raise httpx.ConnectError(self._why, request=request)
 
 
-def what_works(limits: httpx.Limits) -> tuple[httpx.AsyncBaseTransport, Mounts]:
+def transports(limits: httpx.Limits) -> tuple[httpx.AsyncBaseTransport, Mounts]:
     """A transport and mounts for a client; what cannot be used says so when it is needed.
 
-    httpx reads the environment by itself, but then makes no client at all, and often what is wrong
-    is not needed: `ALL_PROXY=socks5://…` beside an `HTTPS_PROXY`, or a file of certificates that a
-    conda environment has left behind, with the demo.
+    httpx would make no client at all, and often what is wrong is not needed: `ALL_PROXY=socks5://…`
+    beside an `HTTPS_PROXY`, or a file of certificates that a conda environment has left behind,
+    with the demo.
     """
     broken: Mounts = {}
     try:
@@ -38,16 +41,18 @@ def what_works(limits: httpx.Limits) -> tuple[httpx.AsyncBaseTransport, Mounts]:
         certificates = httpx.create_ssl_context(trust_env=False)
         broken["https://"] = _Unusable(_of_certificates(error))
     mounts = _proxies(limits, certificates) | broken
-    return httpx.AsyncHTTPTransport(verify=certificates, limits=limits), mounts
+    return DirectTransport(certificates, limits), mounts
 
 
 def _proxies(limits: httpx.Limits, certificates: ssl.SSLContext) -> Mounts:
     named = getproxies()
-    # As httpx reads them: a name stands for all below it, too.
     direct = [host.strip() for host in named.get("no", "").split(",") if host.strip()]
     if "*" in direct:
         return {}
-    mounts: Mounts = {f"all://*{host}": None for host in direct}
+    mounts: Mounts = {}
+    for host in direct:
+        with suppress(httpx.InvalidURL):
+            mounts[str(httpx.URL(_pattern(host)))] = None
     for scheme in ("http", "https", "all"):
         url = named.get(scheme)
         if url:
@@ -62,6 +67,17 @@ def _proxies(limits: httpx.Limits, certificates: ssl.SSLContext) -> Mounts:
             except (ValueError, httpx.InvalidURL):
                 mounts[f"{scheme}://"] = _Unusable(f"{name}: {_SCHEME}")
     return mounts
+
+
+def _pattern(host: str) -> str:
+    """As httpx reads `NO_PROXY`: a name stands for all below it, too."""
+    if "://" in host:
+        return host
+    try:
+        version = ipaddress.ip_address(host.partition("/")[0]).version
+    except ValueError:
+        return f"all://{host}" if host.lower() == "localhost" else f"all://*{host}"
+    return f"all://{host}" if version == 4 else f"all://[{host}]"
 
 
 def _of_certificates(error: OSError) -> str:

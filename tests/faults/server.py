@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Sequence
@@ -90,6 +91,7 @@ class FaultServer:
 
     Args:
         host: The address to listen on.
+        certificates: Of the server, with its key: then it speaks TLS.
 
     Attributes:
         requests: Oldest first.
@@ -97,8 +99,9 @@ class FaultServer:
         resets: How many of the next connections are broken off as soon as they are made.
     """
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", certificates: ssl.SSLContext | None = None) -> None:
         self.host = host
+        self._certificates = certificates
         self.port = 0
         self.requests: list[Request] = []
         self.connections: list[Connection] = []
@@ -124,7 +127,8 @@ class FaultServer:
     @property
     def url(self) -> str:
         """Without a slash at its end."""
-        return f"http://{self.host}:{self.port}"
+        scheme = "https" if self._certificates else "http"
+        return f"{scheme}://{self.host}:{self.port}"
 
     def script(self, path: str, *answers: Sequence[Step]) -> None:
         """What `path` answers to its first request, its second …"""
@@ -158,7 +162,7 @@ class FaultServer:
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
         server = self._loop.run_until_complete(
-            asyncio.start_server(self._accepted, self.host, 0, limit=2**20)
+            asyncio.start_server(self._accepted, self.host, 0, limit=2**20, ssl=self._certificates)
         )
         self.port = server.sockets[0].getsockname()[1]
         self._started.set()
@@ -167,7 +171,7 @@ class FaultServer:
         for task in self._tasks:
             task.cancel()
         if self._tasks:
-            self._loop.run_until_complete(asyncio.wait(self._tasks, timeout=3))
+            self._loop.run_until_complete(asyncio.wait(set(self._tasks), timeout=3))
         self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
 

@@ -46,7 +46,7 @@ from tests.faults.server import (
 )
 
 CONNECTIONS = [
-    one("reset-before-headers", [RESET], CONNECTION, "it was reset.\nThe request may have been",
+    one("reset-before-headers", [RESET], CONNECTION, "Connection reset by peer.\nThe request may",
         retries=2),
     one("close-before-headers", [CLOSE], CONNECTION, "may have been charged", retries=2),
     one("reset-in-status-line", [b"HTTP/1.1 20", RESET], CONNECTION, "broke", retries=2),

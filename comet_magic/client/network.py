@@ -1,0 +1,270 @@
+"""TCP and TLS straight on asyncio: what httpx takes for them is a quarter of what a token costs."""
+
+# ruff: noqa: ASYNC109 - `timeout` is httpcore's
+
+import asyncio
+import os
+import select
+import socket
+import ssl
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import httpcore
+import httpx
+
+# Bytes that may wait for a reader before the peer has to. What waits is taken without a turn of the
+# loop, and a chunk of an answer costs 20 µs: with a megabyte an interrupt would wait for long.
+_MOST_WAITING = 64 * 1024
+# Seconds after which the next address of a host is tried beside the first (RFC 8305 §5).
+_NEXT_ADDRESS = 0.25
+
+
+class DirectTransport(httpx.AsyncBaseTransport):
+    """Connections to endpoints without a proxy, as `httpx.AsyncHTTPTransport` makes them.
+
+    Args:
+        certificates: For TLS.
+        limits: Of connections.
+    """
+
+    def __init__(self, certificates: ssl.SSLContext, limits: httpx.Limits) -> None:
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=certificates,
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+            network_backend=_Network(),
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """See the base class."""
+        url = request.url
+        with _as_httpx():
+            response = await self._pool.handle_async_request(
+                httpcore.Request(
+                    request.method,
+                    httpcore.URL(
+                        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+                    ),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
+            )
+        return httpx.Response(
+            response.status,
+            headers=response.headers,
+            stream=_Body(response),
+            extensions=response.extensions,
+        )
+
+    async def aclose(self) -> None:
+        await self._pool.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _as_httpx():
+            async for part in self._response.aiter_stream():
+                yield part
+
+    async def aclose(self) -> None:
+        with _as_httpx():
+            await self._response.aclose()
+
+
+@contextmanager
+def _as_httpx() -> Iterator[None]:
+    """httpx has the names of httpcore for what goes wrong."""
+    try:
+        yield
+    except (
+        httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError,
+        httpcore.UnsupportedProtocol,
+    ) as error:  # fmt: skip
+        kind = getattr(httpx, type(error).__name__)
+        raise kind(str(error)) from error
+
+
+class _Network(httpcore.AsyncNetworkBackend):
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Any = None,
+    ) -> httpcore.AsyncNetworkStream:
+        del local_address, socket_options  # the pool above sets none
+        loop = asyncio.get_running_loop()
+        more: dict[str, Any] = {}
+        if isinstance(loop, asyncio.BaseEventLoop):  # uvloop tries one after the other
+            more["happy_eyeballs_delay"] = _NEXT_ADDRESS
+        with _failing(httpcore.ConnectTimeout, httpcore.ConnectError):
+            async with asyncio.timeout(timeout):
+                _, connection = await loop.create_connection(_Connection, host, port, **more)
+        return connection
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
+    """One connection; it is read ahead of its reader, within bounds."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport
+        self._received: deque[bytes] = deque()
+        self._waiting = 0
+        self._is_held = False
+        self._has_ended = False
+        self._lost: Exception | None = None
+        self._reader: asyncio.Future[None] | None = None
+        self._can_write = asyncio.Event()
+        self._can_write.set()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._received.append(data)
+        self._waiting += len(data)
+        if self._waiting > _MOST_WAITING and not self._is_held:
+            self._is_held = True
+            self._transport.pause_reading()
+        self._wake()
+
+    def eof_received(self) -> bool:
+        self._has_ended = True
+        self._wake()
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._has_ended = True
+        self._lost = exc
+        self._can_write.set()
+        self._wake()
+
+    def pause_writing(self) -> None:
+        self._can_write.clear()
+
+    def resume_writing(self) -> None:
+        self._can_write.set()
+
+    def _wake(self) -> None:
+        if self._reader and not self._reader.done():
+            self._reader.set_result(None)
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        while not self._received:
+            if self._has_ended:
+                if self._lost:
+                    raise httpcore.ReadError(_words(self._lost)) from self._lost
+                return b""
+            await self._more(timeout)
+        data = self._received.popleft()
+        if len(data) > max_bytes:
+            self._received.appendleft(data[max_bytes:])
+            data = data[:max_bytes]
+        self._waiting -= len(data)
+        if self._is_held and not self._received:
+            self._is_held = False
+            self._transport.resume_reading()
+        return data
+
+    async def _more(self, seconds: float | None) -> None:
+        """Waits for bytes or for the end: a future and a timer cost half of `asyncio.timeout`."""
+        loop = asyncio.get_running_loop()
+        self._reader = reader = loop.create_future()
+        timer = None if seconds is None else loop.call_later(seconds, _expire, reader)
+        try:
+            await reader
+        except TimeoutError as error:
+            raise httpcore.ReadTimeout from error
+        finally:
+            self._reader = None
+            if timer:
+                timer.cancel()
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if self._lost or self._transport.is_closing():
+            raise httpcore.WriteError(_words(self._lost))
+        self._transport.write(buffer)
+        if not self._can_write.is_set():
+            with _failing(httpcore.WriteTimeout, httpcore.WriteError):
+                async with asyncio.timeout(timeout):
+                    await self._can_write.wait()
+            if self._lost:
+                raise httpcore.WriteError(_words(self._lost)) from self._lost
+
+    async def aclose(self) -> None:
+        self._transport.abort()
+        await asyncio.sleep(0)  # the socket is closed in the loop's next round
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        loop = asyncio.get_running_loop()
+        try:
+            with _failing(httpcore.ConnectTimeout, httpcore.ConnectError):
+                async with asyncio.timeout(timeout):
+                    transport = await loop.start_tls(
+                        self._transport, self, ssl_context, server_hostname=server_hostname
+                    )
+        except BaseException:
+            await self.aclose()
+            raise
+        assert transport
+        self._transport = transport
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable":  # where nothing is expected, it is the end
+            return self._has_ended or bool(self._received) or self._has_more()
+        names = {"client_addr": "sockname", "server_addr": "peername"}
+        return self._transport.get_extra_info(names.get(info, info))
+
+    def _has_more(self) -> bool:
+        """Whether the system has something that the loop has not read yet."""
+        connection: socket.socket = self._transport.get_extra_info("socket")
+        if connection.fileno() < 0:
+            return True
+        if not hasattr(select, "poll"):  # Windows
+            return bool(select.select([connection], [], [], 0)[0])
+        poll = select.poll()
+        poll.register(connection, select.POLLIN)
+        return bool(poll.poll(0))
+
+
+def _expire(reader: asyncio.Future[None]) -> None:
+    if not reader.done():
+        reader.set_exception(TimeoutError())
+
+
+@contextmanager
+def _failing(late: type[Exception], broken: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise late(str(error)) from error
+    except (OSError, UnicodeError) as error:  # of TLS, and of names that cannot be
+        raise broken(_words(error)) from error
+
+
+def _words(error: Exception | None) -> str:
+    """Why, in the system's words; asyncio says which addresses it tried."""
+    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
+        if error.errno and error.errno > 0:
+            return os.strerror(error.errno)
+        if str(error).startswith("Multiple exceptions"):
+            return "all connection attempts failed"
+    return str(error or "the connection is closed")
