@@ -9,7 +9,7 @@ from urllib.request import getproxies
 import httpx
 
 from ..text import one_line
-from .network import DirectTransport
+from .transport import DirectTransport
 
 _SOCKS = "SOCKS needs a package: pip install 'httpx[socks]'"
 _SCHEME = "its address must begin with http://, https:// or socks5://"

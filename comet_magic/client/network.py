@@ -3,17 +3,17 @@
 # ruff: noqa: ASYNC109 - `timeout` is httpcore's
 
 import asyncio
+import math
 import os
 import select
 import socket
 import ssl
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
 import httpcore
-import httpx
 
 # Bytes that may wait for a reader before the peer has to. What waits is taken without a turn of the
 # loop, and a chunk of an answer costs 20 µs: with a megabyte an interrupt would wait for long.
@@ -22,77 +22,9 @@ _MOST_WAITING = 64 * 1024
 _NEXT_ADDRESS = 0.25
 
 
-class DirectTransport(httpx.AsyncBaseTransport):
-    """Connections to endpoints without a proxy, as `httpx.AsyncHTTPTransport` makes them.
+class Network(httpcore.AsyncNetworkBackend):
+    """Opens connections for a pool of httpcore's; their errors are httpcore's."""
 
-    Args:
-        certificates: For TLS.
-        limits: Of connections.
-    """
-
-    def __init__(self, certificates: ssl.SSLContext, limits: httpx.Limits) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=certificates,
-            max_connections=limits.max_connections,
-            max_keepalive_connections=limits.max_keepalive_connections,
-            keepalive_expiry=limits.keepalive_expiry,
-            network_backend=_Network(),
-        )
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """See the base class."""
-        url = request.url
-        with _as_httpx():
-            response = await self._pool.handle_async_request(
-                httpcore.Request(
-                    request.method,
-                    httpcore.URL(
-                        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                    ),
-                    headers=request.headers.raw,
-                    content=request.stream,
-                    extensions=request.extensions,
-                )
-            )
-        return httpx.Response(
-            response.status,
-            headers=response.headers,
-            stream=_Body(response),
-            extensions=response.extensions,
-        )
-
-    async def aclose(self) -> None:
-        await self._pool.aclose()
-
-
-class _Body(httpx.AsyncByteStream):
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _as_httpx():
-            async for part in self._response.aiter_stream():
-                yield part
-
-    async def aclose(self) -> None:
-        with _as_httpx():
-            await self._response.aclose()
-
-
-@contextmanager
-def _as_httpx() -> Iterator[None]:
-    """httpx has the names of httpcore for what goes wrong."""
-    try:
-        yield
-    except (
-        httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError,
-        httpcore.UnsupportedProtocol,
-    ) as error:  # fmt: skip
-        kind = getattr(httpx, type(error).__name__)
-        raise kind(str(error)) from error
-
-
-class _Network(httpcore.AsyncNetworkBackend):
     async def connect_tcp(
         self,
         host: str,
@@ -126,6 +58,8 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._has_ended = False
         self._lost: Exception | None = None
         self._reader: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = math.inf
         self._can_write = asyncio.Event()
         self._can_write.set()
 
@@ -148,6 +82,8 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
     def connection_lost(self, exc: Exception | None) -> None:
         self._has_ended = True
         self._lost = exc
+        if self._timer:
+            self._timer.cancel()
         self._can_write.set()
         self._wake()
 
@@ -179,18 +115,33 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         return data
 
     async def _more(self, seconds: float | None) -> None:
-        """Waits for bytes or for the end: a future and a timer cost half of `asyncio.timeout`."""
+        """Waits for bytes or for the end. Most waits are short, and set no timer of their own."""
         loop = asyncio.get_running_loop()
-        self._reader = reader = loop.create_future()
-        timer = None if seconds is None else loop.call_later(seconds, _expire, reader)
+        self._deadline = math.inf if seconds is None else loop.time() + seconds
+        if seconds is not None and (not self._timer or self._timer.when() > self._deadline):
+            self._look_again(loop)
+        self._reader = loop.create_future()
         try:
-            await reader
+            await self._reader
         except TimeoutError as error:
             raise httpcore.ReadTimeout from error
         finally:
             self._reader = None
-            if timer:
-                timer.cancel()
+
+    def _look_again(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = loop.call_at(self._deadline, self._look, loop)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Ends a wait that is over its time."""
+        self._timer = None
+        if not self._reader or self._reader.done() or self._deadline == math.inf:
+            return
+        if loop.time() < self._deadline:
+            self._look_again(loop)
+        else:
+            self._reader.set_exception(TimeoutError())
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if self._lost or self._transport.is_closing():
@@ -243,11 +194,6 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         poll = select.poll()
         poll.register(connection, select.POLLIN)
         return bool(poll.poll(0))
-
-
-def _expire(reader: asyncio.Future[None]) -> None:
-    if not reader.done():
-        reader.set_exception(TimeoutError())
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import trustme
 
-from comet_magic.client.network import DirectTransport
+from comet_magic.client.transport import DirectTransport
 from tests.faults.server import CLOSE, STALL, FaultServer, Repeat, head, whole
 
 T = TypeVar("T")
