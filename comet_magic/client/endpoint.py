@@ -26,12 +26,6 @@ import_module("anyio._backends._asyncio")
 USER_AGENT = f"comet_magic/{version('comet_magic')}"
 
 
-# Idle connections that are kept, as many as httpx keeps by default: httpcore looks at each pair of
-# them whenever an answer ends. Without a limit a thousand streams cost five times as much; with 100
-# a batch, 64 at once, opened 101 in place of 469, but took three times the CPU time for a row.
-_KEPT = 20
-
-
 def new_http_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """The one connection pool of a kernel: building one costs 70 ms for its certificates.
 
@@ -41,13 +35,11 @@ def new_http_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.
     Args:
         transport: Takes the requests in place of a pool; then it costs 0.1 ms.
     """
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT)
     # A proxy for the internet does not lead to this machine.
     loopback = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
-
     mounts: Mounts = {}
     if transport is None:
-        transport, mounts = transports(limits)
+        transport, mounts = transports()
     return httpx.AsyncClient(
         headers={"User-Agent": USER_AGENT},
         timeout=httpx.Timeout(30.0, pool=None),  # for downloads; the endpoint has its own

@@ -15,6 +15,8 @@ _SOCKS = "SOCKS needs a package: pip install 'httpx[socks]'"
 _SCHEME = "its address must begin with http://, https:// or socks5://"
 
 Mounts = dict[str, httpx.AsyncBaseTransport | None]
+# Connections to a proxy; as many idle ones as httpx keeps by default.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 
 
 class _Unusable(httpx.AsyncBaseTransport):
@@ -27,7 +29,7 @@ class _Unusable(httpx.AsyncBaseTransport):
         raise httpx.ConnectError(self._why, request=request)
 
 
-def transports(limits: httpx.Limits) -> tuple[httpx.AsyncBaseTransport, Mounts]:
+def transports() -> tuple[httpx.AsyncBaseTransport, Mounts]:
     """A transport and mounts for a client; what cannot be used says so when it is needed.
 
     httpx would make no client at all, and often what is wrong is not needed: `ALL_PROXY=socks5://…`
@@ -40,11 +42,11 @@ def transports(limits: httpx.Limits) -> tuple[httpx.AsyncBaseTransport, Mounts]:
     except OSError as error:
         certificates = httpx.create_ssl_context(trust_env=False)
         broken["https://"] = _Unusable(_of_certificates(error))
-    mounts = _proxies(limits, certificates) | broken
-    return DirectTransport(certificates, limits), mounts
+    mounts = _proxies(certificates) | broken
+    return DirectTransport(certificates), mounts
 
 
-def _proxies(limits: httpx.Limits, certificates: ssl.SSLContext) -> Mounts:
+def _proxies(certificates: ssl.SSLContext) -> Mounts:
     named = getproxies()
     direct = [host.strip() for host in named.get("no", "").split(",") if host.strip()]
     if "*" in direct:
@@ -60,7 +62,7 @@ def _proxies(limits: httpx.Limits, certificates: ssl.SSLContext) -> Mounts:
             name = f"the proxy in {scheme.upper()}_PROXY cannot be used"
             try:
                 mounts[f"{scheme}://"] = httpx.AsyncHTTPTransport(
-                    verify=certificates, limits=limits, proxy=url
+                    verify=certificates, limits=_LIMITS, proxy=url
                 )
             except ImportError:
                 mounts[f"{scheme}://"] = _Unusable(f"{name}: {_SOCKS}")

@@ -155,8 +155,8 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
                 raise httpcore.WriteError(_words(self._lost)) from self._lost
 
     async def aclose(self) -> None:
+        # Nothing is waited for: a task that is cancelled meanwhile would leave others open.
         self._transport.abort()
-        await asyncio.sleep(0)  # the socket is closed in the loop's next round
 
     async def start_tls(
         self,

@@ -13,7 +13,7 @@ import pytest
 import trustme
 
 from comet_magic.client.transport import DirectTransport
-from tests.faults.server import CLOSE, STALL, FaultServer, Repeat, head, whole
+from tests.faults.server import CLOSE, STALL, Connection, FaultServer, Repeat, head, whole
 
 T = TypeVar("T")
 CA = trustme.CA()
@@ -40,7 +40,7 @@ def run(use: Use[T], *, trusted: bool = True, **options: Any) -> T:
         CA.configure_trust(certificates)
 
     async def main() -> T:
-        transport = DirectTransport(certificates, httpx.Limits())
+        transport = DirectTransport(certificates)
         async with httpx.AsyncClient(transport=transport, **options) as client:
             return await use(client)
 
@@ -56,6 +56,46 @@ def test_a_connection_is_used_again(server: FaultServer) -> None:
     assert run(three) == ["word"] * 3
     assert len(server.connections) == 1
     assert server.is_deserted()
+
+
+def test_a_crowd_shares_connections_and_leaves_few(server: FaultServer) -> None:
+    """Of two hundred at once, wave after wave, none fails, and what is idle is bounded."""
+
+    async def waves(client: httpx.AsyncClient) -> None:
+        for _ in range(4):
+            crowd = [client.get(server.url) for _ in range(200)]
+            assert {response.text for response in await asyncio.gather(*crowd)} == {"word"}
+        assert await asyncio.to_thread(server.wait_until, lambda: len(open_now()) <= 32)
+        # Those that were kept are used.
+        before = len(server.connections)
+        assert (await client.get(server.url)).text == "word"
+        assert len(server.connections) == before
+
+    def open_now() -> list[Connection]:
+        return [connection for connection in server.connections if not connection.closed_by]
+
+    run(waves, timeout=20)
+    assert server.is_deserted()
+
+
+def test_a_crowd_that_is_given_up_leaves_nothing(server: FaultServer) -> None:
+    """Whatever the tasks were waiting for when they were cancelled."""
+    server.script("/", [head(200, "Content-Length: 9"), STALL])
+
+    async def waiting(client: httpx.AsyncClient) -> None:
+        crowd = [asyncio.ensure_future(client.get(server.url)) for _ in range(100)]
+
+        def stalled() -> bool:
+            return sum(connection.stalls for connection in server.connections) > 50
+
+        assert await asyncio.to_thread(server.wait_until, stalled)
+        for task in crowd:
+            task.cancel()
+        ended = await asyncio.gather(*crowd, return_exceptions=True)
+        assert {type(error) for error in ended} == {asyncio.CancelledError}
+        assert await asyncio.to_thread(server.is_deserted)
+
+    run(waiting, timeout=20)
 
 
 def test_megabytes_go_both_ways(server: FaultServer) -> None:
@@ -128,7 +168,7 @@ def test_silence_ends_in_time(server: FaultServer) -> None:
     async def get(client: httpx.AsyncClient) -> None:
         with pytest.raises(httpx.ReadTimeout):
             await client.get(server.url, timeout=0.1)
-        assert server.is_deserted()
+        assert await asyncio.to_thread(server.is_deserted)
         task = asyncio.ensure_future(client.get(server.url, timeout=None))
         assert await asyncio.to_thread(server.wait_until, lambda: server.connections[-1].stalls)
         task.cancel()
