@@ -93,10 +93,11 @@ def _text(chat: ChatRequest, descriptions: list[str], variant: int) -> str:
     for number, description in enumerate(descriptions, 1):
         lines += [f"**Picture {number}:** {description}", ""]
     turns = sum(message.role == "user" for message in chat.messages)
+    length = "1 character" if len(prompt) == 1 else f"{len(prompt)} characters"
     lines += [
         "What I can say for certain:",
         "",
-        f"- your message has **{len(prompt)} characters**; I counted them without reading them;",
+        f"- your message has **{length}**; I counted them without reading them;",
         f"- this is **turn {turns}** of our conversation;",
         "- it cost **nothing**: no key was used and no real model was called.",
         "",
