@@ -1,5 +1,6 @@
 """A fresh IPython shell for each test, whose output is kept."""
 
+import atexit
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,3 +67,5 @@ def shell(
     if "comet_magic" in ip.extension_manager.loaded:
         ip.run_line_magic("unload_ext", "comet_magic")
     InteractiveShell.clear_instance()
+    # It would collect garbage once for every shell that there was: a minute.
+    atexit.unregister(ip.atexit_operations)
