@@ -15,6 +15,8 @@ _SOCKS = "SOCKS needs a package: pip install 'httpx[socks]'"
 _SCHEME = "its address must begin with http://, https:// or socks5://"
 
 Mounts = dict[str, httpx.AsyncBaseTransport | None]
+# A proxy for the internet does not lead to this machine.
+_LOOPBACK: Mounts = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
 # Connections to a proxy; as many idle ones as httpx keeps by default.
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 
@@ -42,8 +44,7 @@ def transports() -> tuple[httpx.AsyncBaseTransport, Mounts]:
     except OSError as error:
         certificates = httpx.create_ssl_context(trust_env=False)
         broken["https://"] = _Unusable(_of_certificates(error))
-    mounts = _proxies(certificates) | broken
-    return DirectTransport(certificates), mounts
+    return DirectTransport(certificates), _proxies(certificates) | broken | _LOOPBACK
 
 
 def _proxies(certificates: ssl.SSLContext) -> Mounts:

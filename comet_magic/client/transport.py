@@ -11,14 +11,14 @@ import httpx
 from .network import Network
 
 # Requests under way in one pool: httpcore looks at all of its connections when one begins or ends.
-# As many idle ones are kept, so that a batch opens none in vain.
+# As many idle ones are kept, so that a batch opens few in vain.
 _MOST = 32
 
 
 class DirectTransport(httpx.AsyncBaseTransport):
     """Connections without a proxy, for `httpx.AsyncClient`; as many as there are requests.
 
-    Idle ones are used again, and closed after five seconds.
+    An idle one is used again for five seconds.
 
     Args:
         certificates: For TLS.
