@@ -39,6 +39,14 @@ def _without_a_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(configuration, "_keyring_key", lambda: None)
 
 
+@pytest.fixture
+def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy of this machine is in the environment."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
 @pytest.fixture(scope="session")
 def demo() -> Iterator[DemoServer]:
     """One demo server for the whole run; it does not wait."""

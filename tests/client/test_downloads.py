@@ -48,7 +48,7 @@ def _no_waiting() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+def names(without_proxies: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     """The name server of the tests: each name has one public address unless it is given others."""
     known: dict[str, list[str]] = {}
 
@@ -56,15 +56,6 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
         return [(0, 0, 0, "", (address, port)) for address in known.get(host, [PUBLIC])]
 
     monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
-    for name in (
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "ALL_PROXY",
-        "http_proxy",
-        "https_proxy",
-        "all_proxy",
-    ):
-        monkeypatch.delenv(name, raising=False)
     return known
 
 

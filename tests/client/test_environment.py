@@ -10,10 +10,10 @@ from comet_magic.session import Session
 
 
 @pytest.fixture(autouse=True)
-def _none_named(fresh_session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
+def _none_named(
+    without_proxies: None, fresh_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
 
 
 def failure(base_url: str) -> str:

@@ -17,7 +17,7 @@ def _no_waiting() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def looked_up(without_proxies: None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names that were looked up; each has a public address."""
     names: list[str] = []
 
@@ -26,7 +26,4 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return [(0, 0, 0, "", (PUBLIC, port))]
 
     monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
     return names
