@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..displays import Displayed
 from ..protocol.chat import Usage
@@ -10,7 +11,7 @@ from ..protocol.models import medium_of
 from ..protocol.timeline import Moment, events, moments
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inspection(Displayed):
     """What was sent and what came back, when, and what was read out of it. It displays itself.
 
@@ -44,12 +45,12 @@ class Inspection(Displayed):
         attempts = self.exchange.attempts if self.exchange else ()
         return attempts[-1].lines if attempts else ()
 
-    @property
+    @cached_property
     def facts(self) -> tuple[Moment, ...]:
         """What was read out of all answers, in the order in which it came."""
         return moments(self.exchange, medium_of(self.model)) if self.exchange else ()
 
-    @property
+    @cached_property
     def event_times(self) -> tuple[float, ...]:
         """When each event of the last answer came; one for an answer in one piece."""
         attempts = self.exchange.attempts if self.exchange else ()

@@ -107,11 +107,11 @@ def _job(
     requests: Sequence[ChatCompletionRequest], settings: Settings, seats: Sequence[Seat]
 ) -> Any:
     session = current()
-    if settings.event_loop == "kernel":
-        return NestedJob(lambda watch: session.create_all(requests, settings, watch, seats))
-    return Job(
-        session.loop.loop, lambda watch: session.create_all(requests, settings, watch, seats)
-    )
+
+    def work(watch: Any) -> Any:
+        return session.create_all(requests, settings, watch, seats)
+
+    return NestedJob(work) if settings.event_loop == "kernel" else Job(session.loop.loop, work)
 
 
 def _watch(job: Any, clock: Clock, live: Live, interrupt: HeldInterrupt) -> None:

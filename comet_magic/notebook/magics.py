@@ -129,8 +129,7 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
                 file = line.strip().removeprefix("usage").strip()
                 return import_module("comet_magic.notebook.usage").run(self.shell, file)
             try:
-                module = "tape" if words[:1] in (["record"], ["replay"]) else "report"
-                said = import_module(f"comet_magic.notebook.{module}").run(words)
+                said = import_module("comet_magic.notebook.report").run(words)
                 print(writable(said, sys.stdout))
             except LookupError:
                 raise ValueError(

@@ -28,8 +28,9 @@ def run(words: list[str]) -> str:
 
     Raises:
         LookupError: The words are no command.
-        ValueError: A setting is wrong, or the key that was entered.
-        CometError: The models could not be listed, or nobody can be asked for a key.
+        ValueError: A setting is wrong, or the key that was entered, or a speed.
+        CometError: The models could not be listed, nobody can be asked for a key, or a recording
+            cannot be used.
         KeyboardInterrupt: That was the answer.
     """
     config = configuration.current()
@@ -54,6 +55,8 @@ def run(words: list[str]) -> str:
         case ["demo", "on" | "off" as switch]:
             config.demo = switch == "on"
             return endpoint(config.settings())
+        case ["record" | "replay", *_]:
+            return tape.run(words)
     raise LookupError
 
 
