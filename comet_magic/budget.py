@@ -40,6 +40,10 @@ class Use:
             self.requests - other.requests, self.tokens - other.tokens, self.cost - other.cost
         )
 
+    def amounts(self) -> dict[str, float]:
+        """By the names of the settings that limit them."""
+        return dict(zip(_VARIABLES, (self.requests, self.tokens, self.cost), strict=True))
+
     def __str__(self) -> str:
         requests = "1 request" if self.requests == 1 else f"{self.requests:,} requests"
         tokens = f", {self.tokens:,} tokens" if self.tokens else ""
@@ -114,17 +118,13 @@ class Budget:
         Raises:
             BudgetError: They may not.
         """
-        taken, asked = used + under_way, sum((need.use for need in needs), Use())
-        amounts: dict[str, tuple[float, float]] = {
-            "budget_requests": (taken.requests, asked.requests),
-            "budget_tokens": (taken.tokens, asked.tokens),
-            "budget_cost": (taken.cost, asked.cost),
-        }
+        taken = (used + under_way).amounts()
+        asked = sum((need.use for need in needs), Use()).amounts()
         for name, limit in self.limits().items():
             if name == "budget_cost":
                 self._check_prices(needs)
             # 0.1 + 0.2 is not more than 0.3.
-            already, more = (round(amount, 9) for amount in amounts[name])
+            already, more = round(taken[name], 9), round(asked[name], 9)
             if already < limit and round(already + more, 9) <= limit:
                 continue
             left = max(0, limit - already)
@@ -169,9 +169,7 @@ def budget_in(environment: Mapping[str, str]) -> dict[str, float]:
 
 def shares(used: Use, budget: Budget) -> list[tuple[str, float]]:
     """For each limit what was used of it, in words (`7 of 10 requests`), and as a share, 0 to 1."""
-    amounts = {
-        "budget_requests": used.requests, "budget_tokens": used.tokens, "budget_cost": used.cost,
-    }  # fmt: skip
+    amounts = used.amounts()
     return [
         (
             f"{_shown(name, amounts[name])} {said(name, limit).removeprefix('budget ')}"

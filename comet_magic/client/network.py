@@ -43,9 +43,6 @@ class Network(httpcore.AsyncNetworkBackend):
                 _, connection = await loop.create_connection(_Connection, host, port, **more)
         return connection
 
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
 
 class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
     """One connection; it is read ahead of its reader, within bounds."""
