@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from comet_magic import configuration, session
 from comet_magic.demo import DemoServer
 from comet_magic.demo.compose import compose
 from comet_magic.demo.request import read_request
+from comet_magic.kernel import session
+from comet_magic.settings import configuration
 
 # For the kernels of the notebooks, too: they are started before any fixture.
 os.environ.update(COMET_DEMO_PACE="0", COMET_DISPLAY="final")

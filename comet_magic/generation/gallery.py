@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from .displays import Displayed
-from .generation import Generation
-from .media import GeneratedImage, GeneratedVideo, Media
-from .pixels import MediaError, Preview, make_preview
+from ..hooks import Displayed
+from ..media.images import GeneratedImage, GeneratedVideo, Media
+from ..media.pixels import MediaError, Preview, make_preview
+from . import Generation
 
 # A notebook holds what it shows: a hundred small pictures are 2 MB of it.
 MOST_SHOWN = 100

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from .addresses import short_url
-from .generation import Generation
-from .media import Media
+from ..media.addresses import short_url
+from ..media.images import Media
+from . import Generation
 
 
 def records(generations: Iterable[Generation]) -> list[dict[str, Any]]:

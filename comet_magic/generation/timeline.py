@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from ..addresses import short_url
+from ..families.chat.chunks import ChatCompletionChunk, Usage
+from ..families.chat.line_facts import Block, Fact, Identifier, Progress, Reason
+from ..families.chat.links import Link
+from ..families.chat.reading import is_json, read_chunk
+from ..families.chat.stages import Stage
+from ..families.chat.transcript import TranscriptParser
+from ..families.models import Medium
+from ..media.addresses import short_url
 from ..text import one_line
-from .chat import ChatCompletionChunk, Usage
-from .exchange import Attempt, Exchange, Line
-from .facts import Block, Fact, Identifier, Progress, Reason
-from .failure import failure_from_body
-from .links import Link
-from .models import Medium
-from .reading import is_json, read_chunk
-from .stages import Stage
-from .transcript import TranscriptParser
+from ..wire.failure import failure_from_body
+from ..wire.log import Attempt, Line, WireLog
 
 T = TypeVar("T")
 
@@ -90,7 +90,7 @@ def events(attempt: Attempt) -> list[Event]:
     return list(_events(lines))
 
 
-def moments(exchange: Exchange, medium: Medium | None) -> tuple[Moment, ...]:
+def moments(exchange: WireLog, medium: Medium | None) -> tuple[Moment, ...]:
     """The facts of all requests in the order in which they came.
 
     Args:

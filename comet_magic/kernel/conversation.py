@@ -7,16 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
-from .generation import Generation, Status
-from .media import GeneratedImage
-from .protocol.chat import SYSTEM_ROLES, Message
-from .protocol.turns import check_messages
+from ..families.chat.chunks import SYSTEM_ROLES, Message
+from ..families.turns import check_messages
+from ..generation import Generation, Status
+from ..media.images import GeneratedImage
 
 History = Generation | Sequence[Generation] | Sequence[Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class Turn:
     """A message of the user and its answer: what is kept of a generation to go on from it.
 
     Attributes:
@@ -67,7 +67,7 @@ def messages_of(history: History | None) -> tuple[Message, ...]:
         return check_messages(items)
     if len(generations) < len(items):
         raise TypeError("history must hold Generations or messages, not both")
-    return _joined([Exchange.of(generation) for generation in generations])
+    return _joined([Turn.of(generation) for generation in generations])
 
 
 def model_of(history: History | None) -> str | None:
@@ -77,7 +77,7 @@ def model_of(history: History | None) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CellRun:
     """One execution of one cell.
 
     Attributes:
@@ -98,8 +98,8 @@ class Place:
         before: What it goes on from, oldest first, with the execution that asked it.
     """
 
-    run: Run
-    before: tuple[tuple[Run, Exchange], ...] = ()
+    run: CellRun
+    before: tuple[tuple[CellRun, Turn], ...] = ()
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -116,7 +116,7 @@ class Conversation:
     """The exchanges of one kernel, each going on from the one before. Any thread may call it."""
 
     def __init__(self) -> None:
-        self._chain: tuple[tuple[Run, Exchange], ...] = ()
+        self._chain: tuple[tuple[CellRun, Turn], ...] = ()
         self._lock = threading.Lock()
 
     @property
@@ -124,7 +124,7 @@ class Conversation:
         """The messages so far."""
         return _joined([exchange for _, exchange in self._chain])
 
-    def place(self, run: Run, *, goes_on: bool) -> Place:
+    def place(self, run: CellRun, *, goes_on: bool) -> Place:
         """Where `run` stands: at the beginning, or if it goes on behind the last exchange.
 
         A cell that runs again stands where it stood: the later turns answered to what is replaced.
@@ -161,7 +161,7 @@ class Conversation:
         """
         for generation in generations:
             try:
-                last = Exchange.of(generation)
+                last = Turn.of(generation)
             except ValueError:
                 continue
             with self._lock:
@@ -175,7 +175,7 @@ class Conversation:
         return len(chain)
 
 
-def _joined(exchanges: Sequence[Exchange]) -> tuple[Message, ...]:
+def _joined(exchanges: Sequence[Turn]) -> tuple[Message, ...]:
     system = exchanges[-1].system if exchanges else ()
     return (*system, *(message for exchange in exchanges for message in exchange.turn))
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, overload
 
-from .budget import Budget, Need, Use
-from .generation import Generation, Status
+from ..generation import Generation, Status
+from ..money.budget import Budget, Need, Use
 
 
 @dataclass(frozen=True, slots=True)

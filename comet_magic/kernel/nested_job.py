@@ -3,13 +3,11 @@
 import asyncio
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from types import ModuleType
-from typing import Generic
+from typing import Any, Generic
 
-from .runtime import Make, S, T
+from .loop import Make, S, T
 
 # As in `runtime`: asked again, but not so soon that the closing of a connection is broken off.
 _ASK_AGAIN = 1.0
@@ -94,15 +92,19 @@ class NestedJob(Generic[S, T]):
         self._loop.run_until_complete(wait())
 
 
-def _nesting() -> ModuleType:
+def _nesting() -> Any:
     if find_spec("nest_asyncio2"):
-        return import_module("nest_asyncio2")
+        import nest_asyncio2
+
+        return nest_asyncio2
     if sys.version_info >= (3, 11) and _version("ipykernel") >= (7, 1):
         raise ValueError(
             'event_loop = "kernel" would lose queued cells on this kernel; '
             'install nest_asyncio2, or use event_loop = "thread"'
         )
-    return import_module("nest_asyncio")
+    import nest_asyncio
+
+    return nest_asyncio
 
 
 def _version(package: str) -> tuple[int, ...]:

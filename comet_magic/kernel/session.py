@@ -9,29 +9,28 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 
 import httpx
 
-from .budget import Budget, Need, Use
-from .client import CometClient
-from .client.catalogue import Catalogue
-from .client.client import Watcher
-from .client.endpoint import new_http_client
-from .client.failures import is_unsent
-from .client.pulse import Pulse
+from ..client import CometClient
+from ..client.catalogue import Catalogue
+from ..client.client import Watcher
+from ..client.endpoint import new_http_client
+from ..client.failures import is_unsent
+from ..client.pulse import Pulse
+from ..errors import CometError, RecordingError
+from ..families.chat.chunks import ChatCompletionRequest
+from ..generation import Generation, GenerationBuilder, with_cost
+from ..money.budget import Budget, Need, Use
+from ..money.prices import Price
+from ..recording.replay import Replay
+from ..recording.tape import Tape
+from ..recording.transports import RecordingTransport, ReplayTransport
+from ..settings.settings import Settings
 from .conversation import Conversation
-from .errors import CometError, RecordingError
-from .generation import Generation, GenerationBuilder, with_cost
 from .ledger import Ledger, Seat
-from .prices import Price
-from .protocol.chat import ChatCompletionRequest
-from .recording.recorder import Recorder
-from .recording.replay import Replay
-from .recording.transports import RecordingTransport, ReplayTransport
-from .runtime import Job, Loop, is_running_here
-from .settings import Settings
+from .loop import Job, Loop, is_running_here
 
 
 def blank(request: ChatCompletionRequest, settings: Settings) -> Generation:
@@ -47,7 +46,7 @@ class Session:
         conversation: The exchanges of this kernel's cells.
         ledger: What was used, and the budget's seats.
         loop: Where the streams run.
-        recorder: Writes down what is asked and answered; None if nothing does.
+        tape: Writes down what is asked and answered; None if nothing does.
         replay: Answers requests whose settings say so; None if nothing does.
     """
 
@@ -55,7 +54,7 @@ class Session:
         self.conversation = Conversation()
         self.ledger = Ledger()
         self.loop = Loop()
-        self.recorder: Recorder | None = None
+        self.tape: Tape | None = None
         self.replay: Replay | None = None
         self._lock = threading.Lock()
         self._http: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
@@ -212,7 +211,7 @@ class Session:
         """Does what takes a first request 0.1 s, and the demo's 0.2 s, before it is made."""
         self._http_client(self.loop.loop)
         if settings.is_demo:
-            import_module("comet_magic.demo.server")
+            from ..demo import server as _  # noqa: F401
 
     def forget_lists(self) -> None:
         """Has models and prices asked for again: somebody else answers, or they are recorded."""
@@ -232,9 +231,9 @@ class Session:
                 if not is_running_here(loop):
                     concurrent.futures.wait([closing], timeout=1)
         self.loop.stop()
-        if self.recorder:
-            self.recorder.stop()
-        self.recorder = self.replay = None
+        if self.tape:
+            self.tape.stop()
+        self.tape = self.replay = None
         if server:
             server.stop()
 
@@ -251,10 +250,10 @@ class Session:
         return CometClient(replace(settings, base_url=url), http, settings.endpoint)
 
     def _not_recorded(self, settings: Settings) -> list[str]:
-        recorder = self.recorder
-        if recorder is None or settings.replayed or recorder.endpoint == settings.endpoint:
+        tape = self.tape
+        if tape is None or settings.replayed or tape.endpoint == settings.endpoint:
             return []
-        return [f"This is not recorded: {recorder.path.name} is for {recorder.endpoint}."]
+        return [f"This is not recorded: {tape.path.name} is for {tape.endpoint}."]
 
     def _open(
         self, loop: asyncio.AbstractEventLoop, settings: Settings
@@ -269,14 +268,16 @@ class Session:
         http = self._http_client(loop)
         with self._lock:
             if settings.base_url is None and self._server is None:
-                server = import_module("comet_magic.demo").DemoServer()
+                from ..demo import DemoServer
+
+                server = DemoServer()
                 server.start()
                 self._server = server  # not one that did not start: the next call tries again
             url = settings.base_url or self._server.base_url
-        recorder = self.recorder
-        if recorder and recorder.endpoint == settings.endpoint:
-            recorder.hide(settings.api_key)
-            http = new_http_client(RecordingTransport(http, recorder))
+        tape = self.tape
+        if tape and tape.endpoint == settings.endpoint:
+            tape.hide(settings.api_key)
+            http = new_http_client(RecordingTransport(http, tape))
         return http, url
 
     def _http_client(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncClient:

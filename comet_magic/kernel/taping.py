@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from math import inf, isnan
 from pathlib import Path
 
-from . import configuration, session
-from .client.endpoint import USER_AGENT
-from .errors import RecordingError
-from .recording.recorder import Recorder
-from .recording.replay import Replay
+from ..client.endpoint import USER_AGENT
+from ..errors import RecordingError
+from ..recording.replay import Replay
+from ..recording.tape import Tape
+from ..settings import configuration
+from . import session
 
 _SUFFIX = ".jsonl"
 _SPEEDS = "speed must be a number above 0 (1 is the recorded pace), or 'max'"
@@ -35,11 +36,11 @@ def record(path: str | Path, *, append: bool = False) -> Iterator[Path]:
             be written, or a replay or another recording is on. Nothing was changed.
         ValueError: `path` is empty.
     """
-    recorder = start_recording(path, append=append)
+    tape = start_recording(path, append=append)
     try:
-        yield recorder.path
+        yield tape.path
     finally:
-        if session.current().recorder is recorder:
+        if session.current().tape is tape:
             stop_recording()
 
 
@@ -73,7 +74,7 @@ def replay(path: str | Path, speed: float | str = 1) -> Iterator[Path]:
             session.current().forget_lists()
 
 
-def start_recording(path: str | Path, *, append: bool = False) -> Recorder:
+def start_recording(path: str | Path, *, append: bool = False) -> Tape:
     """Records from now on; as `record`."""
     now = session.current()
     if now.replay:
@@ -81,32 +82,32 @@ def start_recording(path: str | Path, *, append: bool = False) -> Recorder:
             f"{now.replay.path.name} is being replayed, and a replay is not recorded.\n"
             "First end it: %comet replay stop."
         )
-    if now.recorder:
+    if now.tape:
         raise RecordingError(
-            f"{now.recorder.path.name} is being recorded, and goes on.\n"
+            f"{now.tape.path.name} is being recorded, and goes on.\n"
             "First end it: %comet record stop."
         )
     endpoint = configuration.current().settings().endpoint
-    now.recorder = Recorder(_file(path), endpoint, USER_AGENT, append=append)
+    now.tape = Tape(_file(path), endpoint, USER_AGENT, append=append)
     now.forget_lists()
-    return now.recorder
+    return now.tape
 
 
-def stop_recording() -> Recorder | None:
+def stop_recording() -> Tape | None:
     """Ends the recording and returns what made it; None if there was none."""
     now = session.current()
-    recorder, now.recorder = now.recorder, None
-    if recorder:
-        recorder.stop()
-    return recorder
+    tape, now.tape = now.tape, None
+    if tape:
+        tape.stop()
+    return tape
 
 
 def start_replay(path: str | Path, speed: float | str = 1) -> Replay:
     """Answers from a recording from now on, from its beginning; as `replay`."""
     now = session.current()
-    if now.recorder:
+    if now.tape:
         raise RecordingError(
-            f"{now.recorder.path.name} is being recorded, and a replay is not recorded.\n"
+            f"{now.tape.path.name} is being recorded, and a replay is not recorded.\n"
             "First end it: %comet record stop."
         )
     started = Replay(_file(path), _speed(speed))

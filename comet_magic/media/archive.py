@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import IO
 
-from .media import GeneratedVideo, Media, extension
+from .images import GeneratedVideo, Media, extension
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _HEADER_END = 8 + 25  # the signature and the IHDR chunk, which must come first
@@ -144,23 +143,26 @@ def lock(file: IO[bytes]) -> None:
         BlockingIOError: Another process has locked it.
         OSError: Nothing can be locked there, as on some network drives.
     """
-    if os.name == "nt":
-        windows = import_module("msvcrt")
+    if sys.platform == "win32":
+        import msvcrt
+
         file.seek(_FAR)
         try:
-            windows.locking(file.fileno(), windows.LK_NBLCK, 1)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError as error:
             raise BlockingIOError(*error.args) from error
     else:
-        unix = import_module("fcntl")
-        unix.flock(file, unix.LOCK_EX | unix.LOCK_NB)
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     file.seek(0)
 
 
 def unlock(file: IO[bytes]) -> None:
     """Gives a locked file free that is about to be closed."""
     # That alone would not do it: a forked worker has the file open, too, for as long as it lives.
-    if os.name != "nt":
-        unix = import_module("fcntl")
+    if sys.platform != "win32":
+        import fcntl
+
         with suppress(OSError):
-            unix.flock(file, unix.LOCK_UN)
+            fcntl.flock(file, fcntl.LOCK_UN)

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
+from .. import hooks
+from ..hooks import Displayed
 from .addresses import expiry, short_url
-from .displays import Displayed
-from .editing import generate
 from .pixels import MediaError, Preview, decode, looks_like, make_preview, upright
 
 _VIDEO_TYPES = {b"ftyp": "video/mp4", b"\x1a\x45\xdf\xa3": "video/webm"}
@@ -115,7 +115,12 @@ class GeneratedImage(Displayed):
             return self  # it is shown as its link
 
     def edit(
-        self, prompt: str, *, model: str | None = None, images: Any = None, **options: Any
+        self,
+        prompt: str,
+        *,
+        model: str | None = None,
+        images: Any = None,
+        **options: Any,
     ) -> Any:
         """Asks for a change of this picture alone: its bytes go along, and no earlier turns.
 
@@ -132,7 +137,7 @@ class GeneratedImage(Displayed):
             CometError: As `generate`.
         """
         pictures = [self] if images is None else [self, images]
-        return generate(prompt, model=model, images=pictures, **options)
+        return hooks.generate(prompt, model=model, images=pictures, **options)
 
     def __repr__(self) -> str:
         known = self.data or self.path

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from .errors import BudgetError
+from ..errors import BudgetError
+from ..text import one_line
 from .prices import Price, dollars, estimate
-from .text import one_line
 
 _VARIABLES = {
     "budget_requests": "COMET_BUDGET_REQUESTS",

@@ -3,11 +3,10 @@
 import functools
 import os
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from .budget import Budget
+from ..money.budget import Budget
 from .key import KEY_VARIABLES, ApiKey, Unseen
 from .settings import Replayed, Settings
 
@@ -76,7 +75,9 @@ def _keyring_key() -> str | None:
     if not find_spec("keyring"):
         return None
     try:
-        found: str | None = import_module("keyring").get_password(*_KEYRING)
+        import keyring
+
+        found: str | None = keyring.get_password(*_KEYRING)
     # A keyring can fail in as many ways as there are desktops; then there is no key in it.
     except Exception:  # noqa: BLE001
         return None

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
-from .budget import Budget, budget_in
+from ..money.budget import Budget, budget_in
+from ..money.prices import Price, read_prices
 from .key import ApiKey, find_key, no_key
-from .prices import Price, read_prices
 
 DEFAULT_BASE_URL = "https://api.cometapi.com/v1"
 

@@ -1,1 +1,1 @@
-"""The wire as values: what is sent, what is received, what a transcript says. No IO, no clock."""
+"""What goes over the wire, as values: events, failures, usage, and a log of it. No IO, no clock."""

@@ -75,7 +75,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class WireLog:
     """All requests of one generation: several, if one was sent again.
 
     Attributes:

@@ -2,10 +2,9 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from .chat import ChatCompletionRequest
-from .exchange import MARK, Attempt, Exchange, Headers, Piece
+from .log import MARK, Attempt, Headers, Piece, WireLog
 
 # Of an answer its beginning and its end are kept: more than all of a usual one, which has 80 kB.
 _MOST_BEGINNING = 160_000
@@ -28,25 +27,25 @@ _LONG_LINE = 2_000
 _PAYLOAD_START = 40
 
 
-class Recorder:
+class LogWriter:
     """Keeps what a client sends and receives, as far as its memory allows.
 
     A piece is kept as it came off the wire and looked at by nobody before somebody asks: it costs
     a fraction of what reading it does.
 
     Args:
-        request: That is sent.
+        body: The JSON object that is sent.
         clock: Seconds since the generation began.
         blot: Overwrites the key in what the endpoint says, at the same length; None without one.
     """
 
     def __init__(
         self,
-        request: ChatCompletionRequest,
+        body: Mapping[str, object],
         clock: Callable[[], float],
         blot: Callable[[bytes], bytes] | None = None,
     ) -> None:
-        self._request = request
+        self._sent_body = body
         self._clock = clock
         self._blot = blot
         self._earlier: list[Attempt] = []
@@ -85,10 +84,10 @@ class Recorder:
             self._is_cut = True
 
     @property
-    def exchange(self) -> Exchange:
+    def exchange(self) -> WireLog:
         """What was kept until now."""
         last = [self._attempt(*self._sent)] if self._sent else []
-        return Exchange(self._request.body(), (*self._earlier, *last))
+        return WireLog(self._sent_body, (*self._earlier, *last))
 
     def _begin(self) -> None:
         self._answered = (None, (), None)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from comet_magic.protocol.parameters import check_parameters
+from comet_magic.families.parameters import check_parameters
 
 
 @pytest.mark.parametrize(

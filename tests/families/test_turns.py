@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comet_magic.protocol.chat import ChatCompletionRequest, Message
-from comet_magic.protocol.turns import check_messages, limited
+from comet_magic.families.chat.chunks import ChatCompletionRequest, Message
+from comet_magic.families.turns import check_messages, limited
 
 SYSTEM = {"role": "system", "content": "Be brief."}
 PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 1000}}

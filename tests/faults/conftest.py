@@ -20,8 +20,9 @@ import pytest
 import stamina
 
 import comet_magic as comet
-from comet_magic import configuration, session
-from comet_magic.settings import Settings
+from comet_magic.kernel import session
+from comet_magic.settings import configuration
+from comet_magic.settings.settings import Settings
 from tests.faults.fault import ELSEWHERE, GOOD, KEY, TEXT, Fault
 from tests.faults.server import FaultServer, Request, Step
 from tests.faults.table import SILENT

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 import comet_magic as comet
-from comet_magic.gallery import MOST_SHOWN, PIXELS
+from comet_magic.families.chat.chunks import ChatCompletionRequest, Usage
 from comet_magic.generation import Generation, GenerationBuilder, Status
-from comet_magic.media import GeneratedImage
-from comet_magic.protocol.chat import ChatCompletionRequest, Usage
+from comet_magic.generation.gallery import MOST_SHOWN, PIXELS
+from comet_magic.media.images import GeneratedImage
 
-from .pictures import encoded
+from ..pictures import encoded
 
 HOSTILE = "<script>alert(1)</script> \x1b[31m\u202e"
 

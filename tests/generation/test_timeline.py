@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from comet_magic.protocol.models import Medium
-from comet_magic.protocol.recorder import Recorder
-from comet_magic.protocol.timeline import Moment, moments, phases
+from comet_magic.families.models import Medium
+from comet_magic.generation.timeline import Moment, moments, phases
+from comet_magic.wire.log_writer import LogWriter
 from tests.client.scripted import DONE, data, delta
-from tests.protocol.test_exchange import REQUEST
 from tests.transcripts import IDS, ROWS
+from tests.wire.test_log import REQUEST
 
 
 def facts(
@@ -20,7 +20,7 @@ def facts(
 ) -> list[Moment]:
     """The facts of an answer whose pieces come a second apart, the first of them at 2 s."""
     ticks = count()
-    recording = Recorder(REQUEST, lambda: float(next(ticks)))
+    recording = LogWriter(REQUEST.body(), lambda: float(next(ticks)))
     recording.ask("POST", "https://api.example/v1/chat/completions", [])
     recording.answer(status, [("content-type", "x/y")])
     for piece in pieces:

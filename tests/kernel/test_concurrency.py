@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 import comet_magic as comet
-from comet_magic import configuration, session
 from comet_magic.demo import DemoServer
+from comet_magic.kernel import session
+from comet_magic.settings import configuration
 
 # Every script begins so.
 _HEAD = """
@@ -94,7 +95,7 @@ def test_a_fork_while_a_picture_is_read(tmp_path: Path) -> None:
         tmp_path,
         """
 import warnings
-from comet_magic.pixels import quiet
+from comet_magic.media.pixels import quiet
 
 def read():
     with quiet():
@@ -141,7 +142,7 @@ def test_a_forked_child_has_a_loop_connections_and_a_demo_of_its_own(tmp_path: P
     lines = run(
         tmp_path,
         """
-from comet_magic.session import current
+from comet_magic.kernel.session import current
 ask(1)
 there = current()._server.base_url
 child = os.fork()
@@ -166,7 +167,7 @@ def test_a_fork_in_the_middle_of_an_answer(tmp_path: Path) -> None:
     lines = run(
         tmp_path,
         """
-from comet_magic.session import current
+from comet_magic.kernel.session import current
 running = threading.Thread(target=lambda: print(ask("slow").status))
 running.start()
 while not [t for t in threading.enumerate() if t.name == "comet_magic"]:

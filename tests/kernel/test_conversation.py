@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from comet_magic.conversation import Conversation, Run, messages_of, model_of
+from comet_magic.families.chat.chunks import ChatCompletionChunk, ChatCompletionRequest, ChunkChoice
 from comet_magic.generation import Generation, GenerationBuilder, Status
-from comet_magic.protocol.chat import ChatCompletionChunk, ChatCompletionRequest, ChunkChoice
+from comet_magic.kernel.conversation import CellRun, Conversation, messages_of, model_of
 
 DATA_URI = "data:image/png;base64,AAAA"
 
@@ -131,7 +131,7 @@ class Notebook:
     def run(self, cell: str | None, *, goes_on: bool = True, text: str = "An answer") -> list[str]:
         """Runs a cell and returns what the earlier turns asked."""
         self._executions += 1
-        run = Run(cell, str(self._executions))
+        run = CellRun(cell, str(self._executions))
         place = self.conversation.place(run, goes_on=goes_on)
         generation = answered(f"{cell}", text, history=place.messages)
         self.conversation.enter(place, generation)
@@ -191,7 +191,7 @@ def test_one_execution_can_ask_several_times() -> None:
     conversation = Conversation()
     for execution in ("first", "second"):
         for number in range(3):
-            place = conversation.place(Run("loop", execution), goes_on=number > 0)
+            place = conversation.place(CellRun("loop", execution), goes_on=number > 0)
             conversation.enter(place, answered(f"{execution} {number}", "y"))
     asked = [one["content"] for one in conversation.messages if one["role"] == "user"]
     assert asked == ["second 0", "second 1", "second 2"]
@@ -212,10 +212,10 @@ def test_the_model_and_the_system_message_of_the_last_exchange_stay() -> None:
     """A new system message takes the place of the old one."""
     conversation = Conversation()
     for at, system in enumerate(("Be long.", "Be brief.", None)):
-        place = conversation.place(Run(f"{at}", "x"), goes_on=at > 0)
+        place = conversation.place(CellRun(f"{at}", "x"), goes_on=at > 0)
         generation = answered("x", "y", model=f"model-{at}", history=place.messages, system=system)
         conversation.enter(place, generation)
-    place = conversation.place(Run("last", "x"), goes_on=True)
+    place = conversation.place(CellRun("last", "x"), goes_on=True)
     assert place.model == "model-2"
     assert [one for one in place.messages if one["role"] == "system"] == [SYSTEM]
 
@@ -226,7 +226,7 @@ def test_threads_do_not_lose_each_other() -> None:
 
     def talk(name: str) -> None:
         for number in range(50):
-            place = conversation.place(Run(name, f"{number}"), goes_on=False)
+            place = conversation.place(CellRun(name, f"{number}"), goes_on=False)
             conversation.enter(place, answered(name, f"{number}"))
             conversation.enter(place, answered(name, f"{number}"))
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from comet_magic.budget import Budget, Need, Use
 from comet_magic.errors import BudgetError
+from comet_magic.families.chat.chunks import ChatCompletionRequest, Usage
 from comet_magic.generation import Generation, GenerationBuilder, Status
-from comet_magic.ledger import Ledger
-from comet_magic.prices import Price
-from comet_magic.protocol.chat import ChatCompletionRequest, Usage
+from comet_magic.kernel.ledger import Ledger
+from comet_magic.money.budget import Budget, Need, Use
+from comet_magic.money.prices import Price
 
 NEED = Need.of("m", {"max_tokens": 50}, Price(per_request=0.02))
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from comet_magic.interrupts import HeldInterrupt
-from comet_magic.runtime import Job, Loop
+from comet_magic.kernel.interrupts import HeldInterrupt
+from comet_magic.kernel.loop import Job, Loop
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_one_that_came_before_is_told_of_at_once() -> None:
 def test_a_late_interrupt_gets_through(monkeypatch: pytest.MonkeyPatch) -> None:
     """What does not listen can be stopped by another one, after a while."""
     now = iter((0.0, 1.0, 10.0))
-    monkeypatch.setattr("comet_magic.runtime.time.monotonic", lambda: next(now))
+    monkeypatch.setattr("comet_magic.kernel.loop.time.monotonic", lambda: next(now))
 
     def work() -> None:
         with HeldInterrupt():

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 import comet_magic as comet
-from comet_magic import configuration
 from comet_magic.demo import DemoServer
+from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.kernel.session import Session
+from comet_magic.kernel.taping import start_recording, start_replay
 from comet_magic.notebook.consent import needs_consent
-from comet_magic.protocol.chat import ChatCompletionRequest
-from comet_magic.session import Session
-from comet_magic.taping import start_recording, start_replay
+from comet_magic.settings import configuration
 
 TAPE = Path("tape.jsonl")
 
@@ -333,7 +333,7 @@ def test_an_error_ends_what_its_block_began(fresh_session: Session) -> None:
 
     with pytest.raises(KeyError), comet.record(TAPE):
         fail()
-    assert fresh_session.recorder is None
+    assert fresh_session.tape is None
     assert TAPE.read_text(encoding="utf-8").count("[DONE]") == 1
     with pytest.raises(KeyError), comet.replay(TAPE, "max"):
         fail()

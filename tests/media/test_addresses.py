@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comet_magic.addresses import data_uri_bytes, expiry, short_url
+from comet_magic.media.addresses import data_uri_bytes, expiry, short_url
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from comet_magic.archive import check_folder, save_media, slug, with_png_text
-from comet_magic.media import GeneratedImage
+from comet_magic.media.archive import check_folder, save_media, slug, with_png_text
+from comet_magic.media.images import GeneratedImage
 from tests.client.scripted import DONE, Endpoint, create, delta, sse
 from tests.pictures import encoded
 

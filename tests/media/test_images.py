@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from comet_magic.media import GeneratedImage, GeneratedVideo
-from comet_magic.pixels import MOST_PIXELS, MediaError
+from comet_magic.media.images import GeneratedImage, GeneratedVideo
+from comet_magic.media.pixels import MOST_PIXELS, MediaError
 from tests.pictures import MP4, WEBM, encoded, png_with_size
 
 URL = "https://a.example/cdn/x%20y.png?sig=secret"

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from comet_magic.budget import Budget, Need, Use, budget_in, shares
 from comet_magic.errors import BudgetError
-from comet_magic.prices import Price
+from comet_magic.money.budget import Budget, Need, Use, budget_in, shares
+from comet_magic.money.prices import Price
 
 PICTURE = Price(per_request=0.1)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from comet_magic.configuration import Configuration
-from comet_magic.key import ApiKey
-from comet_magic.settings import DEFAULT_BASE_URL, Settings, check_setting
+from comet_magic.settings.configuration import Configuration
+from comet_magic.settings.key import ApiKey
+from comet_magic.settings.settings import DEFAULT_BASE_URL, Settings, check_setting
 
 KEY = "sk-canary-0123456789"
 OTHER = "sk-other-9876543210"

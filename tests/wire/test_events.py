@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from comet_magic.client.server_sent import EventStream
+from comet_magic.wire.events import EventStream
 
 
 async def _parts(parts: list[bytes]) -> AsyncIterator[bytes]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comet_magic.protocol.failure import Failure, failure_from_body
+from comet_magic.wire.failure import Failure, failure_from_body
 
 BODY = (
     '{"error": {"message": "No quota (request id: 20261122abc)", "type": "comet_api_error",'

@@ -6,18 +6,18 @@ from itertools import count
 
 import pytest
 
-from comet_magic.protocol.chat import ChatCompletionRequest
-from comet_magic.protocol.exchange import Attempt
-from comet_magic.protocol.recorder import Recorder
+from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.wire.log import Attempt
+from comet_magic.wire.log_writer import LogWriter
 
 REQUEST = ChatCompletionRequest.from_prompt("A cat", model="m")
 KEY = b"sk-canary-0123456789"
 
 
-def recorder(blot: Callable[[bytes], bytes] | None = None) -> Recorder:
+def recorder(blot: Callable[[bytes], bytes] | None = None) -> LogWriter:
     """A recorder whose clock goes one second further each time it is looked at, from 0."""
     ticks = count()
-    return Recorder(REQUEST, lambda: float(next(ticks)), blot)
+    return LogWriter(REQUEST.body(), lambda: float(next(ticks)), blot)
 
 
 def heard(pieces: Sequence[bytes], blot: Callable[[bytes], bytes] | None = None) -> Attempt:

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from ..text import all_mended
+from ...text import all_mended
 
 # Keys met in the field. A block with a prompt, or with nothing but these, is the parameters.
 _PROMPTS = {"prompt", "user_prompt"}

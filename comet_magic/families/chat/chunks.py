@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from .failure import Failure
-from .parameters import check_parameters
+from ...wire.failure import Failure
+from ..parameters import check_parameters
 
 Message = Mapping[str, object]
 SYSTEM_ROLES = ("system", "developer")

@@ -2,9 +2,9 @@
 
 import re
 
+from ...wire.failure import failure_from_json
 from .block import JsonBlock, is_failure, is_parameters
-from .facts import Block, Fact, Identifier, Note, Progress, Prose, Reason, Unfinished
-from .failure import failure_from_json
+from .line_facts import Block, Fact, Identifier, Note, Progress, Prose, Reason, Unfinished
 from .links import bare_links, drop_unfinished, take_links
 from .stages import Stage, identifier, is_note, percentages, reason, stage_of, status_line
 

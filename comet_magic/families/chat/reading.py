@@ -4,9 +4,9 @@ import json
 import re
 from typing import Any
 
-from ..text import all_mended
-from .chat import ChatCompletionChunk, ChunkChoice, Usage
-from .failure import Failure, failure_from_json
+from ...text import all_mended
+from ...wire.failure import Failure, failure_from_json
+from .chunks import ChatCompletionChunk, ChunkChoice, Usage
 
 # An escaped surrogate; most stand in pairs, which are one character when they are read.
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")

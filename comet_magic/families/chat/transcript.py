@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, TypeVar
 
-from ..text import mended
-from .facts import Block, Fact, Identifier, Note, Progress, Prose, Reason, Unfinished
-from .lines import LineReader
+from ...text import mended
+from .line_facts import Block, Fact, Identifier, Note, Progress, Prose, Reason, Unfinished
+from .line_reader import LineReader
 from .links import Link, LinkKind, without_extension
 from .stages import Stage
 

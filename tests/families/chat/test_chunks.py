@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from comet_magic.protocol.chat import ChatCompletionRequest, Usage
+from comet_magic.families.chat.chunks import ChatCompletionRequest, Usage
 
 
 def test_only_what_was_set_is_sent() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comet_magic.protocol.reading import chunk_from_json, read_chunk
+from comet_magic.families.chat.reading import chunk_from_json, read_chunk
 
 
 def chunk(choice: dict[str, Any], **more: Any) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from comet_magic.protocol.transcript import Transcript, TranscriptParser
+from comet_magic.families.chat.transcript import Transcript, TranscriptParser
 from tests.transcripts import IDS, ROWS
 
 

@@ -19,7 +19,7 @@ from .test_kernel_loop import HIDE_NEST_ASYNCIO2, MODULES
 # the loop are lent to each other and stay.
 LEFT = """
 import asyncio, threading
-from comet_magic.session import current
+from comet_magic.kernel.session import current
 def left():
     loops = {current().loop.loop, asyncio.get_event_loop()}
     tasks = [task for loop in loops for task in asyncio.all_tasks(loop) if not task.done()]

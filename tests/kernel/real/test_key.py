@@ -16,7 +16,7 @@ from tests.client.scripted import data
 from tests.faults.fault import GOOD, HE, JSON, QUOTED, START, said
 from tests.faults.server import CLOSE, STALL, FaultServer, Step, chunk, whole
 from tests.faults.test_pictures import PNG, shown
-from tests.kernel.kernel import Kernel, clean_environment
+from tests.kernel.real.kernel import Kernel, clean_environment
 
 from .conftest import StartKernel
 
@@ -61,7 +61,8 @@ _LOOK_AROUND = """
 print(_oh, In, Out, vars(), globals())
 print([getattr(_comet, name) for name in _comet.__slots__])
 print(pickle.dumps(_comet))
-from comet_magic import configuration, session
+from comet_magic.kernel import session
+from comet_magic.settings import configuration
 settings = configuration.current().settings()
 print(settings, vars(configuration.current()), vars(session.current()), pickle.dumps(settings))
 get_ipython().history_manager.writeout_cache()

@@ -57,7 +57,8 @@ def test_a_restart_in_the_middle_of_an_answer(start_kernel: StartKernel, now: bo
         re.findall(
             r":(\d+)/",
             kernel.value(
-                "__import__('comet_magic.session', fromlist=['x']).current()._server.base_url"
+                "__import__('comet_magic.kernel.session', fromlist=['x'])"
+                ".current()._server.base_url"
             ),
         )[0]
     )

@@ -11,10 +11,10 @@ import ipywidgets
 import pytest
 
 import comet_magic as comet
-from comet_magic import session
 from comet_magic.demo import DemoServer
+from comet_magic.kernel import session
+from comet_magic.kernel.session import Session
 from comet_magic.notebook.panel import Panel
-from comet_magic.session import Session
 from tests.notebook.conftest import Shell
 
 _OLD_COMM = "ipykernel.comm.Comm"

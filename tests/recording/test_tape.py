@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from comet_magic.errors import RecordingError
-from comet_magic.key import ApiKey
 from comet_magic.recording.reading import Recording
-from comet_magic.recording.recorder import Recorder
+from comet_magic.recording.tape import Tape
+from comet_magic.settings.key import ApiKey
 from tests.client.scripted import DONE, KEY, Endpoint, answer, delta, sse
 from tests.recording.tapes import TAPE, URL, Script, ask, lines, record, recording_client
 
@@ -105,19 +105,19 @@ def test_the_key_is_in_no_file_of_a_recording() -> None:
 def test_what_is_recorded_does_not_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stream goes on, byte for byte, while a slow disk holds up the writing."""
     disk = threading.Event()
-    piece = Recorder.piece
+    piece = Tape.piece
 
     def slow(*arguments: Any, **more: Any) -> Any:
         assert disk.wait(10)
         return piece(*arguments, **more)
 
-    monkeypatch.setattr(Recorder, "piece", slow)
-    recorder = Recorder(TAPE, "api.example", "test/1")
-    http = recording_client(Endpoint(sse(HE, LLO, DONE)), recorder)
+    monkeypatch.setattr(Tape, "piece", slow)
+    tape = Tape(TAPE, "api.example", "test/1")
+    http = recording_client(Endpoint(sse(HE, LLO, DONE)), tape)
     assert asyncio.run(ask(http)).text == "Héllo"
     assert not any("text" in line for line in lines())
     disk.set()
-    recorder.stop()
+    tape.stop()
     assert [line["text"].encode() for line in lines() if "text" in line] == [HE, LLO, DONE]
 
 
@@ -132,14 +132,14 @@ def test_each_part_goes_on_before_the_next_has_come() -> None:
     async def run() -> None:
         stream = Script([HE, look, LLO, look, DONE])
         response = httpx.Response(200, headers={"Content-Type": "text/event-stream"}, stream=stream)
-        http = recording_client(Endpoint(response), recorder)
+        http = recording_client(Endpoint(response), tape)
         async with http.stream("POST", URL, content=b"{}") as answered:
             async for part in answered.aiter_raw():
                 parts.append(part)  # noqa: PERF401  # looked at meanwhile
 
-    recorder = Recorder(TAPE, "api.example", "test/1")
+    tape = Tape(TAPE, "api.example", "test/1")
     asyncio.run(run())
-    recorder.stop()
+    tape.stop()
     assert (seen, parts) == ([1, 2], [HE, LLO, DONE])
     assert lines()[-1]["end"] == "complete"
 
@@ -197,27 +197,27 @@ def test_a_full_disk_ends_the_recording_and_not_the_stream(monkeypatch: pytest.M
     def full(*_: object) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Recorder, "_keep", full)
-    recorder = Recorder(TAPE, "api.example", "test/1")
+    monkeypatch.setattr(Tape, "_keep", full)
+    tape = Tape(TAPE, "api.example", "test/1")
 
     async def wait() -> None:
-        while not recorder.problem:
+        while not tape.problem:
             await asyncio.sleep(0.01)
 
     stream = Script([delta(uri(os.urandom(2_000))), wait, LLO, DONE])
     response = httpx.Response(200, headers={"Content-Type": "text/event-stream"}, stream=stream)
-    generation = asyncio.run(ask(recording_client(Endpoint(response), recorder)))
-    recorder.stop()
+    generation = asyncio.run(ask(recording_client(Endpoint(response), tape)))
+    tape.stop()
     assert generation.status == "complete"
     said = "tape.jsonl is incomplete: it could not be written: No space left on device."
     assert generation.notes == (said,)
-    assert recorder.notes() == [said]
+    assert tape.notes() == [said]
 
 
 def test_a_line_that_the_disk_takes_in_parts_is_whole() -> None:
     """As a disk does that is nearly full."""
-    recorder = Recorder(TAPE, "api.example", "test/1")
-    file = recorder._file
+    tape = Tape(TAPE, "api.example", "test/1")
+    file = tape._file
 
     class Slow:
         closed = False
@@ -227,9 +227,9 @@ def test_a_line_that_the_disk_takes_in_parts_is_whole() -> None:
         def write(self, data: memoryview) -> int:
             return file.write(data[:7])
 
-    recorder._file = Slow()  # type: ignore[assignment]
-    assert asyncio.run(ask(recording_client(Endpoint(sse(HE, LLO, DONE)), recorder))).text
-    recorder.stop()
+    tape._file = Slow()  # type: ignore[assignment]
+    assert asyncio.run(ask(recording_client(Endpoint(sse(HE, LLO, DONE)), tape))).text
+    tape.stop()
     assert [line["text"].encode() for line in lines() if "text" in line] == [HE, LLO, DONE]
 
 
@@ -237,13 +237,13 @@ def test_a_file_that_is_there_is_kept() -> None:
     """It is not written over."""
     TAPE.write_text("mine")
     with pytest.raises(RecordingError, match="there already, and is kept"):
-        Recorder(TAPE, "api.example", "test/1")
+        Tape(TAPE, "api.example", "test/1")
     assert TAPE.read_text() == "mine"
     folder = Path("recordings")
     folder.mkdir()
-    Recorder(folder / TAPE, "api.example", "test/1").stop()
+    Tape(folder / TAPE, "api.example", "test/1").stop()
     with pytest.raises(RecordingError, match=r"%comet record recordings/tape\.jsonl --append"):
-        Recorder(folder / TAPE, "api.example", "test/1")
+        Tape(folder / TAPE, "api.example", "test/1")
 
 
 @pytest.mark.parametrize(
@@ -266,8 +266,8 @@ def test_two_kernels_cannot_record_to_one_file() -> None:
     """The second is refused as long as the first records; one would overwrite the other's lines."""
     code = (
         "from pathlib import Path\n"
-        "from comet_magic.recording.recorder import Recorder\n"
-        "Recorder(Path('tape.jsonl'), 'api.example', 'test/1', append=True).stop()"
+        "from comet_magic.recording.tape import Tape\n"
+        "Tape(Path('tape.jsonl'), 'api.example', 'test/1', append=True).stop()"
     )
 
     def elsewhere() -> str:
@@ -275,13 +275,13 @@ def test_two_kernels_cannot_record_to_one_file() -> None:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return done.stderr
 
-    recorder = Recorder(TAPE, "api.example", "test/1")
-    assert asyncio.run(ask(recording_client(Endpoint(sse(HE, LLO, DONE)), recorder))).text
+    tape = Tape(TAPE, "api.example", "test/1")
+    assert asyncio.run(ask(recording_client(Endpoint(sse(HE, LLO, DONE)), tape))).text
     assert "tape.jsonl is being recorded by another kernel" in elsewhere()
     # A worker that was forked meanwhile has it open, and lives on.
-    worker = os.dup(recorder._file.fileno())
+    worker = os.dup(tape._file.fileno())
     try:
-        recorder.stop()
+        tape.stop()
         assert elsewhere() == ""
     finally:
         os.close(worker)
@@ -293,7 +293,7 @@ def test_a_drive_that_cannot_lock_is_recorded_to(monkeypatch: pytest.MonkeyPatch
     def refuse(file: object) -> None:
         raise OSError(37, "No locks available")
 
-    monkeypatch.setattr("comet_magic.recording.recorder.lock", refuse)
+    monkeypatch.setattr("comet_magic.recording.tape.lock", refuse)
     record(Endpoint(sse(LLO, DONE)))
     record(Endpoint(sse(LLO, DONE)), append=True)
     assert len(Recording.read(TAPE).exchanges) == 2
@@ -304,17 +304,17 @@ def test_a_recording_of_another_endpoint_is_not_gone_on_with() -> None:
     record(Endpoint(sse(LLO, DONE)))
     before = TAPE.read_bytes()
     with pytest.raises(RecordingError, match=r"of api\.example; demo answers now"):
-        Recorder(TAPE, "demo", "test/1", append=True)
+        Tape(TAPE, "demo", "test/1", append=True)
     assert TAPE.read_bytes() == before
 
 
 def test_a_place_that_cannot_be_written_says_why() -> None:
     """No folder, or something else in its place."""
     with pytest.raises(RecordingError, match="cannot be written: No such file"):
-        Recorder(Path("nowhere/tape.jsonl"), "demo", "test/1")
+        Tape(Path("nowhere/tape.jsonl"), "demo", "test/1")
     Path("file").touch()
     with pytest.raises(RecordingError, match="cannot be written: Not a directory"):
-        Recorder(Path("file/tape.jsonl"), "demo", "test/1")
+        Tape(Path("file/tape.jsonl"), "demo", "test/1")
 
 
 def test_a_key_of_four_characters_or_more_is_hidden_in_bytes() -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from math import isinf
 
-from .. import taping
-from ..recording.recorder import Recorder
+from ..kernel import taping
+from ..kernel.session import current
 from ..recording.replay import Replay
+from ..recording.tape import Tape
 from ..render.words import count
-from ..session import current
 
 
 def run(words: Sequence[str]) -> str:
@@ -26,8 +26,8 @@ def run(words: Sequence[str]) -> str:
         case _ if not file:
             raise LookupError
         case "record", [] | ["--append"]:
-            recorder = taping.start_recording(file, append=bool(options))
-            return f"{_recording(recorder)}\n%comet record stop ends it."
+            tape = taping.start_recording(file, append=bool(options))
+            return f"{_recording(tape)}\n%comet record stop ends it."
         case "replay", [] | ["--speed", _]:
             replay = taping.start_replay(file, options[1] if options else 1)
             return f"{_replaying(replay)}\n%comet replay stop ends it."
@@ -36,16 +36,16 @@ def run(words: Sequence[str]) -> str:
 
 def status() -> list[str]:
     """What `%comet` says of both; nothing where none is on."""
-    recorder = current().recorder
-    return [f"{_recording(recorder)} So far: {_made(recorder)}."] if recorder else []
+    tape = current().tape
+    return [f"{_recording(tape)} So far: {_made(tape)}."] if tape else []
 
 
 def _stop_recording() -> str:
-    recorder = taping.stop_recording()
-    if recorder is None:
+    tape = taping.stop_recording()
+    if tape is None:
         return "Nothing is being recorded."
-    said = f"{_made(recorder)} recorded to {recorder.path.name}."
-    return "\n".join([said, *recorder.notes()])
+    said = f"{_made(tape)} recorded to {tape.path.name}."
+    return "\n".join([said, *tape.notes()])
 
 
 def _stop_replay() -> str:
@@ -53,8 +53,8 @@ def _stop_replay() -> str:
     return f"The replay of {replay.path.name} has ended." if replay else "Nothing is replayed."
 
 
-def _recording(recorder: Recorder) -> str:
-    return f"Recording to {recorder.path.name}: requests and answers of {recorder.endpoint}."
+def _recording(tape: Tape) -> str:
+    return f"Recording to {tape.path.name}: requests and answers of {tape.endpoint}."
 
 
 def _replaying(replay: Replay) -> str:
@@ -66,8 +66,8 @@ def _replaying(replay: Replay) -> str:
     )
 
 
-def _made(recorder: Recorder) -> str:
-    return count(recorder.count, "request")
+def _made(tape: Tape) -> str:
+    return count(tape.count, "request")
 
 
 def _split(words: Sequence[str]) -> tuple[str, list[str]]:

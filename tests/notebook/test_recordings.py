@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from comet_magic import configuration, session
 from comet_magic.errors import NotRecordedError, RecordingError
+from comet_magic.kernel import session
+from comet_magic.settings import configuration
 from tests.notebook.conftest import Shell
 
 CELL = "%%comet gpt-4o-mini\nHi"
@@ -91,7 +92,7 @@ def test_what_cannot_be_used_fails_the_cell(shell: Shell, line: str, said: str) 
     result = shell.run(line)
     assert isinstance(result.error_in_exec, RecordingError)
     assert said in str(result.error_in_exec)
-    assert session.current().recorder is None
+    assert session.current().tape is None
     assert session.current().replay is None
 
 
@@ -136,7 +137,7 @@ def test_unloading_ends_both(shell: Shell) -> None:
     shell.run("%comet record other")
     shell.run(CELL).raise_error()
     shell.run("%unload_ext comet_magic")
-    assert session.current().recorder is None
+    assert session.current().tape is None
     assert '"end": "complete"' in Path("other.jsonl").read_text(encoding="utf-8").splitlines()[-1]
     shell.run("%load_ext comet_magic")
     shell.run(CELL).raise_error()
@@ -148,8 +149,8 @@ def test_an_incomplete_recording_says_so_at_its_end(
 ) -> None:
     """Not only in the cells."""
     shell.run("%comet record lesson")
-    recorder = session.current().recorder
-    assert recorder
-    recorder.problem = "it could not be written: No space left on device"
+    tape = session.current().tape
+    assert tape
+    tape.problem = "it could not be written: No space left on device"
     said = shell.said("%comet record stop")
     assert "lesson.jsonl is incomplete: it could not be written: No space left" in said

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from ..archive import lock, unlock, write_whole
 from ..errors import RecordingError
-from ..key import ApiKey
+from ..media.archive import lock, unlock, write_whole
+from ..settings.key import ApiKey
 from . import FORMAT, VERSION
 from .folding import file_name, fold, fold_all
 from .pieces import Pieces
@@ -27,7 +27,7 @@ _MEDIA = ("image/", "video/", "application/octet-stream", "binary/octet-stream")
 Line = Mapping[str, Any]
 
 
-class Recorder:
+class Tape:
     """Appends exchanges to a recording. Each line is written out as soon as it is known.
 
     All writing is done in a thread of its own, so that a stream does not wait for a disk. If
@@ -83,7 +83,7 @@ class Recorder:
         if key is not None and key not in self._keys:
             self._keys.append(key)
 
-    def begin(self, method: str, url: str, body: bytes) -> "Entry":
+    def begin(self, method: str, url: str, body: bytes) -> "TapeEntry":
         """The entry of a request that is about to be sent."""
         with self._lock:
             self._last += 1
@@ -93,7 +93,7 @@ class Recorder:
                 self._under_way.add(number)
         first = {"exchange": number, "at": _now(), "method": method}
         self.write(lambda: [{**first, "url": self.hidden(url), **self._body(body)}])
-        return Entry(number, self)
+        return TapeEntry(number, self)
 
     def end(self, number: int) -> None:
         """An exchange has come to its end."""
@@ -168,12 +168,12 @@ class Recorder:
         return name
 
 
-class Entry:
+class TapeEntry:
     """The entry of one exchange. Its methods only hand over, and may be called on a loop."""
 
-    def __init__(self, number: int, recorder: Recorder) -> None:
+    def __init__(self, number: int, tape: Tape) -> None:
         self._number = number
-        self._recorder = recorder
+        self._tape = tape
         self._began = time.monotonic()
         self._pieces = Pieces()
         self._medium: list[bytes] | None = None
@@ -187,10 +187,10 @@ class Entry:
             self._medium = []
 
         def lines() -> list[Line]:
-            kept = {name: self._recorder.hidden(value) for name, value in headers.items()}
+            kept = {name: self._tape.hidden(value) for name, value in headers.items()}
             return [{**after, "status": status, "headers": kept}]
 
-        self._recorder.write(lines)
+        self._tape.write(lines)
 
     def part(self, data: bytes) -> None:
         """Some of the body has come."""
@@ -202,9 +202,9 @@ class Entry:
         def lines() -> list[Line]:
             pieces = self._pieces.feed(data)
             self._newest = pieces[-1] if pieces else self._newest
-            return [{**after, **self._recorder.piece(piece)} for piece in pieces]
+            return [{**after, **self._tape.piece(piece)} for piece in pieces]
 
-        self._recorder.write(lines)
+        self._tape.write(lines)
 
     def end(self, how: str, message: str = "") -> None:
         """It is over; only the first end counts."""
@@ -215,15 +215,15 @@ class Entry:
 
         def lines() -> list[Line]:
             rest = b"".join(self._medium) if self._medium is not None else self._pieces.rest()
-            last = self._recorder.piece(rest, is_medium=self._medium is not None) if rest else None
-            said = {"message": self._recorder.hidden(message)} if message else {}
+            last = self._tape.piece(rest, is_medium=self._medium is not None) if rest else None
+            said = {"message": self._tape.hidden(message)} if message else {}
             # Behind its mark the end of a body is not waited for long.
             is_whole = how == "stopped" and b"[DONE]" in self._newest[:20]
             end = {**after, "end": "closed" if is_whole else how, **said}
             return [*([{**after, **last}] if last else []), end]
 
-        self._recorder.write(lines)
-        self._recorder.end(self._number)
+        self._tape.write(lines)
+        self._tape.end(self._number)
 
     def _after(self) -> Line:
         return {"exchange": self._number, "after": round(time.monotonic() - self._began, 4)}
