@@ -29,13 +29,13 @@ if TYPE_CHECKING:
         RecordingError,
         StreamError,
     )
-    from .families.chat.chunks import Usage
     from .generation import Generation, Status
     from .generation.gallery import grid
     from .generation.records import records
     from .kernel.taping import record, replay
     from .media.images import GeneratedImage, GeneratedVideo
     from .notebook.panel import Panel, panel
+    from .wire.usage import Usage
 
 __version__ = "0.1.0"
 
@@ -81,7 +81,7 @@ _HOMES = {
     "kernel.taping": ("record", "replay"),
     "media.images": ("GeneratedImage", "GeneratedVideo"),
     "notebook.panel": ("Panel", "panel"),
-    "families.chat.chunks": ("Usage",),
+    "wire.usage": ("Usage",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -6,12 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Unpack
 
-from .families.chat.chunks import ChatCompletionRequest
+from .families.ask import Ask
+from .families.compose import compose
 from .families.parameters import Parameters
 from .families.turns import limited
 from .generation import Generation
 from .inputs import read_images
 from .kernel.conversation import History, messages_of, model_of
+from .kernel.sending import create
 from .kernel.session import current
 from .settings import configuration
 from .settings.key import hide_key
@@ -81,11 +83,11 @@ def generate(
         ValueError: An option out of its range; nothing is sent.
         KeyboardInterrupt: The request is cancelled and its connection closed.
     """
-    request, settings = prepare(
+    ask, settings = prepare(
         prompt, model=model, system=system, images=images, history=history, options=options
     )
     session = current()
-    return session.loop.run(lambda: session.create(request, settings, download=download))
+    return session.loop.run(lambda: create(session, ask, settings, download=download))
 
 
 async def agenerate(
@@ -99,11 +101,11 @@ async def agenerate(
     **options: Unpack[Options],
 ) -> Generation:
     """`generate` for asyncio: the caller's loop goes on meanwhile."""
-    request, settings = prepare(
+    ask, settings = prepare(
         prompt, model=model, system=system, images=images, history=history, options=options
     )
     session = current()
-    work = session.create(request, settings, download=download)
+    work = create(session, ask, settings, download=download)
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, session.loop.loop))
 
 
@@ -121,7 +123,7 @@ async def stream(
 
     Leaving the loop early cancels the request. Arguments and errors are those of `generate`.
     """
-    request, settings = prepare(
+    ask, settings = prepare(
         prompt, model=model, system=system, images=images, history=history, options=options
     )
     session, here = current(), asyncio.get_running_loop()
@@ -137,7 +139,7 @@ async def stream(
         with suppress(RuntimeError):
             here.call_soon_threadsafe(take, generation)
 
-    work = session.create(request, settings, watch, download=download)
+    work = create(session, ask, settings, watch, download=download)
     future = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, session.loop.loop))
     future.add_done_callback(lambda _: changed.set())
     try:
@@ -163,7 +165,7 @@ def models(**options: Any) -> list[str]:
     hide_key(options)
     session = current()
     settings = configuration.current().settings(**options)
-    return session.loop.run(lambda: session.models(settings))
+    return session.loop.run(lambda: session.lists.models(settings))
 
 
 def usage() -> list[dict[str, Any]]:
@@ -188,8 +190,8 @@ def prepare(
     images: Any,
     history: History | None,
     options: Any,
-) -> tuple[ChatCompletionRequest, Settings]:
-    """The request and the settings for the arguments of a call, both checked."""
+) -> tuple[Ask, Settings]:
+    """What is asked and the settings for the arguments of a call, both checked."""
     hide_key(options)
     chosen = {name: value for name, value in options.items() if name in _SETTINGS}
     parameters = {name: value for name, value in options.items() if name not in _SETTINGS}
@@ -201,7 +203,7 @@ def prepare(
     earlier, notes = limited(messages_of(history), settings.history_turns)
     if model is None:
         model = model_of(history) or settings.model
-    request = ChatCompletionRequest.from_prompt(
+    ask = compose(
         prompt,
         model=model,
         system=system,
@@ -210,4 +212,4 @@ def prepare(
         notes=(*notes, *pictures.notes),
         **parameters,
     )
-    return request, settings
+    return ask, settings

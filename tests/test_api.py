@@ -15,7 +15,7 @@ from PIL import Image
 import comet_magic as comet
 from comet_magic import api
 from comet_magic.demo import DemoServer
-from comet_magic.families.models import medium_of
+from comet_magic.families.registry import medium_of
 from comet_magic.inputs import read_images
 from comet_magic.kernel.session import Session
 from comet_magic.settings import configuration
@@ -215,7 +215,7 @@ def test_models_are_asked_for_once(demo: DemoServer, fresh_session: Session) -> 
     assert "gpt-4o-image" in found
     assert comet.models() is found
     settings = configuration.current().settings()
-    assert fresh_session.known_models(settings, 1.0) is found
+    assert fresh_session.lists.known_models(settings, 1.0) is found
 
 
 def test_models_that_are_slow_to_come_are_there_the_next_time(
@@ -230,13 +230,13 @@ def test_models_that_are_slow_to_come_are_there_the_next_time(
         await asyncio.to_thread(may_come.wait, 10)
         return ["slow-1"]
 
-    monkeypatch.setattr("comet_magic.client.client.CometClient.models", models)
+    monkeypatch.setattr("comet_magic.kernel.lists.list_models", models)
     settings = configuration.current().settings()
-    assert fresh_session.known_models(settings, 0.01) == []
-    assert fresh_session.known_models(settings, 0.01) == []
+    assert fresh_session.lists.known_models(settings, 0.01) == []
+    assert fresh_session.lists.known_models(settings, 0.01) == []
     may_come.set()
-    assert fresh_session.known_models(settings, 10) == ["slow-1"]
-    assert fresh_session.known_models(settings, 10) == ["slow-1"]
+    assert fresh_session.lists.known_models(settings, 10) == ["slow-1"]
+    assert fresh_session.lists.known_models(settings, 10) == ["slow-1"]
     assert len(asked) == 1
 
 

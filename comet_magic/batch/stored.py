@@ -2,18 +2,21 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..families.chat.chunks import Message, Usage
+from ..families.messages import without_inline_pictures
+from ..families.registry import medium_of
 from ..generation import Generation, Status
 from ..media.addresses import short_url
 from ..media.images import GeneratedImage, GeneratedVideo, Media
+from ..media.medium import Medium
 from ..text import all_mended
+from ..wire.usage import Usage
 
 _INLINE = re.compile(r"(data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,)[A-Za-z0-9+/=\s]{64,}")
 _TUPLES = ("gen_ids", "progress", "notes", "messages")
@@ -30,7 +33,7 @@ def to_json(generation: Generation) -> dict[str, Any]:
     values["images"] = [_medium(image) for image in generation.images]
     values["videos"] = [_medium(video) for video in generation.videos]
     values["choices"] = [to_json(choice) for choice in generation.choices]
-    values["messages"] = _without_data(generation.messages)
+    values["messages"] = without_inline_pictures(generation.messages)
     kept: dict[str, Any] = all_mended({key: value for key, value in values.items() if value})
     return kept
 
@@ -65,6 +68,7 @@ def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
         "choices": tuple(from_json(choice, folder) for choice in whole.get("choices", ())),
         "notes": (*known["notes"], *lost, *lost_videos),
         "messages": known["messages"] or asked,
+        "medium": _medium_named(known),
     }
     return Generation(**whole)
 
@@ -85,22 +89,10 @@ def relative_to(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     return seen
 
 
-def _without_data(messages: Iterable[Message]) -> list[Message]:
-    """The messages without the pictures that were sent inside them; links stay."""
-    kept: list[Message] = []
-    for message in messages:
-        content = message["content"]
-        if isinstance(content, list):
-            parts = [part for part in content if not _is_inline(part)]
-            only_text = len(parts) == 1 and "text" in parts[0]
-            content = parts[0]["text"] if only_text else parts
-        if content != []:
-            kept.append({**message, "content": content})
-    return kept
-
-
-def _is_inline(part: Mapping[str, Any]) -> bool:
-    return "image_url" in part and str(part["image_url"]["url"]).startswith("data:")
+def _medium_named(known: Mapping[str, Any]) -> Medium:
+    """What the model makes; versions before this one did not keep it."""
+    named = known.get("medium")
+    return Medium(named) if named else medium_of(known.get("requested_model") or known["model"])
 
 
 def _medium(media: Media) -> dict[str, Any]:

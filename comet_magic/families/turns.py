@@ -6,7 +6,7 @@ to no turn: they are always sent.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from .chat.chunks import SYSTEM_ROLES, Message, sendable
+from .messages import SYSTEM_ROLES, Message, sendable
 
 # Pictures inside messages are sent again with every turn: a few of them are enough to go on from,
 # and a body that keeps growing ends as a 413.

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..families.chat.chunks import Usage
-from ..families.models import medium_of
+from ..families.ask import Ask
+from ..families.exchange import Exchange
+from ..families.registry import family_of
 from ..hooks import Displayed
 from ..wire.log import Line, WireLog
+from ..wire.usage import Usage
 from .timeline import Moment, events, moments
 
 
@@ -48,10 +50,15 @@ class Inspection(Displayed):
     @cached_property
     def facts(self) -> tuple[Moment, ...]:
         """What was read out of all answers, in the order in which it came."""
-        return moments(self.exchange, medium_of(self.model)) if self.exchange else ()
+        return moments(self.exchange, _reading(self.model)) if self.exchange else ()
 
     @cached_property
     def event_times(self) -> tuple[float, ...]:
         """When each event of the last answer came; one for an answer in one piece."""
         attempts = self.exchange.attempts if self.exchange else ()
-        return tuple(event.at for event in events(attempts[-1])) if attempts else ()
+        return tuple(at for at, _ in events(attempts[-1])) if attempts else ()
+
+
+def _reading(model: str) -> Exchange:
+    """An exchange that reads what was heard once more."""
+    return family_of(model).begin(Ask("", model))

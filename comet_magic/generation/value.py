@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from .. import hooks
-from ..families.chat.chunks import Message, Usage
+from ..families.messages import Message
 from ..hooks import Displayed
 from ..media.images import GeneratedImage, GeneratedVideo
+from ..media.medium import Medium
 from ..wire.log import WireLog
+from ..wire.usage import Usage
 from .inspection import Inspection
 
 
@@ -90,6 +92,7 @@ class Generation(Displayed):
         exchange: What went over the wire, for `inspect`; None where it was not kept.
         replayed: The recording that it came from, such as `lesson.jsonl, recorded 2026-11-25`;
             empty if the endpoint was asked.
+        medium: What the model makes: `image`, `video`, `audio` or `text`, by its id.
     """
 
     id: str
@@ -126,6 +129,7 @@ class Generation(Displayed):
     cost_source: str = ""
     exchange: WireLog | None = field(default=None, repr=False, compare=False)
     replayed: str = ""
+    medium: Medium = Medium.TEXT
 
     def edit(self, prompt: str, **options: Any) -> "Generation":
         """Asks for a change: `generate` that goes on from here, with the same model.

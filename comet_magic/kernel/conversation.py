@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
-from ..families.chat.chunks import SYSTEM_ROLES, Message
+from ..families.messages import SYSTEM_ROLES, Message, message
 from ..families.turns import check_messages
 from ..generation import Generation, Status
 from ..media.images import GeneratedImage
@@ -191,11 +191,7 @@ def _answer(generation: Generation) -> Message:
     outside = [link for image in first.images if (link := _outside(image, first.text))]
     if not first.text and not outside:
         raise ValueError("a generation without an answer cannot be gone on from")
-    if not outside:
-        return {"role": "assistant", "content": first.text}
-    parts: list[dict[str, object]] = [{"type": "text", "text": first.text}] if first.text else []
-    parts += [{"type": "image_url", "image_url": {"url": url}} for url in outside]
-    return {"role": "assistant", "content": parts}
+    return message("assistant", first.text, outside)
 
 
 def _outside(image: GeneratedImage, text: str) -> str:

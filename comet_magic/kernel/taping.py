@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from math import inf, isnan
 from pathlib import Path
 
-from ..client.endpoint import USER_AGENT
+from ..client.http import USER_AGENT
 from ..errors import RecordingError
 from ..recording.replay import Replay
 from ..recording.tape import Tape

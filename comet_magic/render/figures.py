@@ -4,10 +4,10 @@ import base64
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from ..families.models import Medium, medium_of
 from ..generation import Generation
 from ..media.addresses import short_url
 from ..media.images import GeneratedImage, GeneratedVideo, Media
+from ..media.medium import Medium
 from ..media.pixels import Preview
 from . import words
 from .html import Content, Html, joined, link, tag
@@ -160,4 +160,4 @@ def _ratio(generation: Generation) -> tuple[int, int]:
     width, _, height = (generation.ratio or "").partition(":")
     if width.isdecimal() and height.isdecimal() and 0 < int(width) < 100 and 0 < int(height) < 100:
         return int(width), int(height)
-    return (16, 9) if medium_of(generation.model) is Medium.VIDEO else (1, 1)
+    return (16, 9) if generation.medium is Medium.VIDEO else (1, 1)

@@ -1,7 +1,7 @@
 """A generation as HTML: while it runs, and how it ended."""
 
-from ..families.models import medium_of
 from ..generation import Generation, Status
+from ..media.medium import Medium
 from . import words
 from .figures import place
 from .html import Html, joined, tag
@@ -78,7 +78,7 @@ def _settled(generation: Generation) -> str:
 def makes_media(generation: Generation) -> bool:
     """Whether a picture or video is to come: by the model, or by what it has said."""
     said = (generation.ratio, generation.percent, generation.task_id)
-    return bool(medium_of(generation.model)) or said != (None, None, None)
+    return generation.medium is not Medium.TEXT or said != (None, None, None)
 
 
 def _progress(generation: Generation) -> Html:

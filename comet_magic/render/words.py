@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from ..families.chat.chunks import Usage
-from ..families.models import medium_of
 from ..generation import Generation, Status
 from ..media.images import GeneratedImage, GeneratedVideo, Media, extension
+from ..media.medium import Medium
 from ..money.prices import dollars
 from ..text import lines, one_line
+from ..wire.usage import Usage
 
 M = TypeVar("M", GeneratedImage, GeneratedVideo)
 
@@ -25,7 +25,7 @@ def stage(generation: Generation) -> str:
             return "fetching the picture" if generation.images else "fetching the video"
         if percent is not None:
             return f"generating {percent} %"
-        return "generating" if medium_of(generation.model) else "answering"
+        return "answering" if generation.medium is Medium.TEXT else "generating"
     if status is Status.INTERRUPTED and percent is not None and not generation.images:
         return f"interrupted at {percent} %"
     return str(status)

@@ -3,43 +3,43 @@
 https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from dataclasses import dataclass
 
 
-class EventStream:
-    """The events of one response. Its bytes are UTF-8, whatever the content type says.
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One block of lines up to its blank line."""
 
-    Args:
-        head: What was read of it before, without a byte order mark.
-        parts: What follows.
+    name: str
+    data: str | None
+    size: int
+    is_whole: bool = True
 
-    Attributes:
-        has_ended: Whether all bytes are read: an event that comes now lacked its blank line.
-    """
 
-    def __init__(self, head: bytes, parts: AsyncIterator[bytes]) -> None:
-        self.has_ended = False
-        self._head = head
-        self._parts = parts
+def is_event_stream(head: bytes) -> bool:
+    """Whether a body that begins with `head` is a stream of events."""
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
+        (b"data", b"event", b"id", b"retry", b":")
+    )
+
+
+class EventReader:
+    """Reads events."""
+
+    def __init__(self) -> None:
         self._rest = bytearray()  # of the line that is not whole yet
         self._after_return = False
         self._name = ""
         self._data: list[str] = []
+        self._is_first = True
 
-    async def events(self) -> AsyncGenerator[tuple[str, str], None]:
-        """Yields name and data of each event that has data; the name may be empty."""
-        for event in self._events(self._head):
-            yield event
-        async for part in self._parts:
-            for event in self._events(part):
-                yield event
-        self.has_ended = True
-        for event in self._events(b"\n\n"):
-            yield event
-
-    def _events(self, part: bytes) -> Iterator[tuple[str, str]]:
-        lines = self._lines(part)
-        # Taken out one by one: a line of 30 MB is let go as soon as it is read.
+    def feed(self, data: bytes) -> list[Event]:
+        """The events that `data` completes."""
+        if self._is_first:
+            self._is_first = False
+            data = data.removeprefix(b"\xef\xbb\xbf")
+        events = []
+        lines = self._lines(data)
         lines.reverse()
         while lines:
             if lines[-1]:
@@ -47,8 +47,16 @@ class EventStream:
                 continue
             lines.pop()
             if self._data:
-                yield self._taken()
+                events.append(Event(self._name, "\n".join(self._data), 0))
+                self._data.clear()
             self._name = ""
+        return events
+
+    def close(self) -> list[Event]:
+        """The event that the stream broke off in."""
+        from dataclasses import replace
+
+        return [replace(event, is_whole=False) for event in self.feed(b"\n\n")]
 
     def _lines(self, part: bytes) -> list[str]:
         """The lines that `part` brings to their ends."""
@@ -86,8 +94,3 @@ class EventStream:
             # Gateways that have sent a comment to keep the line open write what comes then, an
             # error above all, as the JSON body that it would have been.
             self._data.append(line)
-
-    def _taken(self) -> tuple[str, str]:
-        data = "\n".join(self._data)
-        self._data.clear()
-        return self._name, data

@@ -44,6 +44,7 @@ class Attempt:
         answer_headers: Of the response, those that matter.
         answered: When the response's headers had come, in seconds.
         size: Bytes of the body that came.
+        body: The JSON object that was sent; None if there was none.
     """
 
     method: str
@@ -57,6 +58,17 @@ class Attempt:
     _beginning: tuple[Piece, ...] = field(default=(), repr=False)
     _end: tuple[Piece, ...] = field(default=(), repr=False)
     _is_cut: bool = False
+    body: Mapping[str, object] | None = field(default=None, repr=False)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The pieces of the body that were kept, in order, and when each came."""
+        return (*self._beginning, *self._end)
+
+    @property
+    def cut(self) -> int | None:
+        """The place in `pieces` before which some were not kept; None if all were."""
+        return len(self._beginning) if self._is_cut else None
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -79,12 +91,15 @@ class WireLog:
     """All requests of one generation: several, if one was sent again.
 
     Attributes:
-        body: That was sent, the same each time.
         attempts: In order; empty if nothing was sent.
     """
 
-    body: Mapping[str, object] = field(repr=False)
     attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def body(self) -> Mapping[str, object]:
+        """The JSON object of the first request; empty if none was sent."""
+        return next((each.body for each in self.attempts if each.body is not None), {})
 
 
 def _lines(pieces: Iterable[Piece]) -> Iterable[Line]:

@@ -3,12 +3,17 @@
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from .log import MARK, Attempt, Headers, Piece, WireLog
 
 # Of an answer its beginning and its end are kept: more than all of a usual one, which has 80 kB.
 _MOST_BEGINNING = 160_000
 _MOST_END = 80_000
+# Bodies that hold nothing to read.
+MEDIA_TYPES = ("audio/", "image/", "video/", "application/octet-stream")
+# Requests that are kept of one exchange.
+_MOST_FIRST, _MOST_LAST = 10, 40
 # A piece is an object in memory, whatever it holds.
 _OBJECT = 100
 
@@ -27,6 +32,14 @@ _LONG_LINE = 2_000
 _PAYLOAD_START = 40
 
 
+class _Sent(NamedTuple):
+    method: str
+    url: str
+    headers: Headers
+    at: float
+    body: Mapping[str, object] | None
+
+
 class LogWriter:
     """Keeps what a client sends and receives, as far as its memory allows.
 
@@ -34,34 +47,44 @@ class LogWriter:
     a fraction of what reading it does.
 
     Args:
-        body: The JSON object that is sent.
         clock: Seconds since the generation began.
         blot: Overwrites the key in what the endpoint says, at the same length; None without one.
     """
 
     def __init__(
         self,
-        body: Mapping[str, object],
         clock: Callable[[], float],
         blot: Callable[[bytes], bytes] | None = None,
     ) -> None:
-        self._sent_body = body
         self._clock = clock
         self._blot = blot
         self._earlier: list[Attempt] = []
-        self._sent: tuple[str, str, Headers, float] | None = None
+        self._sent: _Sent | None = None
         self._answered: tuple[int | None, Headers, float | None]
         self._begin()
 
-    def ask(self, method: str, url: str, headers: Iterable[tuple[str, str]]) -> None:
-        """A request is sent now."""
+    def ask(
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[str, str]],
+        body: Mapping[str, object] | None = None,
+    ) -> None:
+        """A request is sent now; `body` is its JSON object."""
         if self._sent:
-            self._earlier.append(self._attempt(*self._sent))
+            self._earlier.append(self._attempt(self._sent))
+            # Of a task that is asked for a thousand times the first and the last polls are kept.
+            del self._earlier[_MOST_FIRST:-_MOST_LAST]
             self._begin()
-        self._sent = (method, self._without_key(url), self._shown(headers), self._clock())
+        self._sent = _Sent(
+            method, self._without_key(url), self._shown(headers), self._clock(), body
+        )
 
     def answer(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
         """A response has begun."""
+        headers = list(headers)
+        types = [value for name, value in headers if name.lower() == "content-type"]
+        self._is_media = bool(types) and types[0].lower().startswith(MEDIA_TYPES)
         self._answered = (status, self._shown(headers), self._clock())
 
     def hear(self, piece: bytes) -> None:
@@ -69,7 +92,9 @@ class LogWriter:
         self._size += len(piece)
         if self._blot:
             piece = self._blot(piece)
-        if len(piece) > _LONG_PIECE:
+        if self._is_media:
+            piece = MARK % len(piece)
+        elif len(piece) > _LONG_PIECE:
             piece = _without_payload(piece)
         kept = (self._clock(), piece)
         if self._room > 0:
@@ -86,22 +111,22 @@ class LogWriter:
     @property
     def exchange(self) -> WireLog:
         """What was kept until now."""
-        last = [self._attempt(*self._sent)] if self._sent else []
-        return WireLog(self._sent_body, (*self._earlier, *last))
+        last = [self._attempt(self._sent)] if self._sent else []
+        return WireLog((*self._earlier, *last))
 
     def _begin(self) -> None:
         self._answered = (None, (), None)
         self._beginning: list[Piece] = []
         self._end: deque[Piece] = deque()
         self._room, self._end_room = _MOST_BEGINNING, _MOST_END
-        self._size, self._is_cut = 0, False
+        self._size, self._is_cut, self._is_media = 0, False, False
 
-    def _attempt(self, method: str, url: str, headers: Headers, sent: float) -> Attempt:
+    def _attempt(self, sent: "_Sent") -> Attempt:
         status, answer_headers, answered = self._answered
         kept, place = self._blotted((*self._beginning, *self._end)), len(self._beginning)
         return Attempt(
-            method, url, headers, sent, status, answer_headers, answered, self._size,
-            kept[:place], kept[place:], self._is_cut,
+            sent.method, sent.url, sent.headers, sent.at, status, answer_headers, answered,
+            self._size, kept[:place], kept[place:], self._is_cut, sent.body,
         )  # fmt: skip
 
     def _shown(self, headers: Iterable[tuple[str, str]]) -> Headers:

@@ -12,8 +12,9 @@ import pytest
 from comet_magic.client import catalogue
 from comet_magic.client.catalogue import Catalogue
 from comet_magic.errors import BudgetError
-from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.families.compose import compose
 from comet_magic.kernel import session as sessions
+from comet_magic.kernel.sending import create
 from comet_magic.kernel.session import Session
 from comet_magic.money.prices import Price
 from comet_magic.settings.key import ApiKey
@@ -100,7 +101,7 @@ class Api:
         return sse(delta("Hi", "stop"), DONE)
 
 
-REQUEST = ChatCompletionRequest.from_prompt("Hi", model="gpt-4o-mini")
+REQUEST = compose("Hi", model="gpt-4o-mini")
 
 
 def session_with(api: Api, monkeypatch: pytest.MonkeyPatch) -> Session:
@@ -116,18 +117,18 @@ def test_an_end_does_not_wait_for_prices(monkeypatch: pytest.MonkeyPatch) -> Non
     async def run() -> None:
         api = Api()
         session = session_with(api, monkeypatch)
-        first = await session.create(REQUEST, SETTINGS)
+        first = await create(session, REQUEST, SETTINGS)
         assert (first.cost, first.cost_source) == (None, "")
         api.let.set()
-        while not session._catalogue.known(BASE_URL):
+        while not session.lists.known_prices(SETTINGS):
             await asyncio.sleep(0)
         seen: list[float | None] = []
-        second = await session.create(REQUEST, SETTINGS, lambda state: seen.append(state.cost))
+        second = await create(session, REQUEST, SETTINGS, lambda state: seen.append(state.cost))
         assert (second.cost, second.cost_source) == (0.02, "the price list")
         assert seen[-1] == 0.02
         assert [entry.cost for entry in session.ledger] == [None, 0.02]
         own = Settings(base_url=BASE_URL, prices={"gpt-4o-mini": Price(per_request=3)})
-        assert (await session.create(REQUEST, own)).cost_source == "your prices"
+        assert (await create(session, REQUEST, own)).cost_source == "your prices"
         assert api.asked.count("/api/models") == 1
         assert api.keys[api.asked.index("/api/models")] is None
 
@@ -141,16 +142,16 @@ def test_a_budget_of_dollars_waits_for_the_list(monkeypatch: pytest.MonkeyPatch)
         api = Api()
         session = session_with(api, monkeypatch)
         settings = replace(SETTINGS, budget_cost=0.03)
-        first = asyncio.create_task(session.create(REQUEST, settings))
+        first = asyncio.create_task(create(session, REQUEST, settings))
         while "/api/models" not in api.asked and not first.done():
             await asyncio.sleep(0)
         assert "/v1/chat/completions" not in api.asked
         api.let.set()
         assert (await first).cost == 0.02
         with pytest.raises(BudgetError, match="no price is known for another"):
-            await session.create(replace(REQUEST, model="another"), settings)
+            await create(session, replace(REQUEST, model="another"), settings)
         with pytest.raises(BudgetError, match=r"has \$0.01 left, and this may take \$0.02"):
-            await session.create(REQUEST, settings)
+            await create(session, REQUEST, settings)
 
     asyncio.run(run())
 
@@ -162,12 +163,12 @@ def test_without_a_key_no_list_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> 
         api = Api()
         api.let.set()
         session, settings = session_with(api, monkeypatch), Settings(base_url=BASE_URL)
-        await session.create(REQUEST, settings)
-        await session.models(settings)
+        await create(session, REQUEST, settings)
+        await session.lists.models(settings)
         assert "/api/models" not in api.asked
-        assert await session.prices(settings) == PRICES
+        assert await session.lists.prices(settings) == PRICES
         own = Settings(base_url=BASE_URL, prices={"gpt-4o-mini": Price(input=1)})
-        assert await session.prices(own) == {"gpt-4o-mini": Price(input=1)}
+        assert await session.lists.prices(own) == {"gpt-4o-mini": Price(input=1)}
         assert api.asked.count("/api/models") == 1
 
     asyncio.run(run())
@@ -178,7 +179,7 @@ def test_the_demo_has_no_prices(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def run() -> None:
         api = Api()
-        assert await session_with(api, monkeypatch).prices(Settings()) == {}
+        assert await session_with(api, monkeypatch).lists.prices(Settings()) == {}
         assert api.asked == []
 
     asyncio.run(run())

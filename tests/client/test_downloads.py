@@ -16,8 +16,8 @@ import stamina
 from PIL import Image
 
 from comet_magic.client import collect, downloads
-from comet_magic.client.collect import Collector
 from comet_magic.client.downloads import DownloadError, download, is_public
+from comet_magic.client.endpoint import Endpoint as Asked
 from comet_magic.errors import StreamError
 from comet_magic.generation import Generation, Status
 from comet_magic.media.archive import save_media
@@ -307,9 +307,13 @@ def test_pictures_of_a_cut_stream_are_fetched() -> None:
 
 def collecting(http: httpx.AsyncClient, *links: str, keep: Any) -> "asyncio.Task[list[str]]":
     """A task that collects the pictures at these links."""
-    collector = Collector(http, Settings(base_url=BASE_URL), "api.example")
-    media = [GeneratedImage.from_url(link) for link in links]
-    return asyncio.ensure_future(collector.collect(media, {}, datetime.now(UTC), keep))
+    endpoint = Asked(Settings(base_url=BASE_URL), http, "api.example")
+    made = [(link, GeneratedImage.from_url(link)) for link in links]
+
+    def take(_: object, item: Any) -> None:
+        keep(item)
+
+    return asyncio.ensure_future(collect.collect(endpoint, made, {}, datetime.now(UTC), take))
 
 
 def test_a_picture_is_kept_though_an_earlier_one_is_on_its_way() -> None:

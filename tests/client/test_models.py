@@ -7,6 +7,7 @@ import httpx
 import pytest
 import stamina
 
+from comet_magic.client.models import list_models
 from comet_magic.errors import APIConnectionError, AuthenticationError, NotFoundError
 from tests.client.scripted import KEY, Endpoint, Script, answer
 
@@ -15,7 +16,7 @@ def test_models_are_listed_in_the_order_of_the_endpoint() -> None:
     """The ids of OpenAI's list shape; the key is sent."""
     body = {"object": "list", "data": [{"id": "b"}, {"id": "a", "owned_by": "x"}]}
     endpoint = Endpoint(answer(json.dumps(body)))
-    assert asyncio.run(endpoint.client().models()) == ["b", "a"]
+    assert asyncio.run(list_models(endpoint.asked())) == ["b", "a"]
     (request,) = endpoint.requests
     assert str(request.url) == "https://api.example/v1/models"
     assert request.headers["Authorization"] == f"Bearer {KEY}"
@@ -25,13 +26,13 @@ def test_models_are_listed_in_the_order_of_the_endpoint() -> None:
 def test_anything_else_is_a_wrong_base_url(body: str) -> None:
     """What is no list of models comes from something that is no such endpoint."""
     with pytest.raises(NotFoundError, match="base URL"):
-        asyncio.run(Endpoint(answer(body)).client().models())
+        asyncio.run(list_models(Endpoint(answer(body)).asked()))
 
 
 def test_errors_are_those_of_a_request() -> None:
     """A refused key is said to be that."""
     with pytest.raises(AuthenticationError):
-        asyncio.run(Endpoint(answer('{"error": {"message": "x"}}', 401)).client().models())
+        asyncio.run(list_models(Endpoint(answer('{"error": {"message": "x"}}', 401)).asked()))
 
 
 @pytest.mark.parametrize(
@@ -46,14 +47,14 @@ def test_errors_are_those_of_a_request() -> None:
 def test_a_list_is_asked_for_again(broken: httpx.Response | Exception) -> None:
     """It costs nothing, whatever has become of the first request; nor is a price spoken of."""
     with stamina.set_testing(True, attempts=2, cap=True):
-        assert asyncio.run(Endpoint(broken, answer('{"data": [{"id": "a"}]}')).client().models())
+        assert asyncio.run(list_models(Endpoint(broken, answer('{"data": [{"id": "a"}]}')).asked()))
         with pytest.raises(APIConnectionError, match="broke") as caught:
-            asyncio.run(Endpoint(*[httpx.ReadError("reset")] * 2).client().models())
+            asyncio.run(list_models(Endpoint(*[httpx.ReadError("reset")] * 2).asked()))
     assert "charged" not in str(caught.value)
 
 
 def test_without_a_key_no_authorization_is_sent() -> None:
     """An endpoint of one's own may need none."""
     endpoint = Endpoint(answer('{"data": []}'))
-    assert asyncio.run(endpoint.client(api_key=None).models()) == []
+    assert asyncio.run(list_models(endpoint.asked(api_key=None))) == []
     assert "authorization" not in endpoint.requests[0].headers

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comet_magic.families.chat.chunks import ChatCompletionRequest, Message
+from comet_magic.families.compose import compose
+from comet_magic.families.messages import Message
 from comet_magic.families.turns import check_messages, limited
 
 SYSTEM = {"role": "system", "content": "Be brief."}
@@ -134,7 +135,7 @@ def test_messages_are_copies_of_equal_content() -> None:
 def test_a_new_system_message_takes_the_place_of_the_old(role: str) -> None:
     """Under either of its names; without a new one the old one stays."""
     history = [said(role, "Be brief."), *turns(1)]
-    request = ChatCompletionRequest.from_prompt("x", model="m", history=history, system="Be long.")
+    request = compose("x", model="m", history=history, system="Be long.")
     assert list(request.messages) == [said("system", "Be long."), *turns(1), said("user", "x")]
-    request = ChatCompletionRequest.from_prompt("x", model="m", history=history)
+    request = compose("x", model="m", history=history)
     assert list(request.messages) == [*history, said("user", "x")]

@@ -92,7 +92,7 @@ def own_session(server: FaultServer) -> Iterator[session.Session]:
     configuration.current.cache_clear()
     # The price list, which it has not, is asked for now and not in the midst of a fault.
     settings = Settings(base_url=f"{server.url}/good/v1")
-    assert session.current().loop.run(lambda: session.current().prices(settings)) == {}
+    assert session.current().loop.run(lambda: session.current().lists.prices(settings)) == {}
     yield session.current()
     session.current().close()
     session.current.cache_clear()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import comet_magic as comet
-from comet_magic.client import events
+from comet_magic.client import answer as answers
 from comet_magic.generation import Status
 from comet_magic.kernel import session
 from tests.client.scripted import DONE, delta
@@ -125,7 +125,7 @@ def test_an_endless_answer_is_stopped(
     play: Play, monkeypatch: pytest.MonkeyPatch, part: bytes
 ) -> None:
     """A gateway in a loop fills no memory; its connection is closed."""
-    monkeypatch.setattr(events, "MOST_ANSWER_BYTES", 1_000_000)
+    monkeypatch.setattr(answers, "MOST_ANSWER_BYTES", 1_000_000)
     outcome = play("endless", [head(200, version="1.0") + part, Repeat(part, 500)], model="m")
     assert type(outcome.error) is comet.StreamError
     assert "it has more than 1 MB" in str(outcome.error)

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from comet_magic import inputs
-from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, GenerationBuilder
 from comet_magic.inputs import Named, is_picture, read_images
 from comet_magic.inputs.sources import MOST_TOTAL
@@ -49,7 +49,7 @@ class Tensor:
 
 def generation(*images: GeneratedImage) -> Generation:
     """A generation with these pictures."""
-    request = ChatCompletionRequest.from_prompt("A cat", model="gpt-4o-image")
+    request = compose("A cat", model="gpt-4o-image")
     snapshot = GenerationBuilder(request, datetime.now(UTC), "demo").snapshot()
     return replace(snapshot, images=images)
 

@@ -13,7 +13,8 @@ import pytest
 
 import comet_magic as comet
 from comet_magic.demo import DemoServer
-from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.families.compose import compose
+from comet_magic.kernel.sending import create
 from comet_magic.kernel.session import Session
 from comet_magic.kernel.taping import start_recording, start_replay
 from comet_magic.notebook.consent import needs_consent
@@ -319,9 +320,9 @@ def test_after_a_replay_the_endpoint_is_asked_again(fresh_session: Session) -> N
     assert comet.models()
     assert not comet.generate("Hi", model="gpt-4o-mini").replayed
     # A request that was prepared under the replay is not sent for real.
-    asked = ChatCompletionRequest.from_prompt("Hi", model="gpt-4o-mini")
+    asked = compose("Hi", model="gpt-4o-mini")
     with pytest.raises(comet.RecordingError, match="so nothing was sent"):
-        fresh_session.loop.run(lambda: fresh_session.create(asked, before))
+        fresh_session.loop.run(lambda: create(fresh_session, asked, before))
 
 
 def test_an_error_ends_what_its_block_began(fresh_session: Session) -> None:

@@ -17,7 +17,8 @@ from comet_magic.notebook.live import (
     TerminalDisplay,
     live_display,
 )
-from tests.generation.test_builder import builder, chunk, finished
+from tests.families.chat.growing import growing as builder
+from tests.generation.test_builder import chunk, finished
 from tests.pictures import encoded
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import httpx
 
-from comet_magic.client import CometClient
-from comet_magic.client.endpoint import new_http_client
-from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.client.create import create
+from comet_magic.client.endpoint import Endpoint as Asked
+from comet_magic.client.http import new_http_client
+from comet_magic.families.compose import compose
 from comet_magic.generation import Generation
 from comet_magic.recording.replay import Replay
 from comet_magic.recording.tape import Tape
@@ -44,9 +45,8 @@ async def ask(http: httpx.AsyncClient, prompt: str = "Hi", **more: Any) -> Gener
         replayed=more.pop("replayed", ""),
     )
     model = more.pop("model", "gpt-4o-mini")
-    request = ChatCompletionRequest.from_prompt(prompt, model=model, **more)
-    client = CometClient(settings, http, "api.example")
-    return await client.create(request, download=download)
+    request = compose(prompt, model=model, **more)
+    return await create(Asked(settings, http, "api.example"), request, download=download)
 
 
 def record(endpoint: Endpoint, *asked: Any, path: Path = TAPE, append: bool = False) -> list[Any]:

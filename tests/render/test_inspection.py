@@ -5,10 +5,12 @@ from itertools import count
 
 import pytest
 
-from comet_magic.families.chat.chunks import ChatCompletionRequest, Usage
+from comet_magic.families.chat.request import body
+from comet_magic.families.compose import compose
 from comet_magic.generation import Inspection
 from comet_magic.render import mimebundle
 from comet_magic.wire.log_writer import LogWriter
+from comet_magic.wire.usage import Usage
 from tests.client.scripted import DONE, delta
 from tests.render.test_render import HOSTILE, Page
 
@@ -29,10 +31,12 @@ def look(
     """The inspection of an answer whose pieces came a second apart."""
     ticks = count()
     picture = "data:image/png;base64," + "A" * 9_000
-    request = ChatCompletionRequest.from_prompt(prompt, model="gpt-4o-image", images=[picture])
-    recording = LogWriter(request.body(), lambda: float(next(ticks)))
+    request = compose(prompt, model="gpt-4o-image", images=[picture])
+    recording = LogWriter(lambda: float(next(ticks)))
     if pieces is not None:
-        recording.ask("POST", f"{url}/chat/completions", [("accept", "text/event-stream")])
+        recording.ask(
+            "POST", f"{url}/chat/completions", [("accept", "text/event-stream")], body(request)
+        )
         recording.answer(200, [("content-type", "text/event-stream")])
         for piece in pieces:
             recording.hear(piece)

@@ -6,18 +6,19 @@ from itertools import count
 
 import pytest
 
-from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.families.chat.request import body
+from comet_magic.families.compose import compose
 from comet_magic.wire.log import Attempt
 from comet_magic.wire.log_writer import LogWriter
 
-REQUEST = ChatCompletionRequest.from_prompt("A cat", model="m")
+REQUEST = compose("A cat", model="m")
 KEY = b"sk-canary-0123456789"
 
 
 def recorder(blot: Callable[[bytes], bytes] | None = None) -> LogWriter:
     """A recorder whose clock goes one second further each time it is looked at, from 0."""
     ticks = count()
-    return LogWriter(REQUEST.body(), lambda: float(next(ticks)), blot)
+    return LogWriter(lambda: float(next(ticks)), blot)
 
 
 def heard(pieces: Sequence[bytes], blot: Callable[[bytes], bytes] | None = None) -> Attempt:
@@ -136,11 +137,11 @@ def test_each_request_of_a_generation_has_its_own_answer() -> None:
     """What a retry brings does not mix with what was refused before it."""
     recording = recorder()
     assert not recording.exchange.attempts
-    recording.ask("POST", "https://api.example/v1", [])
+    recording.ask("POST", "https://api.example/v1", [], body(REQUEST))
     recording.answer(429, [("Retry-After", "1")])
     recording.hear(b"slow down")
     recording.ask("POST", "https://api.example/v1", [])
     first, second = recording.exchange.attempts
     assert ([line.text for line in first.lines], first.status) == (["slow down"], 429)
     assert (second.lines, second.status, second.answered, second.size) == ((), None, None, 0)
-    assert recording.exchange.body == REQUEST.body()
+    assert recording.exchange.body == body(REQUEST)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ..facts import Stage
 from .links import Link
-from .stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +57,4 @@ class Unfinished:
     text: str
 
 
-Fact = Block | Progress | Identifier | Prose | Reason | Note | Unfinished | Stage | Link
+LineFact = Block | Progress | Identifier | Prose | Reason | Note | Unfinished | Stage | Link

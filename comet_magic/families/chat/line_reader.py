@@ -3,10 +3,11 @@
 import re
 
 from ...wire.failure import failure_from_json
+from ..facts import Stage
 from .block import JsonBlock, is_failure, is_parameters
-from .line_facts import Block, Fact, Identifier, Note, Progress, Prose, Reason, Unfinished
+from .line_facts import Block, Identifier, LineFact, Note, Progress, Prose, Reason, Unfinished
 from .links import bare_links, drop_unfinished, take_links
-from .stages import Stage, identifier, is_note, percentages, reason, stage_of, status_line
+from .stages import identifier, is_note, percentages, reason, stage_of, status_line
 
 _QUOTE = re.compile(r"\s{0,8}>[>\s]*")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})\s*[\w+-]*\s*$")
@@ -18,7 +19,7 @@ class LineReader:
     """Turns lines into facts. `facts` is only appended to, so a length marks a point in time."""
 
     def __init__(self) -> None:
-        self.facts: list[Fact] = []
+        self.facts: list[LineFact] = []
         self.block: JsonBlock | None = None
         self.fence = ""  # of the code that the line stands in
         self.closing = False  # a fenced block was read, its closing fence was not

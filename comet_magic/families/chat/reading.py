@@ -5,8 +5,10 @@ import re
 from typing import Any
 
 from ...text import all_mended
+from ...wire.events import Event
 from ...wire.failure import Failure, failure_from_json
-from .chunks import ChatCompletionChunk, ChunkChoice, Usage
+from ...wire.usage import Usage
+from .chunks import ChatCompletionChunk, ChunkChoice
 
 # An escaped surrogate; most stand in pairs, which are one character when they are read.
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
@@ -19,6 +21,21 @@ def is_json(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def read_event(event: Event) -> ChatCompletionChunk | None:
+    """Reads an event; None for one that says nothing, such as a ping. Never raises."""
+    data = (event.data or "").strip()
+    # Anthropic's `event: ping`, and comments that a gateway made events of:
+    # `data: : OPENROUTER PROCESSING`.
+    if not data or event.name == "ping" or data.startswith(":"):
+        return None
+    if not event.is_whole and data.startswith("{") and not is_json(data):
+        return None  # half an event is no error that was sent: the answer was cut
+    chunk = read_chunk(data)
+    if event.name == "error" and not chunk.error:
+        return read_chunk("error: " + data)
+    return chunk
 
 
 def read_chunk(data: str) -> ChatCompletionChunk:

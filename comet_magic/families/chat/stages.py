@@ -1,17 +1,8 @@
 """What a line of the progress protocol says, in the languages and layouts met in the field."""
 
 import re
-from enum import StrEnum
 
-
-class Stage(StrEnum):
-    """Where the transcript says that its generation stands."""
-
-    QUEUED = "queued"
-    GENERATING = "generating"
-    COMPLETE = "complete"
-    FAILED = "failed"
-
+from ..facts import Stage
 
 # In this order: 等待处理中 (waiting to be processed) is queued though 处理中 is in it.
 _STAGES = (

@@ -13,12 +13,12 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from ...text import mended
-from .line_facts import Block, Fact, Identifier, Note, Progress, Prose, Reason, Unfinished
+from ..facts import Stage
+from .line_facts import Block, Identifier, LineFact, Note, Progress, Prose, Reason, Unfinished
 from .line_reader import LineReader
 from .links import Link, LinkKind, without_extension
-from .stages import Stage
 
-F = TypeVar("F", bound=Fact)
+F = TypeVar("F", bound=LineFact)
 
 # Only whole escapes: of a `\\u00e9` that is cut nothing is taken.
 _PROMPT_SO_FAR = re.compile(
@@ -35,12 +35,16 @@ class Transcript:
         self._pending = (pending, len(pending))
 
     @cached_property
-    def facts(self) -> list[Fact]:
+    def facts(self) -> list[LineFact]:
         """All facts in the order of the text; the last line counts as far as it is written."""
+        return self.read(is_whole=False)
+
+    def read(self, *, is_whole: bool) -> list[LineFact]:
+        """All facts in the order of the text; `is_whole` says that its last line is finished."""
         reader = self._reader.twin()
         reader.facts = reader.facts[: self._known]
         pending, count = self._pending
-        reader.read("".join(pending[:count]), is_whole=False)
+        reader.read("".join(pending[:count]), is_whole=is_whole)
         reader.finish()
         return reader.facts
 

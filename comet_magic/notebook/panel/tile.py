@@ -8,8 +8,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from ...families.models import medium_of
+from ...families.registry import medium_of
 from ...media.images import Media
+from ...media.medium import Medium
 from ...render import panel as html
 from ...render import words
 from ...text import one_line
@@ -201,4 +202,4 @@ def _is_text(entry: Entry) -> bool:
     if entry.result:
         cell = entry.result.cell
         return cell.media is None and bool(cell.generation.answer)
-    return entry.run is not None and medium_of(entry.run.draft.model) is None
+    return entry.run is not None and medium_of(entry.run.draft.model) is Medium.TEXT

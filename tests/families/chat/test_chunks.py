@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
-from comet_magic.families.chat.chunks import ChatCompletionRequest, Usage
+from comet_magic.families.chat.request import body
+from comet_magic.families.compose import compose
+from comet_magic.wire.usage import Usage
 
 
 def test_only_what_was_set_is_sent() -> None:
     """The smallest request has a model, one message, and asks for a stream with usage."""
-    request = ChatCompletionRequest.from_prompt("A cat", model="gpt-4o-image")
-    assert request.body() == {
+    request = compose("A cat", model="gpt-4o-image")
+    assert body(request) == {
         "model": "gpt-4o-image",
         "messages": [{"role": "user", "content": "A cat"}],
         "stream": True,
@@ -24,10 +26,8 @@ def test_every_documented_field_can_be_sent() -> None:
         "n": 2, "temperature": 0.5, "top_p": 1, "max_tokens": 9, "stop": ["a"], "user": "u",
         "presence_penalty": 1, "frequency_penalty": -1, "logit_bias": {"1": 2},
     }  # fmt: skip
-    request = ChatCompletionRequest.from_prompt(
-        "Hi", model="m", system="Be brief.", stream=False, **parameters
-    )
-    assert request.body() == {
+    request = compose("Hi", model="m", system="Be brief.", stream=False, **parameters)
+    assert body(request) == {
         "model": "m",
         "messages": [
             {"role": "system", "content": "Be brief."},
@@ -41,7 +41,7 @@ def test_every_documented_field_can_be_sent() -> None:
 def test_the_prompt_is_sent_unchanged() -> None:
     """White space, braces, emoji and other scripts are the user's, not ours."""
     prompt = "  {a}\r\n\t画 🎨\u2028 end  \n"
-    assert ChatCompletionRequest.from_prompt(prompt, model="m").prompt == prompt
+    assert compose(prompt, model="m").prompt == prompt
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_wrong_arguments_raise_before_anything_is_sent(
 ) -> None:
     """What is wrong is said by name."""
     with pytest.raises(error, match=text):
-        ChatCompletionRequest.from_prompt(**{"prompt": "x", "model": "m", **arguments})
+        compose(**{"prompt": "x", "model": "m", **arguments})
 
 
 @pytest.mark.parametrize(

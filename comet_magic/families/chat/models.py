@@ -1,15 +1,8 @@
 """What the id of a model says about the answer to expect."""
 
 import re
-from enum import StrEnum
 
-
-class Medium(StrEnum):
-    """What a model makes besides text."""
-
-    IMAGE = "image"
-    VIDEO = "video"
-
+from ...media.medium import Medium
 
 # Ids of many providers pass through one endpoint, and `GET /models` does not say what they make.
 # A model that is missing here still works: then the text decides (`Transcript.is_generation`).
@@ -28,14 +21,14 @@ _VIDEO = re.compile(
 _READS = re.compile(r"vision|caption|understanding|embed|moderation|rerank", re.IGNORECASE)
 
 
-def medium_of(model: str) -> Medium | None:
-    """What `model` is asked for; None for a text model and for an id that tells nothing.
+def made_by(model: str) -> Medium:
+    """What `model` makes; text for an id that tells nothing.
 
-    >>> medium_of("gpt-4o-image"), medium_of("sora-2"), medium_of("gpt-4o-mini")
-    (<Medium.IMAGE: 'image'>, <Medium.VIDEO: 'video'>, None)
+    >>> made_by("gpt-4o-image"), made_by("sora-2"), made_by("gpt-4o-mini")
+    (<Medium.IMAGE: 'image'>, <Medium.VIDEO: 'video'>, <Medium.TEXT: 'text'>)
     """
     if _READS.search(model):
-        return None
+        return Medium.TEXT
     if _IMAGE.search(model):  # sora_image makes images
         return Medium.IMAGE
-    return Medium.VIDEO if _VIDEO.search(model) else None
+    return Medium.VIDEO if _VIDEO.search(model) else Medium.TEXT

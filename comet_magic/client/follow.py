@@ -1,0 +1,192 @@
+"""One exchange, followed to its end: its calls are sent, and what is heard goes to a builder."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+
+import httpx
+
+from ..errors import APIConnectionError, APITimeoutError, CometError, StreamError
+from ..families.exchange import Call, Exchange, Pause
+from ..families.facts import Done, Fact, SentError, Used
+from ..generation import GenerationBuilder
+from ..text import one_line
+from ..wire.body import Body
+from ..wire.events import Event
+from ..wire.log_writer import LogWriter
+from .answer import WebPageError, heard
+from .endpoint import Endpoint, respond
+from .failures import (
+    in_brackets,
+    mapped,
+    request_id_of,
+    sent_error,
+    web_page_error,
+    without_key,
+)
+from .pulse import Pulse
+from .retries import TryAgain, retried
+
+# Seconds of silence that are waited for usage and the end once every choice has ended.
+_LAST_WORDS = 5.0
+# Seconds that the end of a body is waited for behind its mark.
+_FOR_THE_END = 0.25
+# Seconds that the provider may take to stop its work: the cell ends meanwhile.
+_FOR_THE_STOP = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Follows an exchange.
+
+    Attributes:
+        exchange: Says what is sent, and reads what comes.
+        endpoint: Is asked.
+        builder: Takes the facts.
+        log: Keeps what is sent and received.
+        pulse: Is told of each change.
+        began: When, in seconds of `time.monotonic`.
+        waits_if_limited: Whether a 429 is waited for.
+    """
+
+    exchange: Exchange
+    endpoint: Endpoint
+    builder: GenerationBuilder
+    log: LogWriter
+    pulse: Pulse
+    began: float
+    waits_if_limited: bool = True
+
+    async def follow(self) -> None:
+        """Returns when the exchange has come to its end.
+
+        Raises:
+            CometError: No answer came, or it was cut or carried an error.
+        """
+        while (step := self.exchange.next()) is not None:
+            if isinstance(step, Pause):
+                await asyncio.sleep(step.seconds / self.endpoint.pace)
+            else:
+                await self._send(step)
+
+    async def cancel(self) -> None:
+        """Asks the provider to stop the work, where it takes such a call. Never raises for it."""
+        call = self.exchange.cancel()
+        if call is None:
+            return
+
+        async def send(call: Call) -> None:
+            with suppress(CometError, TryAgain, httpx.HTTPError):
+                async with respond(self.endpoint, call, self.log) as response:
+                    await response.aread()
+
+        sending = asyncio.create_task(send(call))
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({sending}, timeout=_FOR_THE_STOP)
+        sending.cancel()
+
+    async def _send(self, call: Call) -> None:
+        async def attempt(number: int) -> None:
+            if number > 1:
+                self.builder.attempts += 1
+            try:
+                async with respond(self.endpoint, call, self.log) as response:
+                    await self._hear_all(call, response)
+            except APITimeoutError:
+                raise
+            except APIConnectionError as error:
+                if call.may_cost:
+                    raise
+                raise TryAgain(error, "no connection") from error
+
+        never = () if self.waits_if_limited else ("429",)
+        tries = self.endpoint.settings.max_retries + 1
+        await retried(attempt, tries, self._announce, never=never)
+
+    def _announce(self, note: str) -> None:
+        self.builder.notes.append(note)
+        self.pulse.change()
+
+    async def _hear_all(self, call: Call, response: httpx.Response) -> None:
+        self.builder.request_id = (
+            request_id_of(response, self.endpoint.key) or self.builder.request_id
+        )
+        try:
+            await self._hear(call, response)
+        finally:
+            # What a recording has to say of itself.
+            self.builder.notes += response.extensions.get("notes", list)()
+
+    async def _hear(self, call: Call, response: httpx.Response) -> None:
+        is_whole = False
+        try:
+            with mapped(self.endpoint.host, self.endpoint.settings):
+                is_whole = await self._take_all(response)
+        except WebPageError as error:
+            # Not from `error`, which holds the page as it came, the key included if it is in it.
+            raise web_page_error(response, error.args[0], self.endpoint.key) from None
+        except APITimeoutError as error:
+            if not self.builder.has_ended:
+                raise StreamError(
+                    f"The answer stopped: nothing came for {self.endpoint.settings.timeout:g} s"
+                    f"{self._id}.\n%config CometMagics.timeout raises the time."
+                ) from error
+        except APIConnectionError as error:
+            if not self.builder.has_ended:
+                cause = error.__cause__
+                broken = isinstance(cause, httpx.DecodingError)
+                why = one_line(str(cause), 200) if broken else "the connection broke"
+                if not call.may_cost:
+                    raise TryAgain(self._cut(why), "no connection") from error
+                raise self._cut(why) from error
+        if not is_whole and not self.builder.has_ended:
+            raise self._cut("it ended early")
+
+    @property
+    def _id(self) -> str:
+        return in_brackets(self.builder.request_id)
+
+    def _cut(self, why: str) -> StreamError:
+        return StreamError(f"The answer was cut: {why}{self._id}.\nWhat arrived is kept.")
+
+    async def _take_all(self, response: httpx.Response) -> bool:
+        """Takes all that comes; returns whether the answer is whole."""
+        builder = self.builder
+        async with aclosing(heard(response, self.log.hear)) as everything:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None) as limit:
+                    async for each in everything:
+                        facts = self._take(each)
+                        if isinstance(each, Body) or any(isinstance(f, Done) for f in facts):
+                            await _read_out(everything)
+                            return True
+                        # Usage and the mark follow the end at once, if they follow at all. Some
+                        # say `stop` in every chunk: what still comes is waited for.
+                        if not builder.has_all:
+                            limit.reschedule(None)
+                        elif limit.when() is None or not all(isinstance(f, Used) for f in facts):
+                            limit.reschedule(asyncio.get_running_loop().time() + _LAST_WORDS)
+        return False
+
+    def _take(self, each: Event | Body) -> list[Fact]:
+        facts = list(self.exchange.hear(each))
+        self.builder.take(facts, time.monotonic() - self.began)
+        for fact in facts:
+            if isinstance(fact, SentError):
+                key = self.endpoint.key
+                if fact.failure.request_id:
+                    self.builder.request_id = without_key(key, fact.failure.request_id)
+                raise sent_error(fact.failure, self.endpoint.host, self.builder.request_id, key)
+        if facts:
+            self.pulse.change()
+        return facts
+
+
+async def _read_out(everything: AsyncGenerator[Event | Body, None]) -> None:
+    """Reads what is behind the end, if it comes at once: then the connection can be used again."""
+    with suppress(TimeoutError, httpx.TransportError, httpx.DecodingError):
+        async with asyncio.timeout(_FOR_THE_END):
+            async for _ in everything:
+                pass

@@ -1,0 +1,222 @@
+"""One choice of a chat completion as it grows: its text, its pictures, and what they say."""
+
+import json
+from collections.abc import Iterator
+
+from ...media.addresses import short_url
+from ...media.medium import Medium
+from ...text import mended
+from ..facts import Mention, Stage
+from .chunks import ChunkChoice
+from .line_facts import Block, Identifier, LineFact, Progress, Reason
+from .links import Link, is_video
+from .transcript import TranscriptParser
+
+# An unfinished line that is longer holds a picture: joining and reading it again at each snapshot
+# would cost more than all the rest, and there is nothing in it to show.
+_LONGEST_LIVE_LINE = 50_000
+# An inspection looks at each event. A line that is longer holds no protocol.
+_LONGEST_MENTIONED_LINE = 4_000
+# Characters of an answer that are joined before all of it is.
+_BLOCK = 1_000_000
+
+
+class ChatChoice:
+    """Gathers text and pictures of one choice, and says how far it is.
+
+    Args:
+        medium: What its model makes.
+
+    Attributes:
+        finish_reason: As received; None while it goes on.
+        outside: Links and data URIs of pictures and videos that came outside the text.
+        stage: Queued or generating.
+        text: As received, up to the last `read`.
+        transcript: What was read in it.
+    """
+
+    def __init__(self, medium: Medium) -> None:
+        self.finish_reason: str | None = None
+        self.outside: tuple[str, ...] = ()
+        self.stage = Stage.QUEUED
+        self.text = ""
+        self._medium = medium
+        self._new = _Pieces()
+        self._half = ""  # of a character whose other half is still to come
+        self._length = 0
+        self._read = 0  # characters that were read
+        self._line = 0  # of these, since the last line end
+        self._line_ended = False
+        self._is_closed = False
+        self._parser = TranscriptParser()
+        self.transcript = self._parser.feed("")
+
+    def add(self, part: ChunkChoice) -> None:
+        """Takes one piece."""
+        text = part.text if part.whole else self._half + part.text
+        self._half = ""
+        if "\ud800" <= text[-1:] <= "\udbff":
+            text, self._half = text[:-1], text[-1]
+        text = mended(text)
+        if part.whole and self._length:
+            # Some gateways repeat the whole message in their last chunk, or tidied up.
+            self._join()
+            is_same = part.finish_reason and text.strip() == self.text.strip()
+            text = "" if is_same else text.removeprefix(self.text)
+        if text:
+            self._new.append(text)
+            self._length += len(text)
+            self._line_ended = self._line_ended or "\n" in text
+        if part.images:
+            self.outside += part.images
+        if part.finish_reason:
+            self.finish_reason = part.finish_reason
+
+    def read(self, longest: int | None = None, *, to_the_end: bool = False) -> None:
+        """Brings text, transcript and stage up to what was added.
+
+        Args:
+            longest: An unfinished line of more characters is not read: it holds a picture.
+            to_the_end: Whether it is read all the same.
+        """
+        longest = longest or _LONGEST_LIVE_LINE
+        unread = self._length - self._read
+        if self._line + unread > longest and not (self._line_ended or to_the_end):
+            self.stage = Stage.GENERATING
+            return
+        self._join()
+        self._line_ended = False
+        if unread:
+            # The line from its beginning: a picture is not held in pieces beside the text.
+            transcript = self._parser.reread(self.text[self._read - self._line :])
+            self._read = len(self.text)
+            self._line = self._read - self.text.rfind("\n") - 1
+            if self._line <= longest:
+                self.transcript = transcript
+        if self.text and self._has_begun(longest):
+            self.stage = Stage.GENERATING
+
+    def close(self, *, is_whole: bool) -> None:
+        """Reads the text to its end; the last line is finished only if the text is whole."""
+        if self._half:
+            self._new.append(mended(self._half))
+            self._length += 1
+            self._half = ""
+        self.read(to_the_end=True)
+        self.transcript = self._parser.close() if is_whole else self._parser.feed("")
+        self._is_closed = True
+
+    @property
+    def failure(self) -> str | None:
+        """Why its picture is missing; None if there is one, or only text was asked for."""
+        if self.image_urls or self.video_urls or not self._makes_media:
+            return None
+        facts = self.transcript
+        what = "video" if self._medium is Medium.VIDEO else "picture"
+        return facts.reason or facts.unfinished or f"The model finished without a {what}."
+
+    @property
+    def image_urls(self) -> tuple[str, ...]:
+        """Addresses of pictures, those outside the text first; then a preview is only a preview.
+
+        In the answer of a text model a link is a link: only what is written as a picture is one.
+        """
+        facts = self.transcript
+        inside = facts.images if self._makes_media and not self.outside else facts.markdown_images
+        urls = (*[url for url in self.outside if not is_video(url)], *inside)
+        # The hash of a picture that is written out takes a while.
+        return tuple(dict.fromkeys(urls)) if len(urls) > 1 else urls
+
+    @property
+    def video_urls(self) -> tuple[str, ...]:
+        """Addresses of videos, in order; in its text a text model makes none."""
+        inside = self.transcript.videos if self._makes_media else ()
+        outside = [url for url in self.outside if is_video(url)] if self.outside else ()
+        return tuple(dict.fromkeys((*outside, *inside))) if outside else inside
+
+    @property
+    def answer(self) -> str:
+        """The model's own words: without the protocol, or all of them for a text model.
+
+        While the block of parameters is being written, the rewritten prompt in it.
+        """
+        facts = self.transcript
+        if not self._makes_media and not self.image_urls:
+            return self.text
+        beginning = facts.draft or (facts.unfinished if self._is_closed else "")
+        return "\n\n".join(part for part in (facts.prose, beginning) if part)
+
+    def mentions(self, index: int) -> Iterator[Mention]:
+        """What an inspection lists: for a text model only what came outside the text."""
+        for url in self.outside:
+            yield Mention("image", short_url(url), index)
+        if self._medium is Medium.TEXT:
+            return
+        self.read(_LONGEST_MENTIONED_LINE)
+        for fact in self.transcript.read(is_whole=self.finish_reason is not None):
+            if mention := _mentioned(fact):
+                yield Mention(*mention, index)
+
+    def _has_begun(self, longest: int) -> bool:
+        """Whether the work has begun, and not only its parameters been written."""
+        facts = self.transcript
+        if facts.stage:
+            return facts.stage is not Stage.QUEUED
+        if not self._makes_media or self._line > longest:
+            return True
+        return bool(facts.progress or facts.prose.strip("`") or self.image_urls)
+
+    @property
+    def _makes_media(self) -> bool:
+        return self._medium is not Medium.TEXT or self.transcript.is_generation
+
+    def _join(self) -> None:
+        self.text = self._new.behind(self.text)
+
+
+def _mentioned(fact: LineFact) -> tuple[str, str] | None:
+    """The kind and the words of a fact; None for prose and what is not certain yet."""
+    mention: tuple[str, str] | None = None
+    match fact:
+        case Block(value):
+            mention = "parameters", json.dumps(value, ensure_ascii=False)
+        case Stage():
+            mention = "stage", str(fact)
+        case Progress(percent):
+            mention = "progress", f"{percent} %"
+        case Identifier(name, value):
+            mention = "id", f"{name} {value}"
+        case Link(kind, _, url):
+            mention = str(kind), short_url(url)
+        case Reason(text):
+            mention = "reason", text
+    return mention
+
+
+class _Pieces:
+    """What came of a text and was not joined to it yet.
+
+    They are joined in blocks: thousands of them that are let go at once leave holes in memory.
+    """
+
+    def __init__(self) -> None:
+        self._blocks: list[str] = []
+        self._pieces: list[str] = []
+        self._size = 0
+
+    def append(self, piece: str) -> None:
+        self._pieces.append(piece)
+        self._size += len(piece)
+        if self._size > _BLOCK:
+            self._blocks.append("".join(self._pieces))
+            self._pieces.clear()
+            self._size = 0
+
+    def behind(self, text: str) -> str:
+        """`text` and all of it, which is taken out."""
+        # Without the empty text: a single piece is not copied.
+        whole = "".join([*([text] if text else []), *self._blocks, *self._pieces])
+        self._blocks.clear()
+        self._pieces.clear()
+        self._size = 0
+        return whole

@@ -1,0 +1,31 @@
+"""Chat completions as a family: it takes every model that no other family takes."""
+
+from collections.abc import Mapping
+
+from ...media.medium import Medium
+from ...money.budget import Need
+from ...money.prices import Price
+from ..ask import Ask
+from ..exchange import Exchange
+from ..parameters import Parameters
+from .exchange import ChatExchange
+from .models import made_by
+
+
+class Chat:
+    """`POST /chat/completions`."""
+
+    name = "chat"
+    parameters: Mapping[str, object] = Parameters.__annotations__
+
+    def makes(self, model: str) -> Medium:
+        """See `Family`; any model can be asked so."""
+        return made_by(model)
+
+    def begin(self, ask: Ask) -> Exchange:
+        """See `Family`."""
+        return ChatExchange(ask, self.makes(ask.model))
+
+    def need(self, ask: Ask, price: Price | None) -> Need:
+        """See `Family`."""
+        return Need.of(ask.model, ask.parameters, price)

@@ -1,0 +1,21 @@
+"""A whole body of a response."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A whole body: JSON, text, or the bytes of a picture or sound.
+
+    Attributes:
+        data: As received.
+        content_type: As the response names it, in lower case and without its parameters.
+    """
+
+    data: bytes = field(repr=False)
+    content_type: str = ""
+
+    @property
+    def text(self) -> str:
+        """The body as text; what is no UTF-8 is replaced."""
+        return self.data.decode(errors="replace")
