@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, Unpack
 from urllib.parse import urlsplit
 
 from PIL import Image
@@ -119,25 +119,28 @@ class GeneratedImage(Displayed):
         prompt: str,
         *,
         model: str | None = None,
+        system: str | None = None,
         images: Any = None,
-        **options: Any,
-    ) -> Any:
-        """Asks for a change of this picture alone: its bytes go along, and no earlier turns.
+        download: bool = True,
+        **options: "Unpack[hooks.Options]",
+    ) -> "hooks.Generation":
+        """Asks the model to change this picture: sends its bytes, and no earlier turns.
 
         Args:
-            prompt: What is to be changed, for example `make it night`.
+            prompt: The change, for example `make it night`.
             model: By default the one in force, not the one that made the picture.
-            images: More that go along, as for `generate`, for example a hat to be put on.
+            system: A system message.
+            images: More pictures to send, as for `generate`, for example a hat to put on.
+            download: Whether to fetch and save the results.
             **options: As for `generate`.
-
-        Returns:
-            The `Generation`.
 
         Raises:
             CometError: As `generate`.
         """
         pictures = [self] if images is None else [self, images]
-        return hooks.generate(prompt, model=model, images=pictures, **options)
+        return hooks.generate(
+            prompt, model=model, system=system, images=pictures, download=download, **options
+        )
 
     def __repr__(self) -> str:
         known = self.data or self.path

@@ -58,8 +58,10 @@ def result_of(stream: bytes, cuts: Sequence[int], model: str = "m", status: int 
     try:
         generation = asyncio.run(create(Endpoint(response), model=model, max_retries=0))
     except comet.CometError as error:
-        repr(error.generation)
-        result = type(error).__name__, str(error), error.generation.text, error.generation.progress
+        kept = error.generation
+        assert kept
+        repr(kept)
+        result = type(error).__name__, str(error), kept.text, kept.progress
         lines = str(error).splitlines()
         assert len(lines) <= 3
         return result
