@@ -18,7 +18,7 @@ from ..errors import (
 )
 from ..families.chat.chunks import ChatCompletionRequest
 from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
-from ..media.images import Media
+from ..media.kinds import Media
 from ..settings.settings import Settings
 from ..text import lines, one_line
 from ..wire.log_writer import LogWriter

@@ -11,11 +11,14 @@ import httpx
 
 from ..media.addresses import data_uri_bytes
 from ..media.archive import save_media
-from ..media.images import GeneratedImage, GeneratedVideo, Media
-from ..media.pixels import MediaError
+from ..media.audios import GeneratedAudio
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
+from ..media.sniffing import MediaError
+from ..media.videos import GeneratedVideo
 from ..settings.settings import Settings
 from ..text import one_line
-from .downloads import MOST_IMAGE_BYTES, MOST_VIDEO_BYTES, DownloadError, download
+from .downloads import MOST_AUDIO_BYTES, MOST_IMAGE_BYTES, MOST_VIDEO_BYTES, DownloadError, download
 
 T = TypeVar("T")
 
@@ -27,7 +30,7 @@ _MOST_SAVING_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Collector:
-    """Fetches pictures and videos for one endpoint.
+    """Fetches pictures, videos and sounds for one endpoint.
 
     Attributes:
         http: Sends no key by itself.
@@ -49,7 +52,7 @@ class Collector:
         """Passes on each of `media` with its bytes and its path; returns notes on what failed.
 
         Args:
-            media: Of which the addresses are known.
+            media: With an address or with bytes, which are not fetched again but checked.
             provenance: What they were made from.
             moment: When they were asked for; their files are named by it.
             keep: Takes each as soon as it is there, and again when it is saved: an interrupt
@@ -59,9 +62,7 @@ class Collector:
 
         async def fetch(item: Media) -> Media:
             async with limit:
-                fetched = await (
-                    self._video(item) if isinstance(item, GeneratedVideo) else self._image(item)
-                )
+                fetched = await self._fetched(item)
             keep(fetched)
             return fetched
 
@@ -73,7 +74,7 @@ class Collector:
                 fetched = await task
                 if isinstance(fetched, Exception):
                     why = one_line(str(fetched)).removesuffix(".")
-                    notes.append(f"The {_kind(item)} could not be fetched: {why}.")
+                    notes.append(f"The {item.noun} could not be fetched: {why}.")
                     continue
                 saving = asyncio.create_task(self._save(fetched, provenance, moment))
                 try:
@@ -85,16 +86,16 @@ class Collector:
                 notes += [problem] if problem else []
         return notes
 
-    async def unpack(self, images: Sequence[GeneratedImage], keep: Callable[[Media], None]) -> None:
-        """Passes on those of `images`, all data URIs, that are decoded within a moment.
+    async def unpack(self, media: Sequence[Media], keep: Callable[[Media], None]) -> None:
+        """Passes on those of `media`, all data URIs, that are decoded within a moment.
 
         For who is being stopped: nothing is saved, and being stopped again ends it.
         """
 
         async def work() -> None:
-            for image in images:
+            for item in media:
                 with suppress(ValueError):  # a broken one stays as it is
-                    keep(await asyncio.to_thread(self._unpacked, image))
+                    keep(await asyncio.to_thread(self._unpacked, item))
 
         # One after the other: of four large ones at once none is ready in time.
         task = asyncio.create_task(work())
@@ -102,23 +103,36 @@ class Collector:
             await asyncio.wait({task}, timeout=_MOST_SAVING_SECONDS)
         task.cancel()
 
-    def _unpacked(self, image: GeneratedImage) -> GeneratedImage:
-        data = data_uri_bytes(image.url)
-        return image.with_data(data, preview_pixels=self.settings.preview_pixels)
+    def _unpacked(self, item: Media) -> Media:
+        data = data_uri_bytes(item.url)
+        if isinstance(item, GeneratedImage):
+            return item.with_data(data, preview_pixels=self.settings.preview_pixels)
+        return item.with_data(data)
 
-    async def _download(self, url: str, most: int) -> bytes:
+    async def _fetched(self, item: Media) -> Media:
+        if isinstance(item, GeneratedVideo):
+            return await self._video(item)
+        if isinstance(item, GeneratedAudio):
+            return item.with_data(await self._bytes(item, MOST_AUDIO_BYTES))
+        return await self._image(item)
+
+    async def _bytes(self, item: Media, most: int) -> bytes:
+        if item.data is not None:
+            return item.data
         # A recording connects to nobody: no name server is asked, and no address is checked.
         look_up = not self.settings.replayed
-        return await download(self.http, url, most=most, endpoint=self.endpoint, look_up=look_up)
+        return await download(
+            self.http, item.url, most=most, endpoint=self.endpoint, look_up=look_up
+        )
 
     async def _image(self, image: GeneratedImage) -> GeneratedImage:
-        data = await self._download(image.url, MOST_IMAGE_BYTES)
+        data = await self._bytes(image, MOST_IMAGE_BYTES)
         pixels = self.settings.preview_pixels
         # 50 ms for 4 MB: the other streams of this loop must not wait for it.
         return await asyncio.to_thread(image.with_data, data, preview_pixels=pixels)
 
     async def _video(self, video: GeneratedVideo) -> GeneratedVideo:
-        data = await self._download(video.url, MOST_VIDEO_BYTES)
+        data = await self._bytes(video, MOST_VIDEO_BYTES)
         if video.poster:
             try:
                 video = GeneratedVideo.from_url(
@@ -136,8 +150,8 @@ class Collector:
             saved = await asyncio.to_thread(save_media, media, folder, provenance, moment)
         except (OSError, ValueError) as error:  # of a folder that cannot be named here
             why = getattr(error, "strerror", None) or type(error).__name__
-            kept = "kept in memory" if isinstance(media, GeneratedVideo) else "shown here and kept"
-            return media, f"The {_kind(media)} could not be saved in {folder}: {why}. It is {kept}."
+            kept = "shown here and kept" if isinstance(media, GeneratedImage) else "kept in memory"
+            return media, f"The {media.noun} could not be saved in {folder}: {why}. It is {kept}."
         if saved.path and not saved.path.with_suffix(".json").exists():
             return saved, f"{saved.path.name} is saved; its JSON file could not be written."
         return saved, None
@@ -163,7 +177,3 @@ async def _ended(saving: "asyncio.Task[object]") -> None:
             stopped = error
     if stopped:
         raise stopped
-
-
-def _kind(media: Media) -> str:
-    return "video" if isinstance(media, GeneratedVideo) else "picture"

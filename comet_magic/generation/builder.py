@@ -6,7 +6,9 @@ from datetime import datetime
 
 from ..families.chat.chunks import ChatCompletionChunk, ChatCompletionRequest, Usage
 from ..families.models import medium_of
-from ..media.images import GeneratedImage, GeneratedVideo, Media
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
+from ..media.videos import GeneratedVideo
 from ..wire.log import WireLog
 from ..wire.log_writer import LogWriter
 from .choice import Choice

@@ -9,7 +9,8 @@ from typing import Any, Unpack
 from .. import hooks
 from ..families.chat.chunks import Message, Usage
 from ..hooks import Displayed
-from ..media.images import GeneratedImage, GeneratedVideo
+from ..media.images import GeneratedImage
+from ..media.videos import GeneratedVideo
 from ..wire.log import WireLog
 from .inspection import Inspection
 

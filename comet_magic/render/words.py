@@ -7,7 +7,10 @@ from typing import TypeVar
 from ..families.chat.chunks import Usage
 from ..families.models import medium_of
 from ..generation import Generation, Status
-from ..media.images import GeneratedImage, GeneratedVideo, Media, extension
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
+from ..media.sniffing import extension
+from ..media.videos import GeneratedVideo
 from ..money.prices import dollars
 from ..text import lines, one_line
 

@@ -15,7 +15,7 @@ import comet_magic as comet
 from comet_magic.client.retries import retry_after
 from comet_magic.families.chat.reading import chunk_from_json, read_chunk
 from comet_magic.media.images import GeneratedImage
-from comet_magic.media.pixels import MediaError
+from comet_magic.media.sniffing import MediaError
 from tests.client.scripted import DONE, Endpoint, Script, create, delta
 from tests.faults.fault import PAGE
 from tests.pictures import encoded

@@ -8,7 +8,7 @@ import pytest
 
 from comet_magic.families.chat.chunks import ChatCompletionRequest, Usage
 from comet_magic.generation import Generation, GenerationBuilder, Status, with_cost
-from comet_magic.media.images import GeneratedVideo
+from comet_magic.media.videos import GeneratedVideo
 from comet_magic.money.prices import Price
 
 REQUEST = Price(per_request=0.02)

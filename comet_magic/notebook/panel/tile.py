@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from ...families.models import medium_of
-from ...media.images import Media
+from ...media.kinds import Media
 from ...render import panel as html
 from ...render import words
 from ...text import one_line

@@ -18,7 +18,7 @@ from ...families.chat.chunks import ChatCompletionRequest
 from ...generation import Generation, Status
 from ...inputs import together
 from ...kernel.session import current
-from ...media.images import Media
+from ...media.kinds import Media
 from ...render import panel as html
 from ...settings import configuration
 from ...settings.settings import Settings
