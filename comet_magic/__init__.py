@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from .generation.gallery import grid
     from .generation.records import records
     from .kernel.taping import record, replay
-    from .media.images import GeneratedImage, GeneratedVideo
+    from .media.audios import GeneratedAudio
+    from .media.images import GeneratedImage
+    from .media.videos import GeneratedVideo
     from .notebook.panel import Panel, panel
     from .wire.usage import Usage
 
@@ -79,7 +81,9 @@ _HOMES = {
     "generation.gallery": ("grid",),
     "generation.records": ("records",),
     "kernel.taping": ("record", "replay"),
-    "media.images": ("GeneratedImage", "GeneratedVideo"),
+    "media.audios": ("GeneratedAudio",),
+    "media.images": ("GeneratedImage",),
+    "media.videos": ("GeneratedVideo",),
     "notebook.panel": ("Panel", "panel"),
     "wire.usage": ("Usage",),
 }
@@ -93,6 +97,7 @@ __all__ = [
     "BadRequestError",
     "BudgetError",
     "CometError",
+    "GeneratedAudio",
     "GeneratedImage",
     "GeneratedVideo",
     "Generation",

@@ -21,8 +21,8 @@ is sent; the magics turn these into IPython's `UsageError`.
 """
 
 import sys
-from typing import Any
 
+from . import hooks
 from .text import lines, writable
 
 
@@ -30,10 +30,10 @@ class CometError(Exception):
     """What went wrong, why, and what to do about it, in three lines at most.
 
     Attributes:
-        generation: The `Generation` as far as it came, or None if nothing had arrived.
+        generation: The `Generation` as far as it came; None if the error belongs to none.
     """
 
-    def __init__(self, message: str, *, generation: Any = None) -> None:
+    def __init__(self, message: str, *, generation: "hooks.Generation | None" = None) -> None:
         super().__init__(message)
         self.generation = generation
 
@@ -66,7 +66,7 @@ class APIStatusError(CometError):
         status_code: int = 0,
         request_id: str | None = None,
         body: object = None,
-        generation: Any = None,
+        generation: "hooks.Generation | None" = None,
     ) -> None:
         super().__init__(message, generation=generation)
         self.status_code = status_code

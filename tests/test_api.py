@@ -204,6 +204,7 @@ def test_teaching_errors(model: str, error: type, status: str, fresh_session: Se
     with pytest.raises(comet.CometError) as caught:
         comet.generate("A boat", model=model, max_retries=0)
     assert type(caught.value) is error
+    assert caught.value.generation
     assert caught.value.generation.status == status
     assert caught.value.generation.error
     assert fresh_session.ledger[-1].status == status
@@ -408,18 +409,26 @@ def test_nothing_goes_on_from_a_failure(heard: Heard, fresh_session: Session) ->
 def test_a_picture_asks_for_its_own_change(monkeypatch: pytest.MonkeyPatch) -> None:
     """`edit` of a picture is `generate` with it as the one input image, and no history."""
     image = comet.generate("A boat").images[0]
-    monkeypatch.setattr(api, "generate", lambda prompt, **more: (prompt, more))
-    asked = image.edit("make it night", n=2)
-    assert asked == ("make it night", {"model": None, "images": [image], "n": 2})
-    asked = image.edit("again", model="flux-kontext-pro")
-    assert asked == ("again", {"model": "flux-kontext-pro", "images": [image]})
+    asked: list[object] = []
+    monkeypatch.setattr(api, "generate", lambda prompt, **more: asked.append((prompt, more)))
+    image.edit("make it night", n=2)
+    image.edit("again", model="flux-kontext-pro")
+    rest = {"images": [image], "system": None, "download": True}
+    assert asked == [
+        ("make it night", {"model": None, "n": 2, **rest}),
+        ("again", {"model": "flux-kontext-pro", **rest}),
+    ]
 
 
 def test_more_pictures_can_go_with_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
     """The picture is the first of them."""
     image = comet.generate("A boat").images[0]
-    monkeypatch.setattr(api, "generate", lambda prompt, **more: read_images(more["images"]).notes)
-    first, second, third = image.edit("put it on", images=[encoded(), "https://cdn.example/a.png"])
+    notes: list[str] = []
+    monkeypatch.setattr(
+        api, "generate", lambda prompt, **more: notes.extend(read_images(more["images"]).notes)
+    )
+    image.edit("put it on", images=[encoded(), "https://cdn.example/a.png"])
+    first, second, third = notes
     assert "1024 × 1024" in first
     assert "60 × 40" in second
     assert third == "with https://cdn.example/a.png, sent as a link"

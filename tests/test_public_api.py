@@ -13,7 +13,7 @@ from comet_magic import errors
 
 MODULES = [
     "text", "media.addresses", "families.models", "families.chat.transcript", "media.archive",
-    "render.html", "interpolate",
+    "media.sniffing",    "render.html", "interpolate",
 ]  # fmt: skip
 
 

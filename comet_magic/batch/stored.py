@@ -1,7 +1,6 @@
 """A generation as a line of a resume file, and back. Pictures stay in files of their own."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
@@ -12,13 +11,14 @@ from typing import Any
 from ..families.messages import without_inline_pictures
 from ..families.registry import medium_of
 from ..generation import Generation, Status
-from ..media.addresses import short_url
-from ..media.images import GeneratedImage, GeneratedVideo, Media
+from ..media.addresses import is_data_uri, short_url, without_data
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
 from ..media.medium import Medium
+from ..media.videos import GeneratedVideo
 from ..text import all_mended
 from ..wire.usage import Usage
 
-_INLINE = re.compile(r"(data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,)[A-Za-z0-9+/=\s]{64,}")
 _TUPLES = ("gen_ids", "progress", "notes", "messages")
 _NAMES = {field.name for field in fields(Generation)}
 
@@ -26,8 +26,8 @@ _NAMES = {field.name for field in fields(Generation)}
 def to_json(generation: Generation) -> dict[str, Any]:
     """What is kept of a generation; runs where its pictures are, which are read for their hash."""
     values = {name: getattr(generation, name) for name in _NAMES}
-    values["text"] = _INLINE.sub(r"\1…", generation.text)
-    values["answer"] = _INLINE.sub(r"\1…", generation.answer)
+    values["text"] = without_data(generation.text)
+    values["answer"] = without_data(generation.answer)
     values["started"] = generation.started.isoformat()
     values["usage"] = asdict(generation.usage) if generation.usage else None
     values["images"] = [_medium(image) for image in generation.images]
@@ -96,7 +96,7 @@ def _medium_named(known: Mapping[str, Any]) -> Medium:
 
 
 def _medium(media: Media) -> dict[str, Any]:
-    url = short_url(media.url) if media.url.startswith("data:") else media.url
+    url = short_url(media.url) if is_data_uri(media.url) else media.url
     values: dict[str, Any] = {"url": url, "media_type": media.media_type, "alt": media.alt}
     if isinstance(media, GeneratedImage):
         values |= {"width": media.width, "height": media.height}

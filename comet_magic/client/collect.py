@@ -1,4 +1,4 @@
-"""Bringing home what an answer links to: downloaded, checked, saved."""
+"""Bringing home what an answer made: downloaded, checked, saved."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -10,10 +10,13 @@ from typing import TypeVar
 from ..generation.builder import Key
 from ..media.addresses import data_uri_bytes
 from ..media.archive import save_media
-from ..media.images import GeneratedImage, GeneratedVideo, Media
-from ..media.pixels import MediaError
+from ..media.audios import GeneratedAudio
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
+from ..media.sniffing import MediaError
+from ..media.videos import GeneratedVideo
 from ..text import one_line
-from .downloads import MOST_IMAGE_BYTES, MOST_VIDEO_BYTES, DownloadError, download
+from .downloads import MOST_AUDIO_BYTES, MOST_IMAGE_BYTES, MOST_VIDEO_BYTES, DownloadError, download
 from .endpoint import Endpoint
 
 T = TypeVar("T")
@@ -37,8 +40,8 @@ async def collect(
     """Passes on everything that was made with its bytes and its path; returns notes on failures.
 
     Args:
-        endpoint: Its pictures may lie on a private address, if it does.
-        made: With links, or with bytes that came without one.
+        endpoint: If it has a private address, its pictures may have one, too.
+        made: With links; or with bytes, which are only checked.
         provenance: What they were made from.
         moment: When they were asked for; their files are named by it.
         keep: Takes each as soon as it is there, and again when it is saved: an interrupt while
@@ -48,10 +51,7 @@ async def collect(
 
     async def fetch(key: Key, item: Media) -> Media:
         async with limit:
-            if isinstance(item, GeneratedVideo):
-                fetched: Media = await _video(endpoint, item)
-            else:
-                fetched = await _image(endpoint, item)
+            fetched = await _fetched(endpoint, item)
         keep(key, fetched)
         return fetched
 
@@ -63,7 +63,7 @@ async def collect(
             fetched = await task
             if isinstance(fetched, Exception):
                 why = one_line(str(fetched)).removesuffix(".")
-                notes.append(f"The {_kind(item)} could not be fetched: {why}.")
+                notes.append(f"The {item.noun} could not be fetched: {why}.")
                 continue
             saving = asyncio.create_task(_save(endpoint, fetched, provenance, moment))
             try:
@@ -77,20 +77,21 @@ async def collect(
 
 
 async def unpack(endpoint: Endpoint, made: Sequence[tuple[Key, Media]], keep: Keep) -> None:
-    """Passes on the pictures among `made`, all data URIs, that are decoded within a moment.
+    """Passes on those of `made`, all data URIs, that are decoded within a moment.
 
     For an answer that is being stopped: nothing is saved, and a second stop ends it.
     """
-    pixels = endpoint.settings.preview_pixels
 
-    def decoded(image: GeneratedImage) -> GeneratedImage:
-        return image.with_data(data_uri_bytes(image.url), preview_pixels=pixels)
+    def decoded(item: Media) -> Media:
+        data = data_uri_bytes(item.url)
+        if isinstance(item, GeneratedImage):
+            return item.with_data(data, preview_pixels=endpoint.settings.preview_pixels)
+        return item.with_data(data)
 
     async def work() -> None:
         for key, item in made:
-            if isinstance(item, GeneratedImage):
-                with suppress(ValueError):  # a broken one stays as it is
-                    keep(key, await asyncio.to_thread(decoded, item))
+            with suppress(ValueError):  # a broken one stays as it is
+                keep(key, await asyncio.to_thread(decoded, item))
 
     # One after the other: of four large ones at once none is ready in time.
     task = asyncio.create_task(work())
@@ -99,21 +100,33 @@ async def unpack(endpoint: Endpoint, made: Sequence[tuple[Key, Media]], keep: Ke
     task.cancel()
 
 
-async def _download(endpoint: Endpoint, url: str, most: int) -> bytes:
+async def _fetched(endpoint: Endpoint, item: Media) -> Media:
+    if isinstance(item, GeneratedVideo):
+        return await _video(endpoint, item)
+    if isinstance(item, GeneratedAudio):
+        return item.with_data(await _bytes(endpoint, item, MOST_AUDIO_BYTES))
+    return await _image(endpoint, item)
+
+
+async def _bytes(endpoint: Endpoint, item: Media, most: int) -> bytes:
+    if item.data is not None:
+        return item.data
     # A recording connects to nobody: no name server is asked, and no address is checked.
     look_up = not endpoint.settings.replayed
-    return await download(endpoint.http, url, most=most, endpoint=endpoint.name, look_up=look_up)
+    return await download(
+        endpoint.http, item.url, most=most, endpoint=endpoint.name, look_up=look_up
+    )
 
 
 async def _image(endpoint: Endpoint, image: GeneratedImage) -> GeneratedImage:
-    data = image.data or await _download(endpoint, image.url, MOST_IMAGE_BYTES)
+    data = await _bytes(endpoint, image, MOST_IMAGE_BYTES)
     pixels = endpoint.settings.preview_pixels
     # 50 ms for 4 MB: the other streams of this loop must not wait for it.
     return await asyncio.to_thread(image.with_data, data, preview_pixels=pixels)
 
 
 async def _video(endpoint: Endpoint, video: GeneratedVideo) -> GeneratedVideo:
-    data = video.data or await _download(endpoint, video.url, MOST_VIDEO_BYTES)
+    data = await _bytes(endpoint, video, MOST_VIDEO_BYTES)
     if video.poster:
         try:
             video = replace(video, poster=await _image(endpoint, video.poster))
@@ -130,8 +143,8 @@ async def _save(
         saved = await asyncio.to_thread(save_media, media, folder, provenance, moment)
     except (OSError, ValueError) as error:  # of a folder that cannot be named here
         why = getattr(error, "strerror", None) or type(error).__name__
-        kept = "kept in memory" if isinstance(media, GeneratedVideo) else "shown here and kept"
-        return media, f"The {_kind(media)} could not be saved in {folder}: {why}. It is {kept}."
+        kept = "shown here and kept" if isinstance(media, GeneratedImage) else "kept in memory"
+        return media, f"The {media.noun} could not be saved in {folder}: {why}. It is {kept}."
     if saved.path and not saved.path.with_suffix(".json").exists():
         return saved, f"{saved.path.name} is saved; its JSON file could not be written."
     return saved, None
@@ -159,7 +172,3 @@ async def _ended(saving: "asyncio.Task[object]") -> None:
             stopped = error
     if stopped:
         raise stopped
-
-
-def _kind(media: Media) -> str:
-    return "video" if isinstance(media, GeneratedVideo) else "picture"

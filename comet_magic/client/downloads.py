@@ -1,4 +1,4 @@
-"""Fetching a picture whose link a model wrote: bounded, checked, and never from inside."""
+"""Fetching what a model linked to: bounded, checked, and never from a private network."""
 
 import asyncio
 import ipaddress
@@ -10,10 +10,11 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from ..errors import NotRecordedError
-from ..media.addresses import data_uri_bytes, short_url
+from ..media.addresses import data_uri_bytes, is_data_uri, short_url
 from ..text import one_line
 from .retries import TryAgain, retried
 
+MOST_AUDIO_BYTES = 64_000_000
 MOST_IMAGE_BYTES = 64_000_000
 MOST_VIDEO_BYTES = 512_000_000
 TIMEOUT = 120.0
@@ -32,7 +33,7 @@ _STAND_INS = ipaddress.IPv4Network("198.18.0.0/15")
 
 
 class DownloadError(Exception):
-    """Why a link could not be followed to a picture, in words for people."""
+    """Why a link could not be downloaded, in words for people."""
 
 
 async def download(
@@ -50,7 +51,7 @@ async def download(
     Raises:
         DownloadError: For any reason; the text says which.
     """
-    if url.startswith("data:"):
+    if is_data_uri(url):
         if len(url) > most * 4 // 3 + 100:
             raise DownloadError(f"it has more than {most // 1_000_000} MB")
         try:
@@ -121,7 +122,7 @@ async def _response(
         raise DownloadError(f"{url.scheme or 'relative'} links are not followed")
     if (url.port or 0) > 65_535:
         raise DownloadError(f"{url.port} is no port")
-    headers = {"Accept": "image/*, video/*", "Accept-Encoding": "identity"}
+    headers = {"Accept": "image/*, video/*, audio/*", "Accept-Encoding": "identity"}
     if not look_up or _is_same_host(url.host, endpoint) or _is_proxied(url):
         requests = [client.build_request("GET", url, headers=headers)]
     else:

@@ -8,8 +8,11 @@ from ..families.ask import Ask
 from ..families.exchange import Exchange
 from ..families.facts import Done, Fact, Finished, Grown, Made, Origin, SentError, Text, Used
 from ..families.registry import medium_of
-from ..media.images import GeneratedImage, GeneratedVideo, Media
+from ..media.audios import GeneratedAudio
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
 from ..media.medium import Medium
+from ..media.videos import GeneratedVideo
 from ..wire.log import WireLog
 from ..wire.log_writer import LogWriter
 from ..wire.usage import Usage
@@ -171,6 +174,7 @@ class GenerationBuilder:
             error=worst.error,
             images=tuple(image for choice in each for image in choice.images),
             videos=tuple(video for choice in each for video in choice.videos),
+            audios=tuple(audio for choice in each for audio in choice.audios),
             choices=each,
         )
 
@@ -240,6 +244,7 @@ class GenerationBuilder:
             progress=choice.progress,
             images=tuple(item for item in made if isinstance(item, GeneratedImage)),
             videos=tuple(item for item in made if isinstance(item, GeneratedVideo)),
+            audios=tuple(item for item in made if isinstance(item, GeneratedAudio)),
             usage=self._usage,
             finish_reason=choice.finish_reason,
             request_id=self.request_id,
@@ -263,17 +268,22 @@ class GenerationBuilder:
         made = choice.made
         if len(made) == 1 and not self._media:
             # The hash of a picture that is written out takes a while.
-            return [(made[0].url or id(made[0]), _medium_from(made[0], alt))]
+            return [(made[0].url or id(made[0]), _media_from(made[0], alt))]
         found: dict[Key, Media] = {}
         for fact in made:
             key = fact.url or id(fact)
             if key not in found:
-                found[key] = self._media.get(key) or _medium_from(fact, alt)
+                found[key] = self._media.get(key) or _media_from(fact, alt)
         return list(found.items())
 
 
-def _medium_from(fact: Made, alt: str) -> Media:
+def _media_from(fact: Made, alt: str) -> Media:
+    media: Media
     if fact.medium is Medium.VIDEO:
         poster = GeneratedImage.from_url(fact.poster, alt) if fact.poster else None
-        return GeneratedVideo.from_url(fact.url, alt, poster)
-    return GeneratedImage.from_url(fact.url, alt)
+        media = GeneratedVideo.from_url(fact.url, alt, poster)
+    elif fact.medium is Medium.AUDIO:
+        media = GeneratedAudio.from_url(fact.url, alt)
+    else:
+        media = GeneratedImage.from_url(fact.url, alt)
+    return media if fact.data is None else replace(media, data=fact.data)

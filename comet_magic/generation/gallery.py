@@ -5,8 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from ..hooks import Displayed
-from ..media.images import GeneratedImage, GeneratedVideo, Media
-from ..media.pixels import MediaError, Preview, make_preview
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
+from ..media.pixels import Preview, make_preview
+from ..media.sniffing import MediaError
+from ..media.videos import GeneratedVideo
 from . import Generation
 
 # A notebook holds what it shows: a hundred small pictures are 2 MB of it.
@@ -83,7 +86,7 @@ def _with_thumbnail(cell: Cell) -> Cell:
 def thumbnail(media: Media | None, pixels: int = PIXELS) -> Preview | None:
     """A small copy of a picture, or of the poster of a video; None if there is none to be had."""
     image = media.poster if isinstance(media, GeneratedVideo) else media
-    if image is None:
+    if not isinstance(image, GeneratedImage):
         return None
     try:
         if image.preview:

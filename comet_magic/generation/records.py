@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from ..media.addresses import short_url
-from ..media.images import Media
+from ..media.addresses import is_data_uri, short_url
+from ..media.kinds import Media
 from . import Generation
 
 
@@ -24,7 +24,7 @@ def records(generations: Iterable[Generation]) -> list[dict[str, Any]]:
 def _record(generation: Generation) -> dict[str, Any]:
     usage = generation.usage
     media: list[Media] = [*generation.images, *generation.videos]
-    urls = (short_url(item.url) if item.url.startswith("data:") else item.url for item in media)
+    urls = (short_url(item.url) if is_data_uri(item.url) else item.url for item in media)
     return {
         "prompt": generation.prompt,
         "model": generation.model,

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Unpack
 
 from .. import hooks
 from ..families.messages import Message
 from ..hooks import Displayed
-from ..media.images import GeneratedImage, GeneratedVideo
+from ..media.audios import GeneratedAudio
+from ..media.images import GeneratedImage
 from ..media.medium import Medium
+from ..media.videos import GeneratedVideo
 from ..wire.log import WireLog
 from ..wire.usage import Usage
 from .inspection import Inspection
@@ -130,19 +132,41 @@ class Generation(Displayed):
     exchange: WireLog | None = field(default=None, repr=False, compare=False)
     replayed: str = ""
     medium: Medium = Medium.TEXT
+    audios: tuple[GeneratedAudio, ...] = ()
 
-    def edit(self, prompt: str, **options: Any) -> "Generation":
-        """Asks for a change: `generate` that goes on from here, with the same model.
+    def edit(
+        self,
+        prompt: str,
+        *,
+        model: str | None = None,
+        system: str | None = None,
+        images: Any = (),
+        download: bool = True,
+        **options: "Unpack[hooks.Options]",
+    ) -> "Generation":
+        """Asks for a change: `generate` with this generation as its history.
 
         Args:
-            prompt: What is to be changed, for example `make it night`.
-            **options: As for `generate`, `model` among them.
+            prompt: The change, for example `make it night`.
+            model: By default the one that was asked for this generation.
+            system: By default the system message of this generation.
+            images: Pictures to send, as for `generate`.
+            download: Whether to fetch and save the results.
+            **options: As for `generate`.
 
         Raises:
-            ValueError: This generation is not complete, so nothing can follow it.
+            ValueError: This generation is not complete, so it cannot be continued.
             CometError: As `generate`.
         """
-        return hooks.generate(prompt, history=self, **options)
+        return hooks.generate(
+            prompt,
+            history=self,
+            model=model,
+            system=system,
+            images=images,
+            download=download,
+            **options,
+        )
 
     def inspect(self) -> Inspection:
         """What happened on the wire: the request, the answer's lines with their times, the facts

@@ -1,6 +1,5 @@
 """What a picture can be given as: files, links, bytes, and the values of other libraries."""
 
-import base64
 import io
 import os
 from collections.abc import Iterable, Iterator
@@ -13,9 +12,10 @@ from urllib.parse import urlsplit
 from PIL import Image
 
 from ..generation import Generation
-from ..media.addresses import data_uri_bytes, short_url
+from ..media.addresses import data_uri, data_uri_bytes, is_data_uri, short_url
 from ..media.images import GeneratedImage
-from ..media.pixels import FORMATS, MediaError, check_pixels, opened
+from ..media.pixels import FORMATS, check_pixels, opened
+from ..media.sniffing import MediaError
 from ..text import one_line
 from .encoding import Encoded, encode
 from .files import open_file
@@ -80,7 +80,7 @@ def read_images(images: Any) -> Inputs:
         shown = one_line(name, 60)
         try:
             found = _picture(value)
-            url = found if isinstance(found, str) else _data_uri(found)
+            url = found if isinstance(found, str) else data_uri(found.media_type, found.data)
             total += len(url)
             _check_total(total)
         except (ValueError, TypeError) as error:
@@ -138,7 +138,7 @@ def _name_of(value: Any) -> str:
     """What a picture that has no name given can be called; empty for a mere value."""
     if isinstance(value, GeneratedImage):
         value = value.path or value.url
-    if not isinstance(value, str | os.PathLike) or str(value).startswith("data:"):
+    if not isinstance(value, str | os.PathLike) or is_data_uri(str(value)):
         return ""
     return short_url(str(value)) if _is_link(value) else Path(value).name
 
@@ -172,7 +172,7 @@ def _from_text(value: Any) -> Encoded | str:
         if not urlsplit(value).hostname or not value.isprintable() or " " in value:
             raise ValueError("the link is malformed")
         return value
-    if isinstance(value, str) and value.startswith("data:"):
+    if isinstance(value, str) and is_data_uri(value):
         return _encoded(io.BytesIO(data_uri_bytes(value)))
     with open_file(Path(os.fsdecode(value))) as file:
         return _encoded(file)
@@ -199,10 +199,6 @@ def _encoded(file: BinaryIO) -> Encoded:
     except MediaError as error:
         is_other = str(error).startswith("no picture")
         raise ValueError(f"{error}; {_READ}" if is_other else str(error)) from error
-
-
-def _data_uri(picture: Encoded) -> str:
-    return f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
 
 
 def _described(found: Encoded | str) -> str:

@@ -1,6 +1,5 @@
 """Conversations: what `history` takes, and the exchanges of a kernel that `-c` goes on from."""
 
-import base64
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -10,6 +9,7 @@ from typing import Self
 from ..families.messages import SYSTEM_ROLES, Message, message
 from ..families.turns import check_messages
 from ..generation import Generation, Status
+from ..media.addresses import data_uri, is_data_uri
 from ..media.images import GeneratedImage
 
 History = Generation | Sequence[Generation] | Sequence[Mapping[str, object]]
@@ -196,10 +196,10 @@ def _answer(generation: Generation) -> Message:
 
 def _outside(image: GeneratedImage, text: str) -> str:
     """The link of a picture that `text` does not hold; empty if it does, or if there is none."""
-    if image.url.startswith("data:") and image.url.endswith("…"):
-        # Out of a resume file: inline pictures are cut there, in the text too, and are on disk.
+    if is_data_uri(image.url) and image.url.endswith("…"):
+        # A resume file cuts inline pictures, in the text too; their bytes are on disk.
         with suppress(OSError):
-            data = base64.b64encode(image.read() or b"").decode()
-            return f"data:{image.media_type};base64,{data}" if data else ""
+            data = image.read()
+            return data_uri(image.media_type, data) if data else ""
         return ""
     return "" if image.url in text else image.url

@@ -14,7 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from .images import GeneratedVideo, Media, extension
+from .kinds import Media
+from .sniffing import extension
+from .videos import GeneratedVideo
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _HEADER_END = 8 + 25  # the signature and the IHDR chunk, which must come first

@@ -4,18 +4,21 @@ import io
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from PIL import ExifTags, Image, ImageOps
 
+from .sniffing import MediaError, looks_like, media_type_of
+
 # 8,000 × 8,000; the largest pictures of today's models are 4,096 on a side. Pillow itself stops
 # at 179 million, after 700 MB of memory.
 MOST_PIXELS = 64_000_000
 # Formats that models make. Pillow would read forty more, some through other programs.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP")
+_KNOWN = {f"image/{name}" for name in ("png", "jpeg", "webp", "gif", "avif", "bmp", "tiff")}
 _TOO_MANY = f"more than {MOST_PIXELS:,} pixels are not decoded"
 # Of a sheet, in pixels.
 _SQUARE, _GAP, _MOST_ON_SHEET = 400, 8, 30
@@ -27,10 +30,6 @@ if hasattr(os, "register_at_fork"):
         after_in_parent=_warnings.release,
         after_in_child=_warnings.release,
     )
-
-
-class MediaError(ValueError):
-    """Bytes that are no picture or video, or one that is too large; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,8 @@ def opened(file: BinaryIO, formats: tuple[str, ...] = FORMATS) -> Iterator[Image
             raise MediaError(f"a huge picture; {_TOO_MANY}") from error
         file.seek(0)
         head = file.read(2000)
-        what = "a broken picture" if _is_known(head) else f"no picture but {looks_like(head)}"
+        is_known = media_type_of(head) in _KNOWN
+        what = "a broken picture" if is_known else f"no picture but {looks_like(head)}"
         raise MediaError(what) from error
     with image:
         yield image
@@ -179,33 +179,3 @@ def make_sheet(previews: Sequence[Preview]) -> Preview:
         top = row * (_SQUARE + _GAP) + (_SQUARE - square.height) // 2
         sheet.alpha_composite(square, (left, top))
     return make_preview(sheet.convert("RGB"), max(size))
-
-
-_LOOKS: list[tuple[Callable[[bytes], bool], str]] = [
-    (lambda data: not data, "nothing"),
-    (lambda data: data.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")), "a web page"),
-    (lambda data: b"<svg" in data, "an SVG drawing, which can hold scripts"),
-    (lambda data: data.lstrip()[:1] in (b"{", b"["), "JSON"),
-    (lambda data: data.startswith(b"%PDF"), "a PDF"),
-    (lambda data: data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"), "an HEIC photo"),
-    (lambda data: data[4:8] == b"ftyp" or data.startswith(b"\x1a\x45\xdf\xa3"), "a video"),
-    (lambda data: b"\0" not in data and _is_text(data), "text"),
-]
-
-
-def looks_like(data: bytes) -> str:
-    """What bytes that are not what was wanted seem to be, in words."""
-    return next((name for is_it, name in _LOOKS if is_it(data)), "something else")
-
-
-def _is_text(data: bytes) -> bool:
-    try:
-        data[:500].decode()
-    except UnicodeDecodeError as error:
-        return error.start > 490  # a character that the cut went through
-    return True
-
-
-def _is_known(data: bytes) -> bool:
-    beginnings = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
-    return data.startswith(beginnings) or data[4:12] == b"ftypavif"

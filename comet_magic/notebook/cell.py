@@ -128,8 +128,7 @@ def kept(end: Generation | CometError, latest: Generation) -> Generation:
     """What is left of a generation that ended with `end`, or as `latest` shows it."""
     if isinstance(end, Generation):
         return end
-    left: Generation = end.generation or latest
-    return left
+    return end.generation or latest
 
 
 def _error(models: Sequence[str], ends: Sequence[Generation | CometError]) -> CometError | None:

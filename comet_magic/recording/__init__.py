@@ -16,11 +16,11 @@ between each other. Of a request `method`, `url` and `body` are kept, and no hea
 seconds since the request was made.
 
 The body of an answer comes as it came in: a text up to and with the next blank line is one
-`text`, with the time of its last byte. What is no UTF-8 is `base64`, and pictures and videos are
-a `file`. Of the headers those are kept that say what the body is, who to quote to the provider,
-and what to do next. `end` is `complete`; `closed` if this side had enough and hung up; `stopped` if
-the user interrupted; or the name of the `httpx` error that broke it off, with its `message`. An
-exchange without an `end` was under way when the kernel died.
+`text`, with the time of its last byte. What is no UTF-8 is `base64`, and pictures, videos and
+sounds are a `file`. Of the headers those are kept that say what the body is, who to quote to the
+provider, and what to do next. `end` is `complete`; `closed` if this side had enough and hung up;
+`stopped` if the user interrupted; or the name of the `httpx` error that broke it off, with its
+`message`. An exchange without an `end` was under way when the kernel died.
 
 Files lie beside the recording, in a folder that is named after it (`lesson_files` for
 `lesson.jsonl`); their names are the beginning of their SHA-256. A text of which a part is base64

@@ -7,26 +7,18 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ..media.sniffing import extension, media_type_of
+
 # Shorter ones do not spoil a diff. The run must begin where it begins: tried again from each of
 # its characters a run that is a little too short would take the square of its length.
 _RUN = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{1000,}={0,2}")
-_ENDINGS = (
-    (b"\x89PNG", ".png"),
-    (b"\xff\xd8\xff", ".jpg"),
-    (b"GIF8", ".gif"),
-    (b"RIFF", ".webp"),
-    (b"\x1a\x45\xdf\xa3", ".webm"),
-)
 
 Folded = str | list[str | dict[str, str]]
 
 
 def file_name(data: bytes) -> str:
     """The name of the file that holds `data`: by its content, the same for the same."""
-    ending = next((ending for start, ending in _ENDINGS if data.startswith(start)), ".bin")
-    if data[4:8] == b"ftyp":
-        ending = ".avif" if data[8:12] == b"avif" else ".mp4"
-    return hashlib.sha256(data).hexdigest()[:32] + ending
+    return hashlib.sha256(data).hexdigest()[:32] + extension(media_type_of(data))
 
 
 def fold(text: str, keep: Callable[[bytes], str] = file_name) -> Folded:

@@ -21,8 +21,8 @@ from .reading import Recording, files_of, reason
 
 # Longer ones are files.
 _LONGEST_BASE64 = 1_000
-# Of the answers these are pictures and videos; a storage often does not know what it holds.
-_MEDIA = ("image/", "video/", "application/octet-stream", "binary/octet-stream")
+# Media types saved as files; stores often send a generic type.
+_MEDIA = ("image/", "video/", "audio/", "application/octet-stream", "binary/octet-stream")
 
 Line = Mapping[str, Any]
 

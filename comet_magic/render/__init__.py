@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from ..generation import Generation, Inspection
 from ..generation.gallery import Gallery
-from ..media.images import GeneratedImage, GeneratedVideo
+from ..media.images import GeneratedImage
 from ..media.pixels import make_sheet
+from ..media.videos import GeneratedVideo
 from . import card, parts, plain, words
 from .figures import figures, player
 from .gallery import gallery_bundle

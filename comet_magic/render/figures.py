@@ -1,14 +1,15 @@
 """Pictures and videos with their captions, and the places that are kept for them."""
 
-import base64
 from collections.abc import Sequence
 from urllib.parse import quote
 
 from ..generation import Generation
-from ..media.addresses import short_url
-from ..media.images import GeneratedImage, GeneratedVideo, Media
+from ..media.addresses import data_uri, short_url
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
 from ..media.medium import Medium
 from ..media.pixels import Preview
+from ..media.videos import GeneratedVideo
 from . import words
 from .html import Content, Html, joined, link, tag
 from .style import COLUMN, DENSITY, LINE, MUTED, RADIUS, SURFACE, WIDEST, grid
@@ -55,7 +56,7 @@ def player(video: GeneratedVideo) -> Html:
         "video",
         f"This page cannot play the video; it is saved as {video.path}.",
         src=quote(words.shown_path(video.path)), controls="", preload="metadata", title=video.alt,
-        poster=_data_uri(poster) if poster else None,
+        poster=data_uri(poster.media_type, poster.data) if poster else None,
         style=f"display:block;width:{width}px;max-width:100%;{ratio}height:auto;{RADIUS}",
     )  # fmt: skip
     return _framed(shown, _caption(video), width)
@@ -139,7 +140,7 @@ def _absent(media: Media, kind: str) -> Html:
 def picture(preview: Preview, alt: str, width: int) -> Html:
     """An image that is embedded where it is shown, `width` pixels wide if there is room."""
     return tag(
-        "img", src=_data_uri(preview), alt=alt, width=width,
+        "img", src=data_uri(preview.media_type, preview.data), alt=alt, width=width,
         height=max(1, round(width * preview.height / preview.width)),
         style=f"display:block;max-width:100%;height:auto;{RADIUS}",
     )  # fmt: skip
@@ -150,10 +151,6 @@ def _width(preview: Preview, *, narrow: bool = False) -> int:
         return max(1, min(COLUMN, preview.width))
     fitting = WIDEST * min(1, preview.width / preview.height)
     return max(1, min(round(fitting), round(preview.width / DENSITY)))
-
-
-def _data_uri(preview: Preview) -> str:
-    return f"data:{preview.media_type};base64,{base64.b64encode(preview.data).decode()}"
 
 
 def _ratio(generation: Generation) -> tuple[int, int]:

@@ -1,13 +1,16 @@
 """What the panel shows: the pieces of HTML in its widgets, its style sheet and its script."""
 
-import base64
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..generation import Generation, Status
 from ..generation.gallery import Cell, Gallery
-from ..media.images import GeneratedImage, GeneratedVideo, Media, extension
+from ..media.addresses import data_uri
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
 from ..media.pixels import Preview
+from ..media.sniffing import extension
+from ..media.videos import GeneratedVideo
 from ..text import one_line
 from . import parts, words
 from .figures import picture
@@ -163,10 +166,11 @@ def full(generation: Generation, media: Media | None, said: str) -> Html:
     """
     if media is None:
         return problem(said)
+    source = data_uri(media.media_type, media.data or b"")
     if isinstance(media, GeneratedVideo):
-        shown = tag("video", src=_data_uri(media), controls="", title=media.alt)
+        shown = tag("video", src=source, controls="", title=media.alt)
     else:
-        shown = tag("img", src=_data_uri(media), alt=media.alt)
+        shown = tag("img", src=source, alt=media.alt)
     return joined(
         tag("div", shown, _class="comet-large"),
         tag("div", media.alt, _class="comet-words"),
@@ -178,8 +182,8 @@ def full(generation: Generation, media: Media | None, said: str) -> Html:
 
 def download(media: Media) -> Html:
     """A link that holds the picture; the script follows it at once."""
-    name = file_name(media)
-    return tag("a", f"Download {name}", href=_data_uri(media), download=name, _class="comet-file")
+    name, source = file_name(media), data_uri(media.media_type, media.data or b"")
+    return tag("a", f"Download {name}", href=source, download=name, _class="comet-file")
 
 
 def file_name(media: Media) -> str:
@@ -240,7 +244,3 @@ def _facts(generation: Generation, media: Media | None, which: str) -> str:
 def _lines(texts: Sequence[str]) -> Html | None:
     rows: list[Content] = [tag("div", f"Note: {text}") for text in texts]
     return tag("div", *rows, _class="comet-muted") if rows else None
-
-
-def _data_uri(media: Media) -> str:
-    return f"data:{media.media_type};base64,{base64.b64encode(media.data or b'').decode()}"

@@ -2,7 +2,8 @@
 
 from ..generation import Generation
 from ..media.addresses import short_url
-from ..media.images import GeneratedVideo, Media
+from ..media.kinds import Media
+from ..media.videos import GeneratedVideo
 from ..text import lines, one_line, printable
 from . import words
 

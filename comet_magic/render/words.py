@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..generation import Generation, Status
-from ..media.images import GeneratedImage, GeneratedVideo, Media, extension
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
 from ..media.medium import Medium
+from ..media.sniffing import extension
+from ..media.videos import GeneratedVideo
 from ..money.prices import dollars
 from ..text import lines, one_line
 from ..wire.usage import Usage

@@ -301,6 +301,7 @@ def test_pictures_of_a_cut_stream_are_fetched() -> None:
     with pytest.raises(StreamError) as caught:
         asyncio.run(create(endpoint, model="gpt-4o-image", download=True))
     generation = caught.value.generation
+    assert generation
     assert generation.status is Status.INTERRUPTED
     assert generation.images[0].path
 

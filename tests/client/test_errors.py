@@ -14,6 +14,7 @@ from comet_magic import errors
 from comet_magic.errors import CometError
 from comet_magic.generation import Status
 from tests.client.scripted import DONE, KEY, Endpoint, answer, create, delta, sse
+from tests.generation.test_builder import finished
 
 HELLO = delta("Hello", "stop") + DONE
 
@@ -64,6 +65,7 @@ def test_each_status_has_its_error(
     assert says in str(error)
     assert len(str(error).splitlines()) <= 3
     assert len(endpoint.requests) == 1
+    assert error.generation
     assert error.generation.status is Status.FAILED
 
 
@@ -109,6 +111,7 @@ def test_retries_end() -> None:
     error, endpoint = failing(*[answer(body(), 429) for _ in range(5)])
     assert type(error) is errors.RateLimitError
     assert len(endpoint.requests) == 4
+    assert error.generation
     assert error.generation.attempts == 4
 
 
@@ -191,7 +194,7 @@ def test_the_key_is_in_no_error_and_no_log(caplog: pytest.LogCaptureFixture) -> 
     "error",
     [
         errors.CometError("x"),
-        errors.StreamError("x", generation=7),
+        errors.StreamError("x", generation=finished("Héllo", "m")),
         errors.RateLimitError("x", status_code=429, request_id="r", body={"a": 1}),
     ],
     ids=lambda error: type(error).__name__,

@@ -121,7 +121,9 @@ async def outcome(
         try:
             generation = await create(endpoint, request, seen.append, download=False)
         except comet.CometError as error:
-            generation = error.generation
+            kept = error.generation
+            assert kept
+            generation = kept
             if len(str(error).splitlines()) > 3:
                 raise AssertionError(f"more than three lines: {str(error)[:200]!r}") from None
             name, said = type(error).__name__, str(error)

@@ -8,7 +8,7 @@ import pytest
 
 from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, GenerationBuilder, Status, with_cost
-from comet_magic.media.images import GeneratedVideo
+from comet_magic.media.videos import GeneratedVideo
 from comet_magic.money.prices import Price
 from comet_magic.wire.usage import Usage
 

@@ -20,7 +20,8 @@ from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, GenerationBuilder
 from comet_magic.inputs import Named, is_picture, read_images
 from comet_magic.inputs.sources import MOST_TOTAL
-from comet_magic.media.images import GeneratedImage, GeneratedVideo
+from comet_magic.media.images import GeneratedImage
+from comet_magic.media.videos import GeneratedVideo
 from tests.pictures import encoded, png_with_size
 
 RED = (200, 30, 30)

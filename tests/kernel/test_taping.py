@@ -56,7 +56,9 @@ def each() -> list[Any]:
         try:
             found.append(facts(comet.generate("A kitten, 3:2", model=model, max_retries=0)))
         except comet.CometError as error:
-            found.append((type(error).__name__, str(error), facts(error.generation)))
+            kept = error.generation
+            assert kept
+            found.append((type(error).__name__, str(error), facts(kept)))
     first = comet.generate("A kitten", n=2)
     found += [facts(first), facts(first.edit("Make it night")), comet.models()]
     return found

@@ -162,6 +162,7 @@ def test_a_failed_generation_fails_the_cell(
     assert type(failure) is error
     assert "Traceback" not in said
     assert "client.py" not in said
+    assert failure.generation
     assert shell.ip.user_ns["g"] is shell.ip.user_ns["_comet"] is failure.generation
     assert shell.ip.user_ns["g"].status is status
 

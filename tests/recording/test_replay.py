@@ -148,6 +148,7 @@ def test_an_answer_that_was_stopped_is_given_only_if_there_is_no_other() -> None
     assert str(error) == (
         "The answer was cut: it was stopped while it was recorded.\nWhat arrived is kept."
     )
+    assert error.generation
     assert error.generation.text == "Hé"
 
 
@@ -192,6 +193,7 @@ def test_a_request_that_is_not_recorded_says_how_the_nearest_differs(
     assert second.startswith("The nearest one in it differs in ")
     assert said in second
     assert "%comet replay stop" in third
+    assert error.generation
     assert error.generation.status is Status.FAILED
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from ...media.addresses import is_data_uri
+
 
 class LinkKind(StrEnum):
     """What a link leads to, judged by how it is written and by its address."""
@@ -29,7 +31,7 @@ class Link:
     @property
     def target(self) -> str:
         """The same for two addresses of one file: with and without `download/` in its path."""
-        if self.url.startswith("data:"):
+        if is_data_uri(self.url):
             return self.url
         return self.url.replace("/cdn/download/", "/cdn/", 1)
 
@@ -135,7 +137,7 @@ def bare_links(text: str) -> list[Link]:
 
 def without_extension(url: str) -> bool:
     """Whether nothing in the address says that it is a picture."""
-    return not url.startswith("data:") and not _IMAGE_PATH.search(_path(url))
+    return not is_data_uri(url) and not _IMAGE_PATH.search(_path(url))
 
 
 def is_video(url: str) -> bool:

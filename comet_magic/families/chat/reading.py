@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+from ...media.addresses import data_uri, is_data_uri
 from ...text import all_mended
 from ...wire.events import Event
 from ...wire.failure import Failure, failure_from_json
@@ -166,9 +167,8 @@ def _picture(part: object) -> str | None:
         value = part.get(key)
         if isinstance(value, str) and value:
             media_type = part.get("media_type") or part.get("mime_type") or part.get("mimeType")
-            head = f"data:{media_type or 'image/png'};base64,"
             # Some put all of the data URI there.
-            return value if value.startswith("data:") else head + value
+            return value if is_data_uri(value) else data_uri(media_type or "image/png", value)
     for key in ("source", "inline_data", "inlineData", "image"):
         if isinstance(part.get(key), dict):
             return _picture(part[key])

@@ -11,7 +11,7 @@ from traitlets import Unicode
 
 from ...generation.gallery import thumbnail
 from ...inputs import together
-from ...media.addresses import data_uri_bytes
+from ...media.addresses import data_uri_bytes, is_data_uri
 from ...media.images import GeneratedImage
 from ...render import panel as html
 from ...text import one_line
@@ -98,7 +98,7 @@ class Pictures:
         said = image.inputs.notes[0].removeprefix(f"with {shown}, ")
         said += f", made smaller from {one_line(had, 30)} by the browser" if had else ""
         url = image.inputs.urls[0]
-        data = data_uri_bytes(url) if url.startswith("data:") else None
+        data = data_uri_bytes(url) if is_data_uri(url) else None
         small = thumbnail(GeneratedImage(url, data=data), _PIXELS) if data else None
         remove = self._controls.button(
             "Remove", partial(self._remove, image), "comet-link", tooltip=f"Remove {name}"

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from ...generation import Generation, Status
 from ...generation.gallery import Cell, thumbnail
-from ...media.images import GeneratedImage, Media
+from ...media.images import GeneratedImage
+from ...media.kinds import Media
 from ...render import words
 from .draft import Draft
 

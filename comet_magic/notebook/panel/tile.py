@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from ...families.registry import medium_of
-from ...media.images import Media
+from ...media.kinds import Media
 from ...media.medium import Medium
 from ...render import panel as html
 from ...render import words

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from ...inputs.encoding import encode
-from ...media.images import GeneratedVideo, Media
+from ...media.kinds import Media
 from ...media.pixels import decode
+from ...media.videos import GeneratedVideo
 from ...render import panel as html
 from .controls import Controls, focus, show
 from .results import Result

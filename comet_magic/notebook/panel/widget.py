@@ -19,7 +19,7 @@ from ...generation import Generation, Status
 from ...inputs import together
 from ...kernel.sending import admit
 from ...kernel.session import current
-from ...media.images import Media
+from ...media.kinds import Media
 from ...render import panel as html
 from ...settings import configuration
 from ...settings.settings import Settings
