@@ -5,7 +5,6 @@ import json
 
 import httpx
 import pytest
-import stamina
 
 from comet_magic.errors import APIConnectionError, AuthenticationError, NotFoundError
 from tests.client.scripted import KEY, Endpoint, Script, answer
@@ -34,6 +33,7 @@ def test_errors_are_those_of_a_request() -> None:
         asyncio.run(Endpoint(answer('{"error": {"message": "x"}}', 401)).client().models())
 
 
+@pytest.mark.usefixtures("without_waits")
 @pytest.mark.parametrize(
     "broken",
     [
@@ -45,10 +45,11 @@ def test_errors_are_those_of_a_request() -> None:
 )
 def test_a_list_is_asked_for_again(broken: httpx.Response | Exception) -> None:
     """It costs nothing, whatever has become of the first request; nor is a price spoken of."""
-    with stamina.set_testing(True, attempts=2, cap=True):
-        assert asyncio.run(Endpoint(broken, answer('{"data": [{"id": "a"}]}')).client().models())
-        with pytest.raises(APIConnectionError, match="broke") as caught:
-            asyncio.run(Endpoint(*[httpx.ReadError("reset")] * 2).client().models())
+    assert asyncio.run(Endpoint(broken, answer('{"data": [{"id": "a"}]}')).client().models())
+    dead = Endpoint(*[httpx.ReadError("reset")] * 2)
+    with pytest.raises(APIConnectionError, match="broke") as caught:
+        asyncio.run(dead.client(max_retries=1).models())
+    assert len(dead.requests) == 2
     assert "charged" not in str(caught.value)
 
 
