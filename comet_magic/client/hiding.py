@@ -30,8 +30,7 @@ class _Filters:
     def remove(self, request: object) -> None:
         with self._lock:
             self._under_way.discard(request)
-            if not self._under_way:
-                self._update()
+            self._update()
 
     def reset(self) -> None:
         """In a forked child: no request goes on there, and the lock may have been taken."""
