@@ -1,5 +1,6 @@
 """What all tests share: no key, no waiting, no file outside a temporary folder."""
 
+import asyncio
 import json
 import os
 import signal
@@ -46,6 +47,19 @@ def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture
+def without_waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A request is sent again at once; the seconds that it would have waited."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr("comet_magic.client.retries.sleep", sleep)
+    return waits
 
 
 @pytest.fixture(scope="session")

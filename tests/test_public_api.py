@@ -41,7 +41,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     """`import comet_magic` and loading the magics leave httpx, Pillow and the rest unloaded."""
     code = (
         "import sys, comet_magic, comet_magic.notebook.magics;"
-        "heavy = {'httpx', 'PIL', 'markdown_it', 'ipywidgets', 'starlette', 'anyio', 'stamina'};"
+        "heavy = {'httpx', 'PIL', 'markdown_it', 'ipywidgets', 'starlette', 'anyio'};"
         "print(sorted(heavy & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,8 +9,13 @@ from tqdm.auto import tqdm
 
 from ..generation import Generation, Status
 
-# Seconds between two lines where each stays: in a log or a pipe.
+# In a log or a pipe every state stays as a line of its own: seconds between two of them.
 _IN_A_LOG = 30.0
+
+
+class _Tqdm(tqdm):  # type: ignore[misc]
+    # `Bar.tick` repaints it. tqdm's monitor would be a thread that outlives the batch.
+    monitor_interval = 0
 
 
 class Bar:
@@ -31,7 +36,7 @@ class Bar:
         can_update = is_widget and _widgets_can_update()
         self._is_live = is_widget or bool(sys.stderr and sys.stderr.isatty())
         self._pace = 1.0 if self._is_live else _IN_A_LOG
-        self._bar: Any = tqdm(
+        self._bar: Any = _Tqdm(
             total=total, disable=not shown, desc="comet", unit="row", smoothing=0,
             mininterval=0.1 if self._is_live else _IN_A_LOG, dynamic_ncols=True,
             **({"display": False} if can_update else {}),

@@ -1,10 +1,9 @@
 """A rate limit that one request of a batch meets holds all of them."""
 
 import asyncio
-import random
 import time
 
-from ..client.retries import LONGEST_WAIT
+from ..client.backoff import backoff
 
 # Seconds between two requests after the first refusal; halved and doubled from there.
 _GAP = 0.1
@@ -52,10 +51,7 @@ class Gate:
             self.refusals += 1
             self._gap = min(2 * self._gap, _WIDEST_GAP) or _GAP
             self._refused = now
-        if seconds is None:
-            jitter = random.uniform(0.75, 1.25)  # noqa: S311
-            seconds = min(30.0, 2.0 ** (self.refusals - 1)) * jitter
-        self._opens = max(self._opens, now + min(seconds, LONGEST_WAIT))
+        self._opens = max(self._opens, now + backoff(self.refusals, seconds))
 
     def passed(self) -> None:
         """A request was answered."""

@@ -22,7 +22,8 @@ from ..settings.key import ApiKey
 from ..settings.settings import Settings
 from ..text import all_mended, one_line
 from ..wire.failure import Failure, failure_from_body
-from .retries import LONGEST_WAIT, in_words, retry_after
+from .backoff import LONGEST_WAIT
+from .retries import in_words, retry_after
 
 _CLASSES: dict[int, type[APIStatusError]] = {
     400: BadRequestError,

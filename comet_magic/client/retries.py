@@ -1,21 +1,19 @@
 """When a request is sent again, and after what wait."""
 
-import logging
-import random
 import time
+from asyncio import sleep
 from collections.abc import Awaitable, Callable, Container
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import httpx
-import stamina
+
+from .backoff import LONGEST_WAIT, backoff
 
 T = TypeVar("T")
 
-# More is not waited for in a notebook's cell, whatever the endpoint asks for.
-LONGEST_WAIT = 120.0
-# Nor is a new attempt made so many seconds after the first: whoever waited that long wants to know.
+# Ten minutes after the first attempt, fail instead of waiting.
 LONGEST_TOTAL = 600.0
 
 
@@ -56,41 +54,23 @@ async def retried(
         clock: Tells the time, in seconds.
 
     Raises:
-        Exception: What an attempt raised; of a `TryAgain` its `error`.
+        Exception: What an attempt raised; for a `TryAgain`, its `error`.
     """
-    made = 0
     began = clock()
-
-    def wait(error: Exception) -> bool | float:
-        nonlocal made
-        made += 1
-        if not isinstance(error, TryAgain) or made >= most or error.reason in never:
-            return False
-        seconds = error.seconds
-        if seconds is None:
-            seconds = min(30.0, 2.0 ** (made - 1)) * random.uniform(0.75, 1.25)  # noqa: S311
-        asked = f" (it asked for {in_words(seconds)})" if seconds > LONGEST_WAIT else ""
-        seconds = min(seconds, LONGEST_WAIT)
-        if clock() - began + seconds > LONGEST_TOTAL:
-            return False
-        again = f"again in {seconds:.0f} s{asked}, try {made + 1} of {most}"
-        announce(f"{error.reason}, {again}")  # noqa: F821 - deleted at the end alone
-        return seconds
-
-    async def once() -> T:
-        return await attempt(made + 1)  # noqa: F821
-
-    # stamina logs each retry as a warning, which a notebook would print beside our own words.
-    logging.getLogger("stamina").addFilter(_is_not_ours)
-    caller = stamina.AsyncRetryingCaller(attempts=most, timeout=None).on(wait)
-    try:
-        return await caller(once)
-    except TryAgain as last:
-        raise last.error from last.error.__cause__
-    finally:
-        # tenacity's objects hold each other, and with them these two and the answer, until the
-        # garbage is collected: after four pictures of 20 MB in the text that was 200 MB.
-        del attempt, announce
+    number = 1
+    while True:
+        try:
+            return await attempt(number)
+        except TryAgain as failed:
+            asked = failed.seconds
+            seconds = backoff(number, asked)
+            is_last = number >= most or failed.reason in never
+            if is_last or clock() - began + seconds > LONGEST_TOTAL:
+                raise failed.error from failed.error.__cause__
+            number += 1
+            longer = f" (it asked for {in_words(asked)})" if asked and asked > LONGEST_WAIT else ""
+            announce(f"{failed.reason}, again in {seconds:.0f} s{longer}, try {number} of {most}")
+        await sleep(seconds)
 
 
 def in_words(seconds: float) -> str:
@@ -99,10 +79,6 @@ def in_words(seconds: float) -> str:
         return "more than a month"  # of 400 digits nobody reads one
     minutes = seconds / 60
     return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"
-
-
-def _is_not_ours(record: logging.LogRecord) -> bool:
-    return not str(getattr(record, "stamina.caused_by", "")).startswith(TryAgain.__name__)
 
 
 def retry_after(response: httpx.Response, now: datetime | None = None) -> float | None:

@@ -1,5 +1,6 @@
 """Loading the magics into a shell, and taking them out again."""
 
+import atexit
 import sys
 import threading
 from contextlib import suppress
@@ -28,7 +29,7 @@ def load(shell: Any) -> None:
 
 
 def unload(shell: Any) -> None:
-    """Takes out the magics, their defaults and the matcher, and ends loop, demo and connections."""
+    """Takes back all that loading and use have set up; what they imported stays imported."""
     for magics in _loaded(shell):
         if magics.warm_up is not None:
             magics.warm_up.cancel()
@@ -39,11 +40,22 @@ def unload(shell: Any) -> None:
         shell.configurables.remove(magics)
         if magics.matcher is not None:
             shell.Completer.custom_matchers.remove(magics.matcher)
+    _unregister_callbacks(shell)
     current.cache_clear()
     session = sys.modules.get("comet_magic.kernel.session")
     if session:
-        session.current().close()
+        ending = session.current()
+        ending.close()
+        atexit.unregister(ending._exit)
         session.renew()
+
+
+def _unregister_callbacks(shell: Any) -> None:
+    """Takes out what panels have registered: they are called after each cell."""
+    for event, callbacks in shell.events.callbacks.items():
+        for callback in list(callbacks):
+            if str(getattr(callback, "__module__", "")).startswith("comet_magic."):
+                shell.events.unregister(event, callback)
 
 
 def _warm_up() -> threading.Timer:

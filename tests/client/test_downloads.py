@@ -5,14 +5,13 @@ import base64
 import gc
 import json
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import stamina
 from PIL import Image
 
 from comet_magic.client import collect, downloads
@@ -41,10 +40,7 @@ LINK = "https://pictures.example/x.png?sig=1&se=2026-11-28T12%3A00%3A00Z"
 PUBLIC = "93.184.215.14"
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=10, cap=True):
-        yield
+pytestmark = pytest.mark.usefixtures("without_waits")
 
 
 @pytest.fixture(autouse=True)

@@ -4,11 +4,9 @@ import asyncio
 import json
 import logging
 import pickle
-from collections.abc import Iterator
 
 import httpx
 import pytest
-import stamina
 
 from comet_magic import errors
 from comet_magic.errors import CometError
@@ -19,10 +17,7 @@ from tests.generation.test_builder import finished
 HELLO = delta("Hello", "stop") + DONE
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=10, cap=True):
-        yield
+pytestmark = pytest.mark.usefixtures("without_waits")
 
 
 def body(message: str = "no", **more: object) -> str:

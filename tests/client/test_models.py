@@ -5,7 +5,6 @@ import json
 
 import httpx
 import pytest
-import stamina
 
 from comet_magic.client.models import list_models
 from comet_magic.errors import APIConnectionError, AuthenticationError, NotFoundError
@@ -35,6 +34,7 @@ def test_errors_are_those_of_a_request() -> None:
         asyncio.run(list_models(Endpoint(answer('{"error": {"message": "x"}}', 401)).asked()))
 
 
+@pytest.mark.usefixtures("without_waits")
 @pytest.mark.parametrize(
     "broken",
     [
@@ -46,10 +46,12 @@ def test_errors_are_those_of_a_request() -> None:
 )
 def test_a_list_is_asked_for_again(broken: httpx.Response | Exception) -> None:
     """It costs nothing, whatever has become of the first request; nor is a price spoken of."""
-    with stamina.set_testing(True, attempts=2, cap=True):
-        assert asyncio.run(list_models(Endpoint(broken, answer('{"data": [{"id": "a"}]}')).asked()))
-        with pytest.raises(APIConnectionError, match="broke") as caught:
-            asyncio.run(list_models(Endpoint(*[httpx.ReadError("reset")] * 2).asked()))
+    working = Endpoint(broken, answer('{"data": [{"id": "a"}]}'))
+    assert asyncio.run(list_models(working.asked()))
+    dead = Endpoint(*[httpx.ReadError("reset")] * 2)
+    with pytest.raises(APIConnectionError, match="broke") as caught:
+        asyncio.run(list_models(dead.asked(max_retries=1)))
+    assert len(dead.requests) == 2
     assert "charged" not in str(caught.value)
 
 

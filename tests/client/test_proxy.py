@@ -6,13 +6,14 @@ from typing import Any
 
 import httpx
 import pytest
-import stamina
 
 from comet_magic import errors
 from comet_magic.errors import CometError
 
 from .scripted import answer
 from .test_errors import failing
+
+pytestmark = pytest.mark.usefixtures("without_waits")
 
 REPLIES: dict[str, Any] = json.loads(Path(__file__).with_name("litellm.json").read_text("utf-8"))
 ASK_FOR_MORE = "Ask whoever gave you the key, or top it up; trying again does not help."
@@ -33,8 +34,7 @@ def reply(name: str) -> httpx.Response:
 
 def met(*replies: httpx.Response) -> tuple[CometError, int]:
     """The error that they lead to, and how often was asked."""
-    with stamina.set_testing(True, attempts=10, cap=True):
-        error, endpoint = failing(*replies)
+    error, endpoint = failing(*replies)
     return error, len(endpoint.requests)
 
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Self
 
 import pytest
-import stamina
 
 import comet_magic as comet
 from comet_magic.kernel import session
@@ -65,9 +64,8 @@ def _with_a_key(without_proxies: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=20, cap=True):
-        yield
+def _without_waits(without_waits: list[float]) -> None:
+    """No test here waits before a request is sent again."""
 
 
 @pytest.fixture(scope="package")

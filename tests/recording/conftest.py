@@ -1,19 +1,16 @@
 """A name server that knows every name, and tells who was looked for."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import stamina
 
 PUBLIC = "93.184.215.14"
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=10, cap=True):
-        yield
+def _without_waits(without_waits: list[float]) -> None:
+    """No test here waits before a request is sent again."""
 
 
 @pytest.fixture(autouse=True)

@@ -119,11 +119,8 @@ class Panel(widgets.VBox):
         link((self, "prompt"), (self._form.prompt, "value"))
         self._asks(settings)
         self._mark = configuration.current().mark()
-        shell = get_ipython()
-        self._events = getattr(shell, "events", None)
-        if self._events:
-            # After `%comet login`, `%comet demo on` or `%config` somebody else may answer.
-            self._events.register("post_run_cell", self._cell_has_run)
+        self._events = getattr(get_ipython(), "events", None)
+        self._follow_cells()
 
     def generate(self) -> "Future[Generation]":
         """Sends what is in the form, as Generate does, and returns at once.
@@ -148,7 +145,8 @@ class Panel(widgets.VBox):
         self.stop()
         self._asking.cancel()
         if self._events:
-            self._events.unregister("post_run_cell", self._cell_has_run)
+            with suppress(ValueError):  # `%unload_ext` has done it already
+                self._events.unregister("post_run_cell", self._cell_has_run)
             self._events = None
         self._wall.close()
         for child in self.children:
@@ -178,6 +176,7 @@ class Panel(widgets.VBox):
             raise CometError(f"{question([seat.need], settings)} Press again to send it.")
         self._asked_for = None
         self._asks(settings)
+        self._follow_cells()
         return self._runs.start(draft, asked, settings, seat)
 
     def _ended(self, run: Run, places: list[Entry]) -> None:
@@ -255,6 +254,14 @@ class Panel(widgets.VBox):
             return
         if turn_to_it:
             self._wall.focus_newest()
+
+    def _follow_cells(self) -> None:
+        """Looks after each cell who answers now: `%comet login` or `%config` may change it.
+
+        `%unload_ext` ends that; a panel that is used after it begins again.
+        """
+        if self._events:
+            self._events.register("post_run_cell", self._cell_has_run)
 
     def _cell_has_run(self, _: object = None) -> None:
         mark = configuration.current().mark()
