@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -30,12 +31,32 @@ collect_ignore = [] if find_spec("playwright") else ["browser"]
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _environment() -> Iterator[None]:
+    """Environment variables are as they were, also those that tested code has set."""
+    with patch.dict(os.environ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def new_process(_environment: None) -> Iterator[None]:
+    """Session, ledger, recording and configuration are new, whatever the test before it left.
+
+    A folder whose tests share a session has a fixture of this name of its own.
+    """
+    forget_all()
+    yield
+    forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(
+    new_process: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(autouse=True)
-def _without_a_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+def _without_a_keyring(new_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(configuration, "_keyring_key", lambda: None)
 
 
@@ -55,11 +76,19 @@ def demo() -> Iterator[DemoServer]:
 
 
 @pytest.fixture
-def fresh_session() -> Iterator[session.Session]:
+def fresh_session(new_process: None) -> session.Session:
     """The session of this process, new for the test and closed after it."""
-    yield session.current()
+    return session.current()
+
+
+def forget_all() -> None:
+    """Closes the session of this process, with what runs and is open in it, and makes a new one.
+
+    Costs nothing worth mentioning where none was used: a session opens what it needs when it is
+    needed.
+    """
     session.current().close()
-    session.current.cache_clear()
+    session.renew()
     configuration.current.cache_clear()
 
 

@@ -20,8 +20,9 @@ import pytest
 import stamina
 
 import comet_magic as comet
-from comet_magic import configuration, session
+from comet_magic import session
 from comet_magic.settings import Settings
+from tests.conftest import forget_all
 from tests.faults.fault import ELSEWHERE, GOOD, KEY, TEXT, Fault
 from tests.faults.server import FaultServer, Request, Step
 from tests.faults.table import SILENT
@@ -59,6 +60,11 @@ _MOST_OPEN = len(SILENT) + 4
 
 
 @pytest.fixture(autouse=True)
+def new_process(own_session: session.Session) -> None:
+    """In this folder it is not new for each test."""
+
+
+@pytest.fixture(autouse=True)
 def _with_a_key(without_proxies: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMETAPI_KEY", KEY)
 
@@ -87,15 +93,12 @@ def elsewhere() -> Iterator[FaultServer]:
 @pytest.fixture(scope="package")
 def own_session(server: FaultServer) -> Iterator[session.Session]:
     """The session of the folder; when it is closed no connection is left."""
-    session.current.cache_clear()
-    configuration.current.cache_clear()
+    forget_all()
     # The price list, which it has not, is asked for now and not in the midst of a fault.
     settings = Settings(base_url=f"{server.url}/good/v1")
     assert session.current().loop.run(lambda: session.current().prices(settings)) == {}
     yield session.current()
-    session.current().close()
-    session.current.cache_clear()
-    configuration.current.cache_clear()
+    forget_all()
     assert server.is_deserted()
 
 

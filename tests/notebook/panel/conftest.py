@@ -11,10 +11,10 @@ import ipywidgets
 import pytest
 
 import comet_magic as comet
-from comet_magic import session
 from comet_magic.demo import DemoServer
 from comet_magic.notebook.panel import Panel
 from comet_magic.session import Session
+from tests.conftest import forget_all
 from tests.notebook.conftest import Shell
 
 _OLD_COMM = "ipykernel.comm.Comm"
@@ -167,8 +167,7 @@ def kitten(demo: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> comet.
     made = comet.generate(
         "A kitten", base_url=demo.base_url, save_dir=tmp_path_factory.mktemp("kitten")
     )
-    session.current().close()
-    session.renew()
+    forget_all()
     return made.on_disk()
 
 
