@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,10 @@ from unittest.mock import patch
 import pytest
 
 from comet_magic import configuration, session
-from comet_magic.demo import DemoServer
+from comet_magic.demo import DemoServer, brush
 from comet_magic.demo.compose import compose
 from comet_magic.demo.request import read_request
 
-# For the kernels of the notebooks, too: they are started before any fixture.
 os.environ.update(COMET_DEMO_PACE="0", COMET_DISPLAY="final")
 for name in ("COMETAPI_KEY", "COMETAPI_API_KEY", "COMETAPI_BASE_URL"):
     os.environ.pop(name, None)
@@ -73,6 +73,13 @@ def demo() -> Iterator[DemoServer]:
     """One demo server for the whole run; it does not wait."""
     with DemoServer(pace=0) as server:
         yield server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _painted_once() -> Iterator[None]:
+    """The demo servers of this process paint a prompt once: it gives the same picture each time."""
+    with patch.object(brush, "painted", cache(brush.painted)):
+        yield
 
 
 @pytest.fixture

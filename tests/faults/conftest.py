@@ -127,7 +127,7 @@ def play(
     assert (good.text, good.status, good.attempts) == (TEXT, "complete", 1)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def played() -> dict[str, Outcome]:
     """What came of the faults of the table that were played already."""
     return {}

@@ -161,7 +161,7 @@ def until(holds: Callable[[], object], seconds: float = 10) -> bool:
     return True
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def kitten(demo: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> comet.Generation:
     """A picture in a file, painted once."""
     made = comet.generate(
