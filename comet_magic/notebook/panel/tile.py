@@ -84,12 +84,15 @@ class Tile:
             _dom_classes=("comet-tile", *wide.split()),
         )
         self._is_running: bool | None = None
+        self._is_closed = False
         self._painting = threading.Lock()
         self.paint()
 
     def paint(self) -> None:
         """Shows the entry as it is now."""
         with self._painting:
+            if self._is_closed:
+                return  # another thread had looked it up before: nobody would close its buttons
             result, run = self.entry.result, self.entry.run
             if result:
                 self._html.value = html.ended(result.cell, result.which)
@@ -110,7 +113,9 @@ class Tile:
 
     def close(self) -> None:
         """Takes its widgets from the page."""
-        self._controls.close(self.widget)
+        with self._painting:
+            self._is_closed = True
+            self._controls.close(self.widget)
 
     def _set_buttons(self, buttons: list[Any]) -> None:
         before = self._buttons.children
