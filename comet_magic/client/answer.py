@@ -50,10 +50,12 @@ async def heard(
         head += part
         if len(head.lstrip(_BOM + _SPACE)) >= len(b"<!doctype"):
             break
-    if content_type.startswith(MEDIA_TYPES):
+    # Some gateways call everything by one type; no picture or sound begins like an event.
+    is_stream = is_event_stream(head)
+    if content_type.startswith(MEDIA_TYPES) and not is_stream:
         yield Body(b"".join([head, *[part async for part in parts]]), content_type)
         return
-    if not is_event_stream(head):
+    if not is_stream:
         head = head.removeprefix(_BOM)
         if head.strip(_SPACE):
             yield Body(await _whole(head, parts), content_type)

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from .events import is_event_stream
 from .log import MARK, Attempt, Headers, Piece, WireLog
 
 # Of an answer its beginning and its end are kept: more than all of a usual one, which has 80 kB.
@@ -89,6 +90,8 @@ class LogWriter:
 
     def hear(self, piece: bytes) -> None:
         """A piece of its body has come."""
+        if self._is_media and not self._size:
+            self._is_media = not is_event_stream(piece)
         self._size += len(piece)
         if self._blot:
             piece = self._blot(piece)

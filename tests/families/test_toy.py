@@ -6,12 +6,12 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell, new_notebook
 
 import comet_magic as comet
 from comet_magic.families import registry
@@ -191,8 +191,9 @@ def test_a_saved_notebook(toys: ToyServer, tmp_path: Path) -> None:
         "registry.FAMILIES = (Toy(), *registry.FAMILIES)\n"
         "%load_ext comet_magic"
     )
-    cells = [new_code_cell(source) for source in (register, "%%comet toy-1\nA ball")]
-    book = new_notebook(cells=cells)
+    v4: Any = import_module("nbformat.v4")
+    cells = [v4.new_code_cell(source) for source in (register, "%%comet toy-1\nA ball")]
+    book = v4.new_notebook(cells=cells)
     environment = {**clean_environment(tmp_path), "COMETAPI_BASE_URL": toys.base_url}
     NotebookClient(book, resources={"metadata": {"path": str(tmp_path)}}).execute(env=environment)
     html = "".join(output.get("data", {}).get("text/html", "") for output in book.cells[1].outputs)
