@@ -8,14 +8,12 @@ from contextlib import suppress
 import httpx
 
 from ..families.chat.chunks import ChatCompletionChunk
-from ..families.chat.reading import is_json, read_chunk
-from ..wire.events import EventStream
+from ..families.chat.reading import is_end, read_chunk, read_event
+from ..wire.events import Event, EventReader, is_event_stream
 from ..wire.failure import is_web_page
 
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
-# https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
-_FIELDS = (b"data", b"event", b"id", b"retry", b":")
 # Seconds that the rest of an error is waited for: it has been decided already.
 _PATIENCE = 2.0
 # And that the end of a body is waited for behind `[DONE]`.
@@ -60,30 +58,19 @@ class Answer:
             head += part
             if len(head.lstrip(_BOM + _SPACE)) >= len(b"<!doctype"):
                 break
-        head = head.removeprefix(_BOM)
-        start = head.lstrip(_SPACE)
-        if not start.startswith(_FIELDS):
-            if start:
+        if not is_event_stream(head):
+            head = head.removeprefix(_BOM)
+            if head.lstrip(_SPACE):
                 yield await self._body(head, parts)
             return
-        stream = EventStream(head, parts)
-        events = stream.events()
-        async for name, sent in events:
-            data = sent.strip()
-            if data == "[DONE]":
+        events = _events(head, parts)
+        async for event in events:
+            if is_end(event):
                 self.is_whole = True
                 await _read_out(events)
                 return
-            # Anthropic's `event: ping`, and comments that a gateway made events of:
-            # `data: : OPENROUTER PROCESSING`.
-            if not data or name == "ping" or data.startswith(":"):
-                continue
-            if stream.has_ended and data.startswith("{") and not is_json(data):
-                return  # half an event is no error that was sent: the answer was cut
-            chunk = read_chunk(data)
-            if name == "error" and not chunk.error:
-                chunk = read_chunk("error: " + data)
-            yield chunk
+            if chunk := read_event(event):
+                yield chunk
 
     async def _body(self, head: bytes, parts: AsyncIterator[bytes]) -> ChatCompletionChunk:
         if is_web_page(head.decode(errors="replace")):
@@ -96,6 +83,19 @@ class Answer:
         chunk = read_chunk(body.decode(errors="replace"))
         self.is_whole = True
         return chunk
+
+
+async def _events(head: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[Event]:
+    reader = EventReader()
+    for event in reader.feed(head):
+        yield event
+    async for part in parts:
+        events = reader.feed(part)
+        events.reverse()
+        while events:  # pop: an event that holds a picture is freed before the next one is read
+            yield events.pop()
+    for event in reader.close():
+        yield event
 
 
 async def _read_out(events: AsyncIterator[object]) -> None:

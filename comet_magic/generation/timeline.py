@@ -2,27 +2,27 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ..families.chat.chunks import ChatCompletionChunk, Usage
 from ..families.chat.line_facts import Block, Fact, Identifier, Progress, Reason
 from ..families.chat.links import Link
-from ..families.chat.reading import is_json, read_chunk
+from ..families.chat.reading import is_end, is_filler, is_json, read_event
 from ..families.chat.stages import Stage
 from ..families.chat.transcript import TranscriptParser
 from ..families.models import Medium
 from ..media.addresses import short_url
 from ..text import one_line
+from ..wire.events import Event, EventReader, is_event_stream
 from ..wire.failure import failure_from_body
-from ..wire.log import Attempt, Line, WireLog
+from ..wire.log import Attempt, Piece, WireLog
 
 T = TypeVar("T")
 
-_DONE = "[DONE]"
-_FIELDS = ("data", "event", "id", "retry", ":")
 # The line that is being written is read at each event: one that is longer holds no protocol.
 _LONGEST_LINE = 4_000
 # By kind and text of the moment with which each begins; an empty text is any.
@@ -66,28 +66,26 @@ class Phase:
     end: float
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event of a stream, or a whole JSON body.
+def events(attempt: Attempt) -> list[tuple[float, Event]]:
+    """The events that were kept, each with the time when it was complete; fillers are left out.
 
-    Attributes:
-        at: When it was whole.
-        data: The text of its `data` lines.
-        is_whole: False where a part of it may be missing.
+    A JSON body is one event.
     """
-
-    at: float
-    data: str
-    is_whole: bool = True
-
-
-def events(attempt: Attempt) -> list[Event]:
-    """The events in the lines that were kept; of an answer in one piece that piece."""
-    lines = attempt.lines
-    if not _is_stream(lines):
-        text = "\n".join(line.text for line in lines)
-        return [Event(lines[-1].at, text)] if text.strip() else []
-    return list(_events(lines))
+    stretches = attempt.stretches
+    body = b"".join([piece for pieces in stretches for _, piece in pieces])
+    if not body.strip():
+        return []
+    if not is_event_stream(body):
+        text = body.decode("utf-8-sig", errors="replace")
+        return [(stretches[-1][-1][0], Event("", text, len(body), is_whole=len(stretches) == 1))]
+    found = [_events(pieces) for pieces in stretches]
+    for before, after in pairwise(found):
+        # Beside a gap there may be halves of events.
+        if before and not before[-1][1].is_whole and not _is_certain(before[-1][1]):
+            del before[-1]
+        if after and not _is_certain(after[0][1]):
+            del after[0]
+    return [each for some in found for each in some if not is_filler(each[1])]
 
 
 def moments(exchange: WireLog, medium: Medium | None) -> tuple[Moment, ...]:
@@ -136,29 +134,25 @@ class _Reader:
         self._usage: Usage | None = None
 
     def read(self, attempt: Attempt) -> Iterator[Moment]:
-        lines = attempt.lines
         if attempt.status is not None and not 200 <= attempt.status < 300:
+            lines = attempt.lines
             said = failure_from_body("\n".join(line.text for line in lines)).message
             if lines:
                 yield Moment(lines[-1].at, "error", one_line(said))
             return
-        for event in events(attempt):
-            yield from self._event(event)
+        for at, event in events(attempt):
+            if is_end(event):
+                yield Moment(at, "done", (event.data or "").strip())
+                return  # the client reads no further either
+            if chunk := read_event(event):
+                yield from self._chunk(chunk, at)
 
-    def _event(self, event: Event) -> Iterator[Moment]:
-        if event.data.strip() == _DONE:
-            yield Moment(event.at, "done", _DONE)
-            return
-        if event.data.startswith(":"):
-            return  # a comment that a gateway made an event of
-        chunk = read_chunk(event.data)
-        if chunk.error and not event.is_whole and not is_json(event.data):
-            return  # not the endpoint's error: it was cut, by the connection or by us
+    def _chunk(self, chunk: ChatCompletionChunk, at: float) -> Iterator[Moment]:
         if chunk.error:
-            yield Moment(event.at, "error", one_line(chunk.error.message))
-        yield from self._choices(chunk, event.at)
+            yield Moment(at, "error", one_line(chunk.error.message))
+        yield from self._choices(chunk, at)
         for url in chunk.images:
-            yield Moment(event.at, "image", short_url(url))
+            yield Moment(at, "image", short_url(url))
         if chunk.usage and chunk.usage != self._usage:
             self._usage = chunk.usage
             counts = (chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
@@ -166,7 +160,7 @@ class _Reader:
             total = chunk.usage.total_tokens
             if total is not None:
                 parts = f"{parts} = {total:,}" if parts else f"{total:,}"
-            yield Moment(event.at, "usage", f"{parts} tokens")
+            yield Moment(at, "usage", f"{parts} tokens")
 
     def _choices(self, chunk: ChatCompletionChunk, at: float) -> Iterator[Moment]:
         for part in chunk.choices:
@@ -192,7 +186,7 @@ class _Reader:
             return
         counted: Counter[tuple[int, str]] = Counter()
         for fact in transcript.facts:
-            said = _said(fact)
+            said = _kind_and_text(fact)
             if said is None:
                 continue
             kind = (index, said[0])
@@ -202,7 +196,7 @@ class _Reader:
                 yield Moment(at, said[0], one_line(said[1]), index)
 
 
-def _said(fact: Fact) -> tuple[str, str] | None:
+def _kind_and_text(fact: Fact) -> tuple[str, str] | None:
     """The kind and the words of a fact; None for prose and what is not certain yet."""
     said: tuple[str, str] | None = None
     match fact:
@@ -221,36 +215,15 @@ def _said(fact: Fact) -> tuple[str, str] | None:
     return said
 
 
-def _events(lines: Iterable[Line]) -> Iterator[Event]:
-    """By https://html.spec.whatwg.org/multipage/server-sent-events.html, as far as it is used."""
-    data: list[Line] = []
-    is_ping = False
-    for line in lines:
-        text = line.text.removeprefix("\ufeff")
-        if text.startswith("data:") or (text.startswith('{"') and not data):
-            data.append(line)
-        elif text.removeprefix("event:").strip() == "ping":
-            is_ping = True
-        elif not text:
-            if data and not is_ping:
-                yield _event(data)
-            data, is_ping = [], False
-    if data and not is_ping:
-        yield _event(data)
+def _events(pieces: Sequence[Piece]) -> list[tuple[float, Event]]:
+    reader = EventReader()
+    found = [(at, event) for at, piece in pieces for event in reader.feed(piece)]
+    return found + [(pieces[-1][0], event) for event in reader.close()]
 
 
-def _event(lines: Sequence[Line]) -> Event:
-    # Some write a JSON body in the place of an event.
-    values = [
-        line.text if line.text.startswith("{") else line.text.partition(":")[2].removeprefix(" ")
-        for line in lines
-    ]
-    return Event(lines[-1].at, "\n".join(values), all(line.is_whole for line in lines))
-
-
-def _is_stream(lines: Sequence[Line]) -> bool:
-    first = next((line.text for line in lines if line.text.strip("\ufeff \t")), "")
-    return first.lstrip("\ufeff \t").startswith(_FIELDS)
+def _is_certain(event: Event) -> bool:
+    """Whether an event beside a gap is certainly no half of one."""
+    return is_end(event) or is_json(event.data or "")
 
 
 def _counted(counter: Counter[T], key: T) -> int:

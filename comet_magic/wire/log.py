@@ -69,6 +69,15 @@ class Attempt:
         return (*beginning[:-1], *halves, *end[1:])
 
     @property
+    def stretches(self) -> tuple[tuple[Piece, ...], ...]:
+        """The pieces of the body that were kept: one stretch, or one before and one after the gap.
+
+        A few characters stand for base64 that was not kept, as in `lines`.
+        """
+        kept = (self._beginning, self._end) if self._is_cut else ((*self._beginning, *self._end),)
+        return tuple(tuple((at, _readable(piece)) for at, piece in pieces) for pieces in kept)
+
+    @property
     def gap(self) -> int | None:
         """The place in `lines` before which a part of the answer was not kept; None if all was."""
         return len(list(_lines(self._beginning))) if self._is_cut else None
@@ -103,9 +112,12 @@ def _lines(pieces: Iterable[Piece]) -> Iterable[Line]:
             reach += len(piece)
         left_out = sum(map(_omitted, _MARKS.finditer(line)))
         marks = len(b"".join([found[0] for found in _MARKS.finditer(line)]))
-        shown = _MARKS.sub(lambda found: f"…{_omitted(found):,}·more…".encode(), line)
         size = len(match[0]) - marks + left_out
-        yield Line(at, shown.decode(errors="replace"), size, bool(end))
+        yield Line(at, _readable(line).decode(errors="replace"), size, bool(end))
+
+
+def _readable(kept: bytes) -> bytes:
+    return _MARKS.sub(lambda found: f"…{_omitted(found):,}·more…".encode(), kept)
 
 
 def _omitted(match: re.Match[bytes]) -> int:
