@@ -21,6 +21,7 @@ from ..errors import (
 from ..settings.key import ApiKey
 from ..settings.settings import Settings
 from ..text import all_mended, one_line
+from ..wire import headers
 from ..wire.failure import Failure, failure_from_body
 from .backoff import LONGEST_WAIT
 from .retries import in_words, retry_after
@@ -53,16 +54,13 @@ _ADVICE = {
     413: "Send less: a shorter prompt, or fewer pictures.",
     429: "Wait a little, then run it again.",
 }
-_IDS = ("x-cometapi-request-id", "x-oneapi-request-id", "x-request-id")
-# The LiteLLM proxy passes on the provider's headers under names of its own, and has an id, too.
-_REQUEST_ID_HEADERS = (*_IDS, *(f"llm_provider-{name}" for name in _IDS), "x-litellm-call-id")
 _SAFETY = "safety system"
 
 
 def request_id_of(response: httpx.Response, key: ApiKey | None) -> str | None:
     """The id that the provider gave the request in a header."""
-    found = (response.headers.get(name) for name in _REQUEST_ID_HEADERS)
-    return next((one_line(without_key(key, value), 200) for value in found if value), None)
+    found = headers.request_id(response.headers)
+    return one_line(without_key(key, found), 200) if found else None
 
 
 def in_brackets(request_id: str | None) -> str:

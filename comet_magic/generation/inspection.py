@@ -54,7 +54,7 @@ class Inspection(Displayed):
 
     @cached_property
     def event_times(self) -> tuple[float, ...]:
-        """When each event of the last answer came; one for an answer in one piece."""
+        """When each event of the last answer was complete; one time for a JSON body."""
         attempts = self.exchange.attempts if self.exchange else ()
         return tuple(at for at, _ in events(attempts[-1])) if attempts else ()
 

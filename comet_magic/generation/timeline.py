@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -22,10 +23,10 @@ from ..families.facts import (
 )
 from ..media.addresses import short_url
 from ..text import one_line
-from ..wire.body import Body
+from ..wire.body import Body, is_json
 from ..wire.events import Event, EventReader, is_event_stream
 from ..wire.failure import failure_from_body
-from ..wire.log import Attempt, WireLog
+from ..wire.log import Attempt, Piece, WireLog
 from ..wire.usage import Usage
 
 T = TypeVar("T")
@@ -72,22 +73,26 @@ class Phase:
 
 
 def events(attempt: Attempt) -> list[tuple[float, Event | Body]]:
-    """What a family heard of an answer, as far as it was kept, and when each of it was whole."""
-    pieces = attempt.pieces
-    if not is_event_stream(b"".join([piece for _, piece in pieces[:9]])):
-        text = "\n".join(line.text for line in attempt.lines)
-        content_type = dict(attempt.answer_headers).get("content-type", "")
-        body = Body(text.encode(), content_type.partition(";")[0].lower())
-        return [(pieces[-1][0], body)] if text.strip() else []
-    reader, found = EventReader(), list[tuple[float, Event | Body]]()
-    for number, (at, piece) in enumerate(pieces):
-        if number == attempt.cut:
-            # What comes next begins in the middle of an event.
-            found += [(at, each) for each in reader.close()]
-            reader = EventReader()
-        found += [(at, each) for each in reader.feed(piece)]
-    found += [(pieces[-1][0], each) for each in reader.close()]
-    return [(at, each) for at, each in found if isinstance(each, Body) or each.data is not None]
+    """What a family heard of an answer, as far as it was kept, and when each of it was complete.
+
+    Events without data are left out; so is what may be only a half.
+    """
+    stretches = attempt.stretches
+    body = b"".join([piece for pieces in stretches for _, piece in pieces])
+    if not body.strip():
+        return []
+    if not is_event_stream(body):
+        whole = Body(body, dict(attempt.answer_headers).get("content-type", "").lower())
+        is_half = body.lstrip()[:1] in (b"{", b"[") and not is_json(whole.text)
+        return [] if is_half else [(stretches[-1][-1][0], whole)]
+    found = [_events(pieces) for pieces in stretches]
+    for before, after in pairwise(found):
+        # Beside a gap there may be halves of events.
+        if before and not before[-1][1].is_whole and not is_json(before[-1][1].data or ""):
+            del before[-1]
+        if after and not is_json(after[0][1].data or ""):
+            del after[0]
+    return [(at, event) for some in found for at, event in some if event.data is not None]
 
 
 def moments(log: WireLog, exchange: Exchange) -> tuple[Moment, ...]:
@@ -148,15 +153,17 @@ class _Reader:
         self._ask()
         for at, heard in events(attempt):
             self._is_asked = False
-            yield from self._hear(at, heard)
+            facts = list(self._exchange.hear(heard))
+            yield from self._list(at, facts)
+            if any(isinstance(fact, Done) for fact in facts):
+                return  # the client reads no further either
 
     def _ask(self) -> None:
         """Brings the exchange to where it was when this answer came: it has made its call."""
         while not self._is_asked:
             self._is_asked = not isinstance(self._exchange.next(), Pause)
 
-    def _hear(self, at: float, heard: Event | Body) -> Iterator[Moment]:
-        facts = list(self._exchange.hear(heard))
+    def _list(self, at: float, facts: Sequence[Fact]) -> Iterator[Moment]:
         for fact in facts:
             if isinstance(fact, SentError):
                 yield Moment(at, "error", one_line(fact.failure.message))
@@ -199,6 +206,12 @@ class _Reader:
             case Done():
                 found = "done", "[DONE]"
         return Moment(at, *found, getattr(fact, "choice", 0)) if found else None
+
+
+def _events(pieces: Sequence[Piece]) -> list[tuple[float, Event]]:
+    reader = EventReader()
+    found = [(at, event) for at, piece in pieces for event in reader.feed(piece)]
+    return found + [(pieces[-1][0], event) for event in reader.close()] if pieces else []
 
 
 def _tokens(usage: Usage) -> str:

@@ -10,14 +10,12 @@ from typing import cast
 import httpx
 
 from ..client.retries import retry_after
+from ..wire.headers import REQUEST_IDS
 from .replay import RecordedAnswer, Replay
 from .tape import Tape, TapeEntry
 
-# What of the headers of an answer is needed to give it again.
-_HEADERS = (
-    "content-type", "content-encoding", "location", "retry-after", "x-cometapi-request-id",
-    "x-oneapi-request-id", "x-request-id",
-)  # fmt: skip
+# The headers of an answer that are needed to give it again.
+_HEADERS = ("content-type", "content-encoding", "location", "retry-after", *REQUEST_IDS)
 # What broke an answer off, by name: a file cannot have anything else raised.
 _ERRORS = {
     error.__name__: error

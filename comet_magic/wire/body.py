@@ -1,5 +1,6 @@
 """A whole body of a response."""
 
+import json
 from dataclasses import dataclass, field
 
 
@@ -19,3 +20,12 @@ class Body:
     def text(self) -> str:
         """The body as text; what is no UTF-8 is replaced."""
         return self.data.decode(errors="replace")
+
+
+def is_json(text: str) -> bool:
+    """Whether `text` is JSON as it stands; half an event is not."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -61,16 +61,6 @@ class Attempt:
     body: Mapping[str, object] | None = field(default=None, repr=False)
 
     @property
-    def pieces(self) -> tuple[Piece, ...]:
-        """The pieces of the body that were kept, in order, and when each came."""
-        return (*self._beginning, *self._end)
-
-    @property
-    def cut(self) -> int | None:
-        """The place in `pieces` before which some were not kept; None if all were."""
-        return len(self._beginning) if self._is_cut else None
-
-    @property
     def lines(self) -> tuple[Line, ...]:
         """The lines of the body that were kept, in order."""
         if not self._is_cut:
@@ -79,6 +69,15 @@ class Attempt:
         # On both sides of what was dropped a line is likely to be half.
         halves = (replace(line, is_whole=False) for line in (*beginning[-1:], *end[:1]))
         return (*beginning[:-1], *halves, *end[1:])
+
+    @property
+    def stretches(self) -> tuple[tuple[Piece, ...], ...]:
+        """The pieces of the body that were kept: one stretch, or one before and one after the gap.
+
+        A few characters stand for base64 that was not kept, as in `lines`.
+        """
+        kept = (self._beginning, self._end) if self._is_cut else ((*self._beginning, *self._end),)
+        return tuple(tuple((at, _readable(piece)) for at, piece in pieces) for pieces in kept)
 
     @property
     def gap(self) -> int | None:
@@ -118,9 +117,12 @@ def _lines(pieces: Iterable[Piece]) -> Iterable[Line]:
             reach += len(piece)
         left_out = sum(map(_omitted, _MARKS.finditer(line)))
         marks = len(b"".join([found[0] for found in _MARKS.finditer(line)]))
-        shown = _MARKS.sub(lambda found: f"…{_omitted(found):,}·more…".encode(), line)
         size = len(match[0]) - marks + left_out
-        yield Line(at, shown.decode(errors="replace"), size, bool(end))
+        yield Line(at, _readable(line).decode(errors="replace"), size, bool(end))
+
+
+def _readable(kept: bytes) -> bytes:
+    return _MARKS.sub(lambda found: f"…{_omitted(found):,}·more…".encode(), kept)
 
 
 def _omitted(match: re.Match[bytes]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from .events import is_event_stream
+from .headers import REQUEST_IDS
 from .log import MARK, Attempt, Headers, Piece, WireLog
 
 # Of an answer its beginning and its end are kept: more than all of a usual one, which has 80 kB.
@@ -21,8 +22,7 @@ _OBJECT = 100
 # Headers that say something about the exchange. Any other may name the user or the key.
 _SHOWN_HEADERS = {
     "accept", "content-type", "content-length", "content-encoding", "retry-after",
-    "transfer-encoding", "user-agent", "x-cometapi-request-id", "x-oneapi-request-id",
-    "x-request-id",
+    "transfer-encoding", "user-agent", *REQUEST_IDS,
 }  # fmt: skip
 
 # The base64 of a picture. Pieces of shorter lines are not searched for it.

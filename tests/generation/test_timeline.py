@@ -155,6 +155,18 @@ def test_a_half_event_beside_a_gap_says_nothing() -> None:
     assert [kind for _, kind, _ in said(found, "finish", "done")] == ["finish", "done"]
 
 
+def test_halves_on_both_sides_of_a_gap_say_nothing() -> None:
+    """Also where a half looks like an event: of a JSON body, and of an event of several lines."""
+    nested = [b"[" + b"1," * 150] * 1_500
+    body = [b'{"choices": ', *nested, b"1" + b"]" * 1_500 + b"}"]
+    assert said(facts(body), "error", "first text") == []
+    filler = [b"x" * 300] * 1_500
+    tail = [b'\ndata: "}]}\n\n', delta("after"), DONE]
+    found = facts([delta("before"), b'data: {"choices": [{"x": "', *filler, *tail], Medium.TEXT)
+    assert said(found, "error") == []
+    assert [kind for _, kind, _ in said(found, "first text", "done")] == ["first text", "done"]
+
+
 def test_the_last_event_may_lack_its_end() -> None:
     """It is read if it is whole, and says nothing if it is not."""
     last = delta("> Progress 61%\n", "stop").rstrip(b"\n")

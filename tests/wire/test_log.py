@@ -8,6 +8,7 @@ import pytest
 
 from comet_magic.families.chat.request import body
 from comet_magic.families.compose import compose
+from comet_magic.wire.headers import REQUEST_IDS
 from comet_magic.wire.log import Attempt
 from comet_magic.wire.log_writer import LogWriter
 
@@ -145,3 +146,13 @@ def test_each_request_of_a_generation_has_its_own_answer() -> None:
     assert ([line.text for line in first.lines], first.status) == (["slow down"], 429)
     assert (second.lines, second.status, second.answered, second.size) == ((), None, None, 0)
     assert recording.exchange.body == body(REQUEST)
+
+
+def test_every_id_of_a_request_is_shown() -> None:
+    """Also those of a proxy; headers that nobody needs are not."""
+    recording = recorder()
+    recording.ask("POST", "https://api.example/v1", [])
+    ids = [(name, "r1") for name in REQUEST_IDS]
+    recording.answer(200, [*ids, ("Set-Cookie", "a=b")])
+    (attempt,) = recording.exchange.attempts
+    assert list(attempt.answer_headers) == ids

@@ -27,10 +27,8 @@ from ..facts import (
 )
 from .choice import ChatChoice
 from .chunks import ChatCompletionChunk
-from .reading import read_chunk, read_event
+from .reading import is_end, read_chunk, read_event
 from .request import call
-
-_DONE = "[DONE]"
 
 
 class ChatExchange:
@@ -60,9 +58,7 @@ class ChatExchange:
         """See `Exchange`."""
         if isinstance(heard, Body):
             return self.take(read_chunk(heard.text))
-        if heard.data is None:
-            return ()
-        if heard.data.strip() == _DONE:
+        if is_end(heard):
             return (Done(),)
         chunk = read_event(heard)
         return self.take(chunk) if chunk else ()

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...media.addresses import data_uri, is_data_uri
 from ...text import all_mended
+from ...wire.body import is_json
 from ...wire.events import Event
 from ...wire.failure import Failure, failure_from_json
 from ...wire.usage import Usage
@@ -13,29 +14,39 @@ from .chunks import ChatCompletionChunk, ChunkChoice
 
 # An escaped surrogate; most stand in pairs, which are one character when they are read.
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_DONE = "[DONE]"
 
 
-def is_json(text: str) -> bool:
-    """Whether `text` is JSON as it stands; half an event is not."""
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+def is_end(event: Event) -> bool:
+    """Whether an event says that the answer is complete."""
+    return event.data is not None and event.data.strip() == _DONE
+
+
+def is_filler(event: Event) -> bool:
+    """Whether an event only keeps the connection open.
+
+    That is one without data, Anthropic's `event: ping`, and the comment that a gateway made an
+    event of: `data: : OPENROUTER PROCESSING`.
+    """
+    data = (event.data or "").strip()
+    return not data or event.name == "ping" or data.startswith(":")
 
 
 def read_event(event: Event) -> ChatCompletionChunk | None:
-    """Reads an event; None for one that says nothing, such as a ping. Never raises."""
-    data = (event.data or "").strip()
-    # Anthropic's `event: ping`, and comments that a gateway made events of:
-    # `data: : OPENROUTER PROCESSING`.
-    if not data or event.name == "ping" or data.startswith(":"):
+    """Reads an event that is not the end. Never raises.
+
+    Returns:
+        The chunk; None for filler, and for an event that the end of the stream cut, which is no
+        error that somebody sent.
+    """
+    if is_filler(event):
         return None
-    if not event.is_whole and data.startswith("{") and not is_json(data):
-        return None  # half an event is no error that was sent: the answer was cut
+    data = (event.data or "").strip()
+    if not event.is_whole and data.startswith(("{", "[")) and not is_json(data):
+        return None
     chunk = read_chunk(data)
     if event.name == "error" and not chunk.error:
-        return read_chunk("error: " + data)
+        chunk = read_chunk("error: " + data)
     return chunk
 
 
