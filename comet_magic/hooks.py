@@ -30,8 +30,8 @@ class Displayed:
     __slots__ = ()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return draw(self._with_pictures())
+        return draw(self._loaded())
 
-    def _with_pictures(self) -> Any:
-        """This value with what it shows in memory; pictures may be on disk alone."""
+    def _loaded(self) -> Any:
+        """This value with all that it shows in memory; pictures and sounds may be on disk alone."""
         return self

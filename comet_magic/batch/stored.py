@@ -12,6 +12,7 @@ from ..families.messages import without_inline_pictures
 from ..families.registry import medium_of
 from ..generation import Generation, Status
 from ..media.addresses import is_data_uri, short_url, without_data
+from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
 from ..media.kinds import Media
 from ..media.medium import Medium
@@ -32,6 +33,7 @@ def to_json(generation: Generation) -> dict[str, Any]:
     values["usage"] = asdict(generation.usage) if generation.usage else None
     values["images"] = [_medium(image) for image in generation.images]
     values["videos"] = [_medium(video) for video in generation.videos]
+    values["audios"] = [_medium(sound) for sound in generation.audios]
     values["choices"] = [to_json(choice) for choice in generation.choices]
     values["messages"] = without_inline_pictures(generation.messages)
     kept: dict[str, Any] = all_mended({key: value for key, value in values.items() if value})
@@ -52,6 +54,7 @@ def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
     known |= {name: tuple(known.get(name, ())) for name in _TUPLES}
     images, lost = _media(GeneratedImage, known.get("images", ()), folder)
     videos, lost_videos = _media(GeneratedVideo, known.get("videos", ()), folder)
+    audios, lost_audios = _media(GeneratedAudio, known.get("audios", ()), folder)
     empty = {"id": "", "text": "", "answer": "", "parameters": {}, "elapsed": 0.0}
     absent = dict.fromkeys(
         ("revised_prompt", "ratio", "task_id", "percent", "finish_reason", "request_id",
@@ -65,8 +68,9 @@ def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
         "usage": Usage(**whole["usage"]) if whole["usage"] else None,
         "images": images,
         "videos": videos,
+        "audios": audios,
         "choices": tuple(from_json(choice, folder) for choice in whole.get("choices", ())),
-        "notes": (*known["notes"], *lost, *lost_videos),
+        "notes": (*known["notes"], *lost, *lost_videos, *lost_audios),
         "messages": known["messages"] or asked,
         "medium": _medium_named(known),
     }
@@ -79,7 +83,7 @@ def relative_to(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     Other values may have any name, a `path` too: parameters are what the model wrote.
     """
     seen = dict(values)
-    for name in {"images", "videos"} & values.keys():
+    for name in {"images", "videos", "audios"} & values.keys():
         seen[name] = [
             {**medium, "path": _seen_from(folder, medium["path"])} if "path" in medium else medium
             for medium in values[name]
@@ -123,7 +127,7 @@ def _media(kind: Any, stored: Any, folder: Path) -> tuple[tuple[Any, ...], list[
             path = _seen_from(Path.cwd(), folder / path)
             if Path(path).is_file():
                 media = replace(media, path=Path(path))
-                media = replace(media, size=size) if kind is GeneratedVideo else media
+                media = media if kind is GeneratedImage else replace(media, size=size)
             else:
                 notes.append(f"The file {path} is not here any more.")
         found.append(media)

@@ -69,8 +69,7 @@ def grid(generations: Iterable[Generation], columns: int | None = None) -> Galle
     for number, generation in enumerate(generations, 1):
         if not isinstance(generation, Generation):
             raise TypeError(f"a grid shows Generations, not {type(generation).__name__}")
-        media: list[Media | None] = [*generation.images, *generation.videos]
-        media = media or [None]
+        media: tuple[Media | None, ...] = generation.media or (None,)
         total += len(media)
         room = MOST_SHOWN - len(places)
         places += [Cell(generation, number, media=item) for item in media[:room]]
@@ -84,7 +83,7 @@ def _with_thumbnail(cell: Cell) -> Cell:
 
 
 def thumbnail(media: Media | None, pixels: int = PIXELS) -> Preview | None:
-    """A small copy of a picture, or of the poster of a video; None if there is none to be had."""
+    """A small copy of a picture, or of the poster of a video; None if there is neither."""
     image = media.poster if isinstance(media, GeneratedVideo) else media
     if not isinstance(image, GeneratedImage):
         return None

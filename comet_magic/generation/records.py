@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..media.addresses import is_data_uri, short_url
-from ..media.kinds import Media
 from . import Generation
 
 
@@ -12,8 +11,8 @@ def records(generations: Iterable[Generation]) -> list[dict[str, Any]]:
     """A dict for each generation, of values that JSON holds: `pandas.DataFrame(records(…))`.
 
     The keys, always all of them: `prompt`, `model`, `status`; `answer` (the model's own words),
-    `revised_prompt`; `paths` and `urls` of pictures, then videos (None in `paths` where one was
-    not saved; inline data is cut from `urls`); `error`, `error_type`, `status_code`;
+    `revised_prompt`; `paths` and `urls` of pictures, then videos, then sounds (None in `paths`
+    where one was not saved; inline data is cut from `urls`); `error`, `error_type`, `status_code`;
     `prompt_tokens`, `completion_tokens`, `total_tokens`; `started` (ISO 8601), `elapsed` and
     `time_to_first_token` in seconds, `attempts`, `finish_reason`, `request_id`, `id`, `endpoint`.
     What was not received is None.
@@ -23,16 +22,15 @@ def records(generations: Iterable[Generation]) -> list[dict[str, Any]]:
 
 def _record(generation: Generation) -> dict[str, Any]:
     usage = generation.usage
-    media: list[Media] = [*generation.images, *generation.videos]
-    urls = (short_url(item.url) if is_data_uri(item.url) else item.url for item in media)
+    urls = [short_url(item.url) if is_data_uri(item.url) else item.url for item in generation.media]
     return {
         "prompt": generation.prompt,
         "model": generation.model,
         "status": str(generation.status),
         "answer": generation.answer,
         "revised_prompt": generation.revised_prompt,
-        "paths": [str(item.path) if item.path else None for item in media],
-        "urls": list(urls),
+        "paths": [str(item.path) if item.path else None for item in generation.media],
+        "urls": urls,
         "error": generation.error,
         "error_type": generation.error_type,
         "status_code": generation.status_code,

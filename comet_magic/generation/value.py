@@ -11,6 +11,7 @@ from ..families.messages import Message
 from ..hooks import Displayed
 from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
+from ..media.kinds import Media
 from ..media.medium import Medium
 from ..media.videos import GeneratedVideo
 from ..wire.log import WireLog
@@ -82,8 +83,8 @@ class Generation(Displayed):
         endpoint: Who answered: the host's name, or `demo`.
         notes: What the user should know: a download that failed, a wait before a retry.
         choices: One such value for each choice if there are several, else empty. The fields
-            above are the first choice's, but `images` and `videos` hold those of all of them,
-            and the status is complete only if it is so for each.
+            above are the first choice's, but `images`, `videos` and `audios` hold those of all
+            of them, and the status is complete only if it is so for each.
         messages: The request's messages, as sent: with `text` they are the conversation so far.
         requested_model: The one that was asked; `model` may be the provider's own name for it.
         error_type: The name of the error that was raised for it, for example `RateLimitError`;
@@ -95,6 +96,7 @@ class Generation(Displayed):
         replayed: The recording that it came from, such as `lesson.jsonl, recorded 2026-11-25`;
             empty if the endpoint was asked.
         medium: What the model makes: `image`, `video`, `audio` or `text`, by its id.
+        audios: In order, each once.
     """
 
     id: str
@@ -133,6 +135,11 @@ class Generation(Displayed):
     replayed: str = ""
     medium: Medium = Medium.TEXT
     audios: tuple[GeneratedAudio, ...] = ()
+
+    @property
+    def media(self) -> tuple[Media, ...]:
+        """All pictures, then all videos, then all sounds."""
+        return (*self.images, *self.videos, *self.audios)
 
     def edit(
         self,
@@ -185,21 +192,31 @@ class Generation(Displayed):
         )
 
     def on_disk(self) -> "Generation":
-        """This generation without what takes memory: the bytes of pictures that were saved (see
-        `GeneratedImage`), and what went over the wire."""
+        """This generation without what takes memory: the bytes that files hold, and what went
+        over the wire."""
         return replace(
             self,
             exchange=None,
             images=tuple(image.on_disk() for image in self.images),
+            videos=tuple(video.on_disk() for video in self.videos),
+            audios=tuple(sound.on_disk() for sound in self.audios),
             choices=tuple(choice.on_disk() for choice in self.choices),
         )
 
-    def _with_pictures(self) -> "Generation":
-        return replace(self, images=tuple(image._with_pictures() for image in self.images))
+    def _loaded(self) -> "Generation":
+        return replace(
+            self,
+            images=tuple(image._loaded() for image in self.images),
+            audios=tuple(sound._loaded() for sound in self.audios),
+        )
 
     def __repr__(self) -> str:
         parts = [self.model, str(self.status)]
-        counts = {"image": len(self.images), "video": len(self.videos)}
+        counts = {
+            "image": len(self.images),
+            "video": len(self.videos),
+            "sound": len(self.audios),
+        }
         parts += [f"{n} {noun}{'' if n == 1 else 's'}" for noun, n in counts.items() if n]
         parts += [f"{len(self.text):,} characters"] if self.text else []
         return f"<Generation {', '.join(parts)}, {self.elapsed:.1f} s>"

@@ -9,6 +9,9 @@ from .addresses import expiry
 from .media_file import MediaFile
 from .sniffing import MediaError, looks_like, media_type_of
 
+# A notebook holds what it shows: these are half a minute of speech as an MP3.
+MOST_EMBEDDED = 500_000
+
 
 @dataclass(frozen=True, slots=True)
 class GeneratedAudio(MediaFile):
@@ -54,6 +57,14 @@ class GeneratedAudio(MediaFile):
     def on_disk(self) -> Self:
         """This sound without the bytes that its file holds."""
         return self if self.path is None else replace(self, data=None)
+
+    def _loaded(self) -> Self:
+        if self.data is not None or self.path is None or (self.size or 0) > MOST_EMBEDDED:
+            return self
+        try:
+            return replace(self, data=self.path.read_bytes())
+        except OSError:
+            return self  # its link is shown instead
 
     def __repr__(self) -> str:
         return self._described(f"{self.size:,} bytes" if self.size else None)

@@ -85,7 +85,7 @@ class GeneratedImage(MediaFile):
         """This picture without the bytes that its file holds, and without its preview."""
         return self if self.path is None else replace(self, data=None, preview=None)
 
-    def _with_pictures(self) -> Self:
+    def _loaded(self) -> Self:
         if self.preview is not None:
             return self
         try:

@@ -1,17 +1,20 @@
-"""What is shown: a generation, a picture or a video as a MIME bundle."""
+"""What is shown: a generation, a picture, a video or a sound as a MIME bundle."""
 
 import base64
 from collections.abc import Sequence
 
 from ..generation import Generation, Inspection
 from ..generation.gallery import Gallery
+from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
+from ..media.kinds import Media
 from ..media.pixels import make_sheet
 from ..media.videos import GeneratedVideo
 from . import card, parts, plain, words
 from .figures import figures, player
 from .gallery import gallery_bundle
 from .inspection import inspection_bundle
+from .sounds import sound_figure
 from .style import grid, page
 
 __all__ = ["final_bundles", "live_bundle", "mimebundle"]
@@ -20,7 +23,7 @@ Bundle = dict[str, str]
 
 
 def mimebundle(
-    value: Generation | GeneratedImage | GeneratedVideo | Gallery | Inspection,
+    value: Generation | Media | Gallery | Inspection,
 ) -> Bundle:
     """The bundle of any value that displays itself; a whole generation is one bundle."""
     if isinstance(value, Gallery):
@@ -31,6 +34,8 @@ def mimebundle(
         return _pictures_bundle((value,), demo=False)
     if isinstance(value, GeneratedVideo):
         return _video_bundle(value, demo=False)
+    if isinstance(value, GeneratedAudio):
+        return _sound_bundle(value, demo=False)
     bundles = final_bundles(value, reason=True)
     if not value.status.is_final:
         bundles.append(live_bundle(value))
@@ -58,7 +63,7 @@ def live_bundle(*generations: Generation) -> Bundle:
 
 
 def final_bundles(*generations: Generation, reason: bool = False) -> list[Bundle]:
-    """The outputs of a generation that has ended: its pictures, each video, then the summary.
+    """The outputs of a generation that has ended: pictures, each video and sound, the summary.
 
     Args:
         *generations: That have ended. Several are one output, side by side.
@@ -71,6 +76,7 @@ def final_bundles(*generations: Generation, reason: bool = False) -> list[Bundle
     demo = generation.endpoint == "demo"
     bundles = [_pictures_bundle(generation.images, demo=demo)] if generation.images else []
     bundles += [_video_bundle(video, demo=demo) for video in words.shown(generation.videos)]
+    bundles += [_sound_bundle(sound, demo=demo) for sound in words.shown(generation.audios)]
     if generation.status.is_final:
         html = page(parts.summary(generation, reason=reason))
         text = plain.summary(generation, reason=reason)
@@ -106,3 +112,7 @@ def _image(images: Sequence[GeneratedImage]) -> Bundle:
 
 def _video_bundle(video: GeneratedVideo, *, demo: bool) -> Bundle:
     return {"text/html": page(player(video)), "text/plain": plain.picture(video, demo=demo)}
+
+
+def _sound_bundle(sound: GeneratedAudio, *, demo: bool) -> Bundle:
+    return {"text/html": page(sound_figure(sound)), "text/plain": plain.picture(sound, demo=demo)}

@@ -9,6 +9,7 @@ from ..media.pixels import Preview, decode, make_preview
 from . import parts, words
 from .figures import figures, player
 from .html import Html, tag
+from .sounds import sound_figure
 from .style import LINE, RADIUS
 
 # Enough for a column of a page that is not dense; 15 kB.
@@ -31,6 +32,7 @@ def ended(generation: Generation, *, small: bool = False) -> Html:
     return _card(
         figures(images, narrow=True) if images else None,
         *(player(video) for video in words.shown(generation.videos) if not small),
+        *(sound_figure(sound) for sound in words.shown(generation.audios) if not small),
         parts.summary(generation, reason=True),
     )
 

@@ -29,7 +29,7 @@ def figure(image: GeneratedImage, number: int = 1, count: int = 1, *, narrow: bo
     """
     caption = _caption(image, number, count)
     if image.preview is None:
-        return _framed(_absent(image, "picture"), caption, WIDEST)
+        return _framed(absent(image), caption, WIDEST)
     width = _width(image.preview, narrow=narrow)
     return _framed(picture(image.preview, image.alt, width), caption, width)
 
@@ -49,7 +49,7 @@ def player(video: GeneratedVideo) -> Html:
     width = _width(poster) if poster else WIDEST
     if video.path is None:
         still = picture(poster, video.alt, width) if poster else None
-        shown = joined(still, _absent(video, "video"))
+        shown = joined(still, absent(video))
         return _framed(shown, _caption(video), WIDEST)
     ratio = f"aspect-ratio:{poster.width}/{poster.height};" if poster else ""
     shown = tag(
@@ -91,6 +91,11 @@ def place(
     return _framed(box, caption, width)
 
 
+def captioned(shown: Html, media: Media, width: int) -> Html:
+    """Something shown `width` pixels wide, with the caption of its medium."""
+    return _framed(shown, _caption(media), width)
+
+
 def _framed(shown: Html, caption: Html, width: int) -> Html:
     # A caption may be wider than its picture: no column of single words.
     widest = max(width, COLUMN)
@@ -130,9 +135,12 @@ def _start(text: str) -> str:
     return start.rpartition(" ")[0] or start
 
 
-def _absent(media: Media, kind: str) -> Html:
+def absent(media: Media) -> Html:
+    """What stands in place of a picture, video or sound that cannot be shown."""
     return tag(
-        "div", f"The {kind} is not here, only its link: ", link(short_url(media.url), media.url),
+        "div",
+        f"The {media.noun} is not here, only its link: ",
+        link(short_url(media.url), media.url),
         style=f"padding:8px 12px;border:1px dashed {LINE};{RADIUS}",
     )  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 from ..generation import Status
 from ..generation.gallery import Cell, Gallery
+from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
 from ..text import one_line
 from . import words
 from .figures import picture
-from .html import Html, tag
+from .html import Html, joined, tag
+from .sounds import player
 from .style import LINE, MUTED, RADIUS, SURFACE, grid, page
 
 _LONGEST_PROMPT = 90
@@ -49,6 +51,9 @@ def _cell(cell: Cell, *, with_model: bool) -> Html:
 
 def _shown(cell: Cell) -> Html:
     generation, thumbnail = cell.generation, cell.thumbnail
+    if isinstance(cell.media, GeneratedAudio) and cell.media.path:
+        # From the files alone: a hundred embedded sounds would be 50 MB.
+        return joined(player(cell.media, embed=False))
     if thumbnail:
         alt = cell.media.alt if cell.media else generation.prompt
         return picture(thumbnail, alt, thumbnail.width)

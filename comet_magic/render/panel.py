@@ -6,6 +6,7 @@ from pathlib import Path
 from ..generation import Generation, Status
 from ..generation.gallery import Cell, Gallery
 from ..media.addresses import data_uri
+from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
 from ..media.kinds import Media
 from ..media.pixels import Preview
@@ -17,6 +18,7 @@ from .figures import picture
 from .gallery import gallery_html
 from .html import Content, Html, joined, link, tag
 from .markdown import live_markdown, markdown
+from .sounds import player, playing
 
 _HERE = Path(__file__)
 # Of a caption in a tile, which shows two lines; the full size has all of it.
@@ -123,7 +125,7 @@ def running(generation: Generation, which: str) -> Html:
 
 
 def ended(cell: Cell, which: str) -> Html:
-    """A tile at its end: the picture, the text, or what went wrong."""
+    """A tile at its end: the picture, a player, the text, or what went wrong."""
     generation, media = cell.generation, cell.media
     facts = _facts(generation, media, which)
     if media is None and generation.status is Status.COMPLETE:
@@ -135,6 +137,8 @@ def ended(cell: Cell, which: str) -> Html:
         )
     if cell.thumbnail:
         shown = _image(cell.thumbnail, media.alt if media else generation.prompt)
+    elif isinstance(media, GeneratedAudio) and media.data and (sound := player(media)):
+        shown = sound
     elif media:
         absent = joined(words.picture(media), " ", link("Open its link", media.url))
         shown = tag("div", absent, _class="comet-said")
@@ -157,7 +161,7 @@ def ended(cell: Cell, which: str) -> Html:
 
 
 def full(generation: Generation, media: Media | None, said: str) -> Html:
-    """A picture or video in full size, with all that is known of it.
+    """A picture, video or sound in full size, with all that is known of it.
 
     Args:
         generation: That made it.
@@ -169,6 +173,8 @@ def full(generation: Generation, media: Media | None, said: str) -> Html:
     source = data_uri(media.media_type, media.data or b"")
     if isinstance(media, GeneratedVideo):
         shown = tag("video", src=source, controls="", title=media.alt)
+    elif isinstance(media, GeneratedAudio):
+        shown = playing(media, source)
     else:
         shown = tag("img", src=source, alt=media.alt)
     return joined(
@@ -181,14 +187,14 @@ def full(generation: Generation, media: Media | None, said: str) -> Html:
 
 
 def download(media: Media) -> Html:
-    """A link that holds the picture; the script follows it at once."""
+    """A link that holds the file; the script follows it at once."""
     name, source = file_name(media), data_uri(media.media_type, media.data or b"")
     return tag("a", f"Download {name}", href=source, download=name, _class="comet-file")
 
 
 def file_name(media: Media) -> str:
     """What a downloaded file is called."""
-    return media.path.name if media.path else f"picture{extension(media.media_type)}"
+    return media.path.name if media.path else f"{media.noun}{extension(media.media_type)}"
 
 
 def pinned(gallery: Gallery | None, total: int) -> Html:
@@ -230,8 +236,8 @@ def _facts(generation: Generation, media: Media | None, which: str) -> str:
     found: list[str] = []
     if isinstance(media, GeneratedImage) and media.width:
         found.append(f"{media.width} × {media.height}")
-    elif isinstance(media, GeneratedVideo):
-        found.append("video")
+    elif media and not isinstance(media, GeneratedImage):
+        found.append(media.noun)
     found += words.labels(generation)
     if generation.usage and generation.usage.total_tokens is not None:
         found.append(f"{generation.usage.total_tokens:,} tokens{' in all' if which else ''}")

@@ -54,7 +54,7 @@ def summary(generation: Generation, *, reason: bool) -> Html:
     )
     return joined(
         _answers(generation),
-        None if generation.images or generation.videos else _revised(generation),
+        None if generation.media else _revised(generation),
         head,
         error(generation) if reason else None,
         _notes(generation),

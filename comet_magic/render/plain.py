@@ -3,7 +3,6 @@
 from ..generation import Generation
 from ..media.addresses import short_url
 from ..media.kinds import Media
-from ..media.videos import GeneratedVideo
 from ..text import lines, one_line, printable
 from . import words
 
@@ -20,8 +19,7 @@ def picture(media: Media, *, demo: bool = False) -> str:
     where = words.picture(media)
     if not media.path:
         where = " · ".join(part for part in (where, short_url(media.url)) if part)
-    kind = "video" if isinstance(media, GeneratedVideo) else "picture"
-    label = f"{kind}, demo" if demo else kind
+    label = f"{media.noun}, demo" if demo else media.noun
     return f"[{label}] {one_line(media.alt, 500)}\n{printable(where)}"
 
 
@@ -57,8 +55,7 @@ def summary(generation: Generation, *, reason: bool) -> str:
 
 
 def whole(generation: Generation) -> str:
-    """All of a generation that has ended: its pictures and videos, then the summary."""
+    """All of a generation that has ended: its pictures, videos and sounds, then the summary."""
     demo = generation.endpoint == "demo"
-    media: list[Media] = [*words.shown(generation.images), *words.shown(generation.videos)]
-    shown = [picture(each, demo=demo) for each in media]
+    shown = [picture(each, demo=demo) for each in words.all_shown(generation)]
     return "\n\n".join([*shown, summary(generation, reason=True)])

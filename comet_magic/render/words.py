@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..generation import Generation, Status
+from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
 from ..media.kinds import Media
 from ..media.medium import Medium
@@ -14,7 +15,7 @@ from ..money.prices import dollars
 from ..text import lines, one_line
 from ..wire.usage import Usage
 
-M = TypeVar("M", GeneratedImage, GeneratedVideo)
+M = TypeVar("M", GeneratedImage, GeneratedVideo, GeneratedAudio)
 
 # A page with more is of no use; pictures that were fetched are shown all the same.
 MOST_SHOWN = 100
@@ -24,8 +25,8 @@ def stage(generation: Generation) -> str:
     """How far it is: `queued`, `generating 61 %`, `complete`, `interrupted at 61 %` …"""
     status, percent = generation.status, generation.percent
     if status is Status.GENERATING:
-        if generation.images or generation.videos:
-            return "fetching the picture" if generation.images else "fetching the video"
+        if media := generation.media:
+            return f"fetching the {media[0].noun}"
         if percent is not None:
             return f"generating {percent} %"
         return "answering" if generation.medium is Medium.TEXT else "generating"
@@ -79,10 +80,15 @@ def count(number: int, noun: str) -> str:
 
 
 def shown(media: Sequence[M]) -> list[M]:
-    """Those of many pictures or videos that have a place on the page."""
+    """Those of many pictures, videos or sounds that have a place on the page."""
     return [
         item for place, item in enumerate(media) if place < MOST_SHOWN or item.path or item.data
     ]
+
+
+def all_shown(generation: Generation) -> list[Media]:
+    """All media of a generation that have a place on the page."""
+    return [*shown(generation.images), *shown(generation.videos), *shown(generation.audios)]
 
 
 def summary(generation: Generation) -> list[str]:
@@ -94,6 +100,8 @@ def summary(generation: Generation) -> list[str]:
         parts += [f"{some:,} of them shown"] if some < len(generation.images) else []
     if generation.videos:
         parts.append(count(len(generation.videos), "video"))
+    if generation.audios:
+        parts.append(count(len(generation.audios), "sound"))
     if generation.usage:
         parts.append(tokens(generation.usage))
     if generation.cost is not None:
@@ -140,12 +148,16 @@ def is_told(choice: Generation) -> bool:
 
 
 def picture(media: Media) -> str:
-    """Size and place of a picture or video: `1024 × 1024 · comet_images/x.png`."""
+    """Size and place of a picture, video or sound: `1024 × 1024 · comet_images/x.png`."""
     parts = []
     if isinstance(media, GeneratedImage) and media.width:
         parts.append(f"{media.width} × {media.height}")
     if isinstance(media, GeneratedVideo) and media.size:
         parts.append(f"{media.size / 1_000_000:.1f} MB {extension(media.media_type)[1:]}")
+    if isinstance(media, GeneratedAudio) and media.size:
+        kilobytes = max(1, media.size // 1000)
+        size = f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
+        parts.append(f"{size} {extension(media.media_type)[1:]}")
     if media.path:
         parts.append(shown_path(media.path))
     elif not (media.data or media.path):

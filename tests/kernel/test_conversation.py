@@ -13,6 +13,7 @@ from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, Status
 from comet_magic.kernel.conversation import CellRun, Conversation, messages_of, model_of
 from tests.families.chat.growing import Growing
+from tests.sounds import sound, spoken
 
 DATA_URI = "data:image/png;base64,AAAA"
 
@@ -237,3 +238,10 @@ def test_threads_do_not_lose_each_other() -> None:
     while any(thread.is_alive() for thread in threads):
         assert len(conversation.messages) in (0, 2)
     assert conversation.forget() == 1
+
+
+def test_a_sound_is_gone_on_from_by_its_text() -> None:
+    """The text that came with it is the answer; a sound alone is none."""
+    assert messages_of(spoken(sound(), text="Hello"))[-1] == assistant("Hello")
+    with pytest.raises(ValueError, match="without an answer"):
+        messages_of(spoken(sound()))

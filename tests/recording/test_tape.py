@@ -63,7 +63,9 @@ def test_bytes_that_are_no_text_are_kept() -> None:
     assert (Path("tape_files") / many["file"]).read_bytes() == b"\xff" * 2_000
 
 
-@pytest.mark.parametrize("kind", ["image/png", "application/octet-stream", "binary/octet-stream"])
+@pytest.mark.parametrize(
+    "kind", ["image/png", "audio/mpeg", "application/octet-stream", "binary/octet-stream"]
+)
 def test_pictures_stand_beside_the_recording_by_their_content(kind: str) -> None:
     """Sent along, inside the answer, and downloaded; the same one is kept once."""
     sent, inline, linked = (os.urandom(2_000) + b"\n\n\xff" for _ in range(3))

@@ -2,13 +2,16 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
 
 from ...families.registry import medium_of
+from ...generation.gallery import Cell
+from ...media.audios import GeneratedAudio
+from ...media.images import GeneratedImage
 from ...media.kinds import Media
 from ...media.medium import Medium
 from ...render import panel as html
@@ -95,7 +98,7 @@ class Tile:
                 return  # another thread had looked it up before: nobody would close its buttons
             result, run = self.entry.result, self.entry.run
             if result:
-                self._html.value = html.ended(result.cell, result.which)
+                self._html.value = html.ended(_loaded(result.cell), result.which)
             elif run:
                 choices = run.latest.choices
                 latest = (
@@ -140,10 +143,11 @@ class Tile:
             made.append(self._button(text, lambda: act(result), *classes, tooltip=tooltip))
 
         if media is not None and (media.data or media.path):
-            add("Full size", actions.full, "", "comet-link", "comet-open")
+            text = "Open" if isinstance(media, GeneratedAudio) else "Full size"
+            add(text, actions.full, "", "comet-link", "comet-open")
             add("Download", actions.download)
             add("Save as…", lambda _: self._ask_where(media))
-            if result.cell.thumbnail and not hasattr(media, "poster"):
+            if result.cell.thumbnail and isinstance(media, GeneratedImage):
                 add("Vary", actions.vary, "Ask for a variation of this picture", *_ONCE)
                 tooltip = "Send this picture along with the next prompt"
                 add("Use as input", actions.use, tooltip, *_ONCE)
@@ -200,6 +204,12 @@ class Tile:
         self._below.children = shown
         for widget in before:
             self._controls.close(widget)
+
+
+def _loaded(cell: Cell) -> Cell:
+    """The cell with the bytes of a small sound, which its tile plays."""
+    sound = cell.media
+    return replace(cell, media=sound._loaded()) if isinstance(sound, GeneratedAudio) else cell
 
 
 def _is_text(entry: Entry) -> bool:
