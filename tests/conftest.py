@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from comet_magic.demo import DemoServer
-from comet_magic.demo.compose import compose
-from comet_magic.demo.request import read_request
+from comet_magic.demo.families.chat.request import read_request
+from comet_magic.demo.families.chat.scripting import compose
 from comet_magic.kernel import session
 from comet_magic.settings import configuration
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import NoReturn
 
-from comet_magic.demo.models import MODELS
+from comet_magic.demo.families.chat.known_models import MODELS
 from comet_magic.demo.server import DemoServer
 
 

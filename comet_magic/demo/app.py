@@ -13,13 +13,15 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from comet_magic.demo import gate, lessons, wire
-from comet_magic.demo.compose import compose
-from comet_magic.demo.errors import ApiError
-from comet_magic.demo.gallery import MEDIA_TYPES, Gallery
-from comet_magic.demo.models import MODELS, Model
-from comet_magic.demo.request import ChatRequest, read_request
-from comet_magic.demo.sending import EventStream, WholeAnswer
+from comet_magic.demo import incoming
+from comet_magic.demo.api_errors import ApiError
+from comet_magic.demo.families.chat import answer as wire
+from comet_magic.demo.families.chat import lessons
+from comet_magic.demo.families.chat.known_models import MODELS, Model
+from comet_magic.demo.families.chat.request import ChatRequest, read_request
+from comet_magic.demo.families.chat.scripting import compose
+from comet_magic.demo.pacing import EventStream, WholeAnswer
+from comet_magic.demo.store import MEDIA_TYPES, Gallery
 
 _MAX_REMEMBERED = 1000
 _SINCE = int(datetime.fromisoformat("2025-04-15T00:00:00Z").timestamp())
@@ -48,10 +50,10 @@ class DemoApp:
                 Route("/web/{task}", self._task_page),
                 Route("/source/{task}", self._task_source),
             ],
-            exception_handlers=gate.HANDLERS,
+            exception_handlers=incoming.HANDLERS,
         )
         routes.router.redirect_slashes = False
-        self._app = gate.with_request_id(routes)
+        self._app = incoming.with_request_id(routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -65,8 +67,8 @@ class DemoApp:
             self.open_streams -= 1
 
     async def _chat(self, request: Request) -> ASGIApp:
-        gate.check_key(request)
-        body = await gate.read_body(request)
+        incoming.check_key(request)
+        body = await incoming.read_body(request)
         # Pictures in a request make it many megabytes: not on the event loop.
         chat = await asyncio.to_thread(read_request, body)
         model = MODELS.get(chat.model)
@@ -78,7 +80,7 @@ class DemoApp:
         error = lessons.error_of(model.lesson)
         if error and not (model.lesson == "429-once" and self._was_limited(chat)):
             raise error
-        scripts = await compose(chat, model, self._gallery, gate.root_of(request))
+        scripts = await compose(chat, model, self._gallery, incoming.root_of(request))
         answer = wire.answer(chat, scripts)
         if not chat.stream:
             return WholeAnswer(answer, pace=self._pace)
@@ -96,12 +98,12 @@ class DemoApp:
         return known
 
     async def _models(self, request: Request) -> Response:
-        gate.check_key(request)
+        incoming.check_key(request)
         listed = [_listed(model) for model in MODELS.values()]
         return JSONResponse({"object": "list", "data": listed})
 
     async def _model(self, request: Request) -> Response:
-        gate.check_key(request)
+        incoming.check_key(request)
         name = request.path_params["model"]
         if name not in MODELS:
             raise ApiError(

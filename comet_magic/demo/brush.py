@@ -6,9 +6,9 @@ import math
 
 from PIL import Image, ImageOps
 
-from comet_magic.demo.errors import ApiError
+from comet_magic.demo.api_errors import ApiError
 from comet_magic.demo.painting import describe, edit, paint
-from comet_magic.demo.video import vp8_frame, webm
+from comet_magic.demo.webm import vp8_frame, webm
 
 _MAX_PIXELS = 50_000_000
 _RATIOS = ((1, 1), (3, 2), (2, 3), (4, 3), (3, 4), (16, 9), (9, 16))

@@ -3,10 +3,10 @@
 import random
 
 from comet_magic.demo.painting.colours import Colour, darken, lighten, mix, turn_hue
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.land import close, ridge
 from comet_magic.demo.painting.paths import box, curve, oval
 from comet_magic.demo.painting.sky import pour_gradient
-from comet_magic.demo.painting.stage import Stage
 
 _FAMILIES: tuple[tuple[Colour, ...], ...] = (
     ((250, 238, 216), (232, 106, 82), (244, 178, 92), (46, 94, 122), (128, 182, 174)),

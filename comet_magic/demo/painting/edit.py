@@ -8,15 +8,15 @@ from functools import partial
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 
 from comet_magic.demo.painting import effects, finish
-from comet_magic.demo.painting.catalogue import KINDS
 from comet_magic.demo.painting.colours import NAMED
 from comet_magic.demo.painting.dice import dice
 from comet_magic.demo.painting.guise import Guise
+from comet_magic.demo.painting.kinds import KINDS
 from comet_magic.demo.painting.label import sign
 from comet_magic.demo.painting.modes import plain
 from comet_magic.demo.painting.pen import Pen
 from comet_magic.demo.painting.scene import Thing, read_scene
-from comet_magic.demo.painting.words import find_marks
+from comet_magic.demo.painting.vocabulary import find_marks
 
 Change = Callable[[Image.Image, random.Random], Image.Image]
 

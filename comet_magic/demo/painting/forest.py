@@ -3,10 +3,10 @@
 import random
 
 from comet_magic.demo.painting.colours import Colour, darken, lighten, mix
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.land import close, ridge, round_tree, sow_grass
 from comet_magic.demo.painting.paths import Path, box
 from comet_magic.demo.painting.pen import Pen
-from comet_magic.demo.painting.stage import Stage
 
 
 def paint_forest(stage: Stage, horizon: float) -> Path:

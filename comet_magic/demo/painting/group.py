@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageFilter
 
-from comet_magic.demo.painting.catalogue import KINDS, Kind
 from comet_magic.demo.painting.colours import mix
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.guise import Guise
+from comet_magic.demo.painting.kinds import KINDS, Kind
 from comet_magic.demo.painting.pen import Pen
 from comet_magic.demo.painting.scene import Thing
-from comet_magic.demo.painting.stage import Stage
 
 _COARSER = 4
 

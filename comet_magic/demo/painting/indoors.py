@@ -3,10 +3,10 @@
 import random
 
 from comet_magic.demo.painting.colours import Colour, darken, lighten, mix
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.guise import Guise
 from comet_magic.demo.painting.paths import box, curve, oval
 from comet_magic.demo.painting.sky import pour_gradient
-from comet_magic.demo.painting.stage import Stage
 
 _WALLS: tuple[Colour, ...] = (
     (248, 200, 166),

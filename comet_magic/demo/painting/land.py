@@ -4,9 +4,9 @@ import random
 from math import pi, sin
 
 from comet_magic.demo.painting.colours import Colour, darken, lighten, mix
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.paths import Path, curve, oval
 from comet_magic.demo.painting.pen import Pen
-from comet_magic.demo.painting.stage import Stage
 
 _STEPS = 64
 

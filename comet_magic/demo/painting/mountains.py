@@ -3,8 +3,8 @@
 import random
 
 from comet_magic.demo.painting.colours import Colour, darken, lighten, mix
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.paths import curve, oval
-from comet_magic.demo.painting.stage import Stage
 
 
 def paint_mountains(stage: Stage, horizon: float, high: float = 0.34) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from comet_magic.demo.painting.colours import NAMED, Colour
-from comet_magic.demo.painting.words import Mark, find_marks
+from comet_magic.demo.painting.vocabulary import Mark, find_marks
 
 _NEAR = 24
 """A colour or a number belongs to the next noun if at most so many characters lie between."""

@@ -14,8 +14,8 @@ from comet_magic.demo.painting import (
     water,
 )
 from comet_magic.demo.painting.colours import lighten, mix
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.paths import box, oval
-from comet_magic.demo.painting.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)

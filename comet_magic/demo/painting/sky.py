@@ -5,9 +5,9 @@ from math import pi, sin
 from PIL import Image
 
 from comet_magic.demo.painting.colours import WHITE, Colour, darken, lighten, mix
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.paths import box, oval
 from comet_magic.demo.painting.pen import Pen
-from comet_magic.demo.painting.stage import Stage
 
 
 def pour_gradient(canvas: Image.Image, stops: tuple[Colour, ...], low: float = 1.0) -> None:

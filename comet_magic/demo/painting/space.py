@@ -1,10 +1,10 @@
 """Outer space, and the ground of the moon."""
 
 from comet_magic.demo.painting.colours import darken, lighten, mix
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.land import close, ridge
 from comet_magic.demo.painting.paths import Path, oval
 from comet_magic.demo.painting.sky import pour_gradient, scatter_stars
-from comet_magic.demo.painting.stage import Stage
 
 
 def paint_space(stage: Stage) -> None:

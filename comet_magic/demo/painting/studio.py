@@ -4,15 +4,15 @@ from dataclasses import replace
 
 from PIL import Image
 
-from comet_magic.demo.painting.compose import compose, place_of
+from comet_magic.demo.painting.arrange import compose, place_of
 from comet_magic.demo.painting.dice import dice
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.finish import finish
 from comet_magic.demo.painting.label import sign
 from comet_magic.demo.painting.light import choose_palette
 from comet_magic.demo.painting.pen import Pen
 from comet_magic.demo.painting.ratio import find_ratio, size_of
 from comet_magic.demo.painting.scene import Scene, read_scene
-from comet_magic.demo.painting.stage import Stage
 
 _FINER = 2
 """Everything is drawn so many times larger and reduced at the end: that smooths the edges."""

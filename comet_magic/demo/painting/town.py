@@ -3,8 +3,8 @@
 import random
 
 from comet_magic.demo.painting.colours import Colour, darken, lighten, mix
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.paths import box, oval
-from comet_magic.demo.painting.stage import Stage
 
 _LAMPLIGHT = (255, 214, 128)
 

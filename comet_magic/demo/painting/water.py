@@ -5,10 +5,10 @@ from math import pi, sin
 from PIL import Image, ImageFilter
 
 from comet_magic.demo.painting.colours import WHITE, darken, lighten, mix
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.land import close, height_at, ridge
 from comet_magic.demo.painting.paths import Path, box, curve, oval
 from comet_magic.demo.painting.sky import pour_gradient
-from comet_magic.demo.painting.stage import Stage
 
 
 def paint_sea(stage: Stage, horizon: float, low: float = 1.0) -> None:

@@ -3,9 +3,9 @@
 from math import sin
 
 from comet_magic.demo.painting.colours import WHITE, Colour, lighten, mix
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.paths import oval
 from comet_magic.demo.painting.sky import lightning
-from comet_magic.demo.painting.stage import Stage
 
 _INDOORS = ("table", "studio", "underwater", "space", "abstract", "moonland")
 

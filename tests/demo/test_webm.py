@@ -9,7 +9,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from comet_magic.demo.video import vp8_frame, webm
+from comet_magic.demo.webm import vp8_frame, webm
 from tests.demo.conftest import Ask
 
 MASTERS = {0x1A45DFA3, 0x18538067, 0x1549A966, 0x1654AE6B, 0xAE, 0xE0, 0x1F43B675}

@@ -5,15 +5,16 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from comet_magic.demo import brush, ids, layouts, prose
-from comet_magic.demo.errors import ApiError
-from comet_magic.demo.gallery import Gallery, Work
-from comet_magic.demo.lessons import MODERATED, REFUSAL, is_refused
-from comet_magic.demo.models import MODELS, Model
+from comet_magic.demo import brush, ids
+from comet_magic.demo.api_errors import ApiError
+from comet_magic.demo.families.chat import layouts, prose
+from comet_magic.demo.families.chat.known_models import MODELS, Model
+from comet_magic.demo.families.chat.lessons import MODERATED, REFUSAL, is_refused
+from comet_magic.demo.families.chat.request import ChatRequest
+from comet_magic.demo.families.chat.script import Pen, Script
+from comet_magic.demo.families.chat.uploads import Source, source_of, uploads
 from comet_magic.demo.painting import find_ratio
-from comet_magic.demo.pen import Pen, Script
-from comet_magic.demo.request import ChatRequest
-from comet_magic.demo.sources import Source, source_of, uploads
+from comet_magic.demo.store import Gallery, Work
 
 _COUNT = re.compile(
     r"\b([2-4]|two|three|four)\s+(?:\w+\s+)?(?:images|pictures|versions|variants|variations)\b",

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from comet_magic.demo.errors import ApiError
-from comet_magic.demo.request import ChatRequest, Message, read_request
+from comet_magic.demo.api_errors import ApiError
+from comet_magic.demo.families.chat.request import ChatRequest, Message, read_request
 
 HI = [{"role": "user", "content": "Hi"}]
 

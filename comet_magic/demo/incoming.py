@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from comet_magic.demo import ids
-from comet_magic.demo.errors import ApiError
+from comet_magic.demo.api_errors import ApiError
 
 _MAX_BODY = 32 * 1024 * 1024
 

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from comet_magic.demo.models import Layout
-from comet_magic.demo.pen import Pen
+from comet_magic.demo.families.chat.known_models import Layout
+from comet_magic.demo.families.chat.script import Pen
 
 
 @dataclass(frozen=True, slots=True)

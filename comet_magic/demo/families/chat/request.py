@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from comet_magic.demo.errors import ApiError
+from comet_magic.demo.api_errors import ApiError
 
 _ROLES = frozenset({"system", "developer", "user", "assistant", "tool"})
 _RANGES = {

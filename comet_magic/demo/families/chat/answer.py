@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from comet_magic.demo import ids
-from comet_magic.demo.pen import Script
-from comet_magic.demo.request import ChatRequest
+from comet_magic.demo.families.chat.request import ChatRequest
+from comet_magic.demo.families.chat.script import Script
 
 _FINGERPRINT = "fp_demo000001"
 _TOKENS_OF_AN_IMAGE = 765

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from comet_magic.demo import brush, ids
-from comet_magic.demo.errors import ApiError
-from comet_magic.demo.gallery import Gallery
-from comet_magic.demo.request import ChatRequest
+from comet_magic.demo.api_errors import ApiError
+from comet_magic.demo.families.chat.request import ChatRequest
+from comet_magic.demo.store import Gallery
 
 _DATA_URI = re.compile(r"data:image/[\w.+-]+;base64,[A-Za-z0-9+/=]+")
 _LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comet_magic.demo import gallery
-from comet_magic.demo.gallery import Gallery, Work
+from comet_magic.demo import store
+from comet_magic.demo.store import Gallery, Work
 
 NOW = datetime(2025, 4, 15, tzinfo=UTC)
 
@@ -46,8 +46,8 @@ def test_every_path_leads_to_its_work() -> None:
 
 def test_the_oldest_works_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """The gallery is bounded in number and in bytes."""
-    monkeypatch.setattr(gallery, "_MAX_WORKS", 3)
-    monkeypatch.setattr(gallery, "_MAX_BYTES", 25)
+    monkeypatch.setattr(store, "_MAX_WORKS", 3)
+    monkeypatch.setattr(store, "_MAX_BYTES", 25)
     kept = Gallery()
     works = [work(f"task_{n}", b"x" * 10) for n in range(4)]
     for one in works:

@@ -3,9 +3,9 @@
 import hashlib
 import re
 
-from comet_magic.demo.memory import recalled
-from comet_magic.demo.pen import Pen, Script
-from comet_magic.demo.request import ChatRequest
+from comet_magic.demo.families.chat.memory import recalled
+from comet_magic.demo.families.chat.request import ChatRequest
+from comet_magic.demo.families.chat.script import Pen, Script
 
 _TOKEN = re.compile(r" ?\w{1,7}|\s+|.", re.DOTALL)
 _TOKENS_A_SECOND = 40

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from comet_magic.demo.painting.catalogue import KINDS
+from comet_magic.demo.painting.easel import Stage
 from comet_magic.demo.painting.group import Group, Spot, draw_group
+from comet_magic.demo.painting.kinds import KINDS
 from comet_magic.demo.painting.scene import Thing
 from comet_magic.demo.painting.scenery import Ground, paint_place
-from comet_magic.demo.painting.stage import Stage
 from comet_magic.demo.painting.water import paint_swell
 from comet_magic.demo.painting.weather import paint_weather
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from comet_magic.demo.layouts import Links, Task, cut_short, documented, draw
-from comet_magic.demo.models import MODELS, Model
-from comet_magic.demo.pen import Pen
+from comet_magic.demo.families.chat.known_models import MODELS, Model
+from comet_magic.demo.families.chat.layouts import Links, Task, cut_short, documented, draw
+from comet_magic.demo.families.chat.script import Pen
 
 DRAWN = [model for model in MODELS.values() if model.kind != "text" and not model.lesson]
 

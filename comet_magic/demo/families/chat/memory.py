@@ -2,7 +2,7 @@
 
 import re
 
-from comet_magic.demo.request import ChatRequest
+from comet_magic.demo.families.chat.request import ChatRequest
 
 _FACT = re.compile(r"\bmy (\w+(?: \w+)?) (?:is|are) (?:called )?([^.,;:!?\n]{1,60})", re.IGNORECASE)
 _QUESTION = re.compile(r"\b(?:what|who|which|where)\b.{0,20}?\bmy \w", re.IGNORECASE)

@@ -10,8 +10,8 @@ from typing import Any
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from comet_magic.demo.lessons import STREAM_ERROR
-from comet_magic.demo.wire import Answer, chunks, whole
+from comet_magic.demo.families.chat.answer import Answer, chunks, whole
+from comet_magic.demo.families.chat.lessons import STREAM_ERROR
 
 _SILENCE = 0.4  # Seconds without a chunk, at a pace of 1, that are filled with a comment.
 _HEADERS = [

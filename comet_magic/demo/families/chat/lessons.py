@@ -1,6 +1,6 @@
 """What the `demo-error-…` models do instead of an answer, or in the middle of one."""
 
-from comet_magic.demo.errors import ApiError
+from comet_magic.demo.api_errors import ApiError
 
 REFUSED_WORDS = ("forbidden", "refuse me")
 """A prompt with one of these gets `REFUSAL` from every image and video model."""

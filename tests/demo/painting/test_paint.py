@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
 from comet_magic.demo.painting import describe, edit, find_ratio, paint
-from comet_magic.demo.painting.catalogue import KINDS
 from comet_magic.demo.painting.effects import head_line
+from comet_magic.demo.painting.kinds import KINDS
 from comet_magic.demo.painting.scene import read_scene
-from comet_magic.demo.painting.words import find_marks
+from comet_magic.demo.painting.vocabulary import find_marks
 
 SMALL = 96
 STYLES = ["cartoon", "watercolour", "pixel art", "sketch", "oil painting", "minimalist"]

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from comet_magic.demo import prose
-from comet_magic.demo.prose import rewritten, tokens
-from comet_magic.demo.request import read_request
+from comet_magic.demo.families.chat import prose
+from comet_magic.demo.families.chat.prose import rewritten, tokens
+from comet_magic.demo.families.chat.request import read_request
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The endpoint families of the demo server."""
