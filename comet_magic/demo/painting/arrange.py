@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from comet_magic.demo.painting.easel import Stage
+from comet_magic.demo.painting.easel import Easel
 from comet_magic.demo.painting.group import Group, Spot, draw_group
 from comet_magic.demo.painting.kinds import KINDS
 from comet_magic.demo.painting.scene import Thing
@@ -22,7 +22,7 @@ _SHRINK = (1.0, 0.72, 0.58, 0.5, 0.44, 0.4)
 
 
 def place_of(things: tuple[Thing, ...], named: str) -> str:
-    """Give the place to paint: the one that is named, or where the hero is at home."""
+    """Return the place to paint: the one that is named, or where the hero is at home."""
     if any(thing.name == "bridge" for thing in things) and named in ("", "river", "sea"):
         return "lake"
     if named:
@@ -40,10 +40,10 @@ def place_of(things: tuple[Thing, ...], named: str) -> str:
     return home
 
 
-def compose(stage: Stage, place: str) -> None:
+def arrange(easel: Easel, place: str) -> None:
     """Paint the place, the things in it, and the weather over them."""
-    ground = paint_place(stage, place)
-    things = stage.scene.things
+    ground = paint_place(easel, place)
+    things = easel.scene.things
     if place == "moonland":
         things = tuple(thing for thing in things if thing.name != "moon")
     air: list[Group] = []
@@ -51,16 +51,16 @@ def compose(stage: Stage, place: str) -> None:
     for group in _counted(_grouped(things)):
         (air if group.is_aloft else low).append(group)
     hover, wet = ground.weightless, place in ("sea", "beach", "lake", "river")
-    for number, (group, spot) in enumerate(_aloft(stage, ground, air, alone=not low)):
-        draw_group(stage, group, spot, f"air{number}", shadow=False, weightless=hover, wet=wet)
-    standing = enumerate(_standing(stage, ground, low))
+    for number, (group, spot) in enumerate(_aloft(easel, ground, air, alone=not low)):
+        draw_group(easel, group, spot, f"air{number}", shadow=False, weightless=hover, wet=wet)
+    standing = enumerate(_standing(easel, ground, low))
     for number, (group, spot) in sorted(standing, key=lambda item: item[1][1].y):
         draw_group(
-            stage, group, spot, f"low{number}", shadow=ground.shadow, weightless=hover, wet=wet
+            easel, group, spot, f"low{number}", shadow=ground.shadow, weightless=hover, wet=wet
         )
     if ground.swell:
-        paint_swell(stage, ground.swell)
-    paint_weather(stage, place)
+        paint_swell(easel, ground.swell)
+    paint_weather(easel, place)
 
 
 def _grouped(things: tuple[Thing, ...]) -> list[Group]:
@@ -100,17 +100,17 @@ def _counted(groups: list[Group]) -> Iterator[Group]:
 
 
 def _aloft(
-    stage: Stage, ground: Ground, groups: list[Group], *, alone: bool
+    easel: Easel, ground: Ground, groups: list[Group], *, alone: bool
 ) -> Iterator[tuple[Group, Spot]]:
     """Place what is in the air: in the middle when nothing stands below, else beside the hero."""
-    chance = stage.chance("aloft")
+    chance = easel.chance("aloft")
     count = len(groups)
     for index, group in enumerate(groups):
         kind = group.kind
-        size = kind.size * stage.unit * (1.0 if alone else 0.55)
-        if alone and stage.scene.place and kind.home != stage.scene.place:
+        size = kind.size * easel.unit * (1.0 if alone else 0.55)
+        if alone and easel.scene.place and kind.home != easel.scene.place:
             size *= 0.78
-        share = stage.side if alone else (0.27 if stage.side >= 0.5 else 0.73)
+        share = easel.side if alone else (0.27 if easel.side >= 0.5 else 0.73)
         middle = ground.air if alone else min(ground.air, 0.26)
         if count > 1:
             size *= _SHRINK[min(count, 6) - 1] * chance.uniform(0.8, 1.25)
@@ -118,43 +118,43 @@ def _aloft(
             lift = chance.uniform(0.5, 1.2) * (0.13 if alone else 0.07)
             middle += lift if index % 2 else -lift
         if kind.half > 0.9 and count == 1:
-            share, size = 0.5, min(size, stage.wide * 0.46 / kind.half)
-        room = min(kind.half * size + 0.02, stage.wide / 2)
-        x = min(max(share * stage.wide, room), stage.wide - room)
+            share, size = 0.5, min(size, easel.wide * 0.46 / kind.half)
+        room = min(kind.half * size + 0.02, easel.wide / 2)
+        x = min(max(share * easel.wide, room), easel.wide - room)
         if group.rider and kind.perch:
-            size = kind.size * stage.unit * 1.35
+            size = kind.size * easel.unit * 1.35
             yield group, Spot(x, 0.6 - kind.perch[1] * size, size)
         else:
             yield group, Spot(x, middle + kind.tall * size / 2, size)
 
 
-def _standing(stage: Stage, ground: Ground, groups: list[Group]) -> Iterator[tuple[Group, Spot]]:
+def _standing(easel: Easel, ground: Ground, groups: list[Group]) -> Iterator[tuple[Group, Spot]]:
     """Place what stands, floats or swims: side by side, in sizes that leave room for all."""
-    chance = stage.chance("standing")
+    chance = easel.chance("standing")
     count = len(groups)
     sizes = [group.kind.size * _company(group, groups) for group in groups]
     total = sum(2 * group.kind.half * size for group, size in zip(groups, sizes, strict=True))
-    fit = min(1.0, 0.96 * stage.wide / (total * stage.unit)) if total else 1.0
+    fit = min(1.0, 0.96 * easel.wide / (total * easel.unit)) if total else 1.0
     shrink = max(fit, 0.42)
-    gap = max(stage.wide - total * stage.unit * shrink, 0.0) / (count + 1)
+    gap = max(easel.wide - total * easel.unit * shrink, 0.0) / (count + 1)
     edge = 0.0
     for slot, group in enumerate(groups):
         kind = group.kind
-        width = 2 * kind.half * sizes[slot] * stage.unit * shrink
-        size = sizes[slot] * stage.unit * shrink * (0.74 if group.rider else 1.0)
+        width = 2 * kind.half * sizes[slot] * easel.unit * shrink
+        size = sizes[slot] * easel.unit * shrink * (0.74 if group.rider else 1.0)
         if count == 1:
-            x = stage.side * stage.wide
+            x = easel.side * easel.wide
         else:
-            x = edge + gap + width / 2 if gap else stage.wide * (slot + 0.5) / count
+            x = edge + gap + width / 2 if gap else easel.wide * (slot + 0.5) / count
             edge += gap + width
             size *= chance.uniform(0.92, 1.02)
-        room = min(kind.half * size + 0.02, stage.wide / 2)
-        x = min(max(x, room), stage.wide - room)
+        room = min(kind.half * size + 0.02, easel.wide / 2)
+        x = min(max(x, room), easel.wide - room)
         yield group, Spot(x, _foot(ground, group, slot, count, size), size)
 
 
 def _company(group: Group, groups: list[Group]) -> float:
-    """Give how much smaller a thing is drawn beside larger ones, such as a dog beside a child."""
+    """Return how much smaller a thing is drawn beside larger ones, such as a dog beside a child."""
     if group.kind.is_large:
         return 1.08
     if any(other.kind.is_large and other.kind.home != "table" for other in groups):

@@ -1,4 +1,4 @@
-"""The stage: one canvas, its light and its moment, as all painters of the scenery see it."""
+"""The easel: one canvas with its light and its moment, for all that paints scenery."""
 
 import random
 from collections.abc import Sequence
@@ -14,15 +14,15 @@ from comet_magic.demo.painting.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Easel:
     """What scenery is painted on. The unit is the height of the picture.
 
     Attributes:
         pen: Its origin is the top left corner, y is 1 at the bottom.
         wide: The x of the right edge.
         scene: What to paint.
-        palette: In which colours.
-        seed: What chance depends on.
+        palette: Colours of the light.
+        seed: Seed of all chance.
         time: The moment of the film, from 0 to 1.
         side: The x where the hero stands, as a share of the width; lights go to the other side.
     """
@@ -56,9 +56,9 @@ class Stage:
         self.flat.fill(path, colour, to)
 
     def chance(self, name: str) -> random.Random:
-        """Give the random source for one part of the picture."""
+        """Return the random source for one part of the picture."""
         return dice(self.seed, name)
 
     def sway(self, rounds: int = 1, offset: float = 0.0) -> float:
-        """Give a swing from -1 to 1 that is 0 in the still picture and ends where it began."""
+        """Return a swing from -1 to 1 that is 0 in the still picture and ends where it began."""
         return sin(2 * pi * (self.time * rounds + offset)) - sin(2 * pi * offset)

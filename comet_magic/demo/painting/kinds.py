@@ -1,4 +1,4 @@
-"""All things by name: how to draw them, how large they are and where they are at home."""
+"""All kinds of things by name: how to draw them, how large they are, and where they belong."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ from comet_magic.demo.painting.subjects import (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A sort of thing.
+    """A kind of thing.
 
     Attributes:
-        draw: Draws one of it.
-        size: Its height unit as a share of the picture's height when it is the hero.
-        home: The place that is painted when the prompt names none.
+        draw: Draws one of the kind.
+        size: Its unit, as a share of the picture's height when it is the hero.
+        home: Place to paint when the prompt names none.
         zone: `ground`, `air`, `water` (it floats) or `deep` (it swims).
         half: Half its width, in its own unit.
         tall: Its height, in its own unit.

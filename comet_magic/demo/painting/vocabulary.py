@@ -181,7 +181,7 @@ class Mark:
 
 
 def find_marks(text: str) -> list[Mark]:
-    """Give the known words of the text, in its order."""
+    """Return the known words of the text, in its order."""
     pattern, meaning = _dictionary()
     marks = []
     for found in pattern.finditer(text[:LONGEST_READ].casefold()):
@@ -194,7 +194,7 @@ def find_marks(text: str) -> list[Mark]:
 
 @cache
 def _dictionary() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
-    """Give the pattern of all known words, and what each of them stands for."""
+    """Return the pattern of all known words, and what each of them stands for."""
     tables = {
         "number": _NUMBERS,
         "relation": _RELATIONS,
