@@ -1,11 +1,6 @@
-"""What happens to every request before and after its route: key, body, request id, errors."""
+"""What each request goes through: its request id, its key, and the limit on its body."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
-
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from comet_magic.demo import ids
@@ -15,7 +10,7 @@ _MAX_BODY = 32 * 1024 * 1024
 
 
 def check_key(request: Request) -> None:
-    """Accept no key at all, and every key but `sk-invalid`.
+    """Accept a missing key and any key but `sk-invalid`.
 
     Raises:
         ApiError: 401.
@@ -31,11 +26,11 @@ def check_key(request: Request) -> None:
 
 
 async def read_body(request: Request) -> bytearray:
-    """Give the body.
+    """Return the body.
 
     Raises:
-        ApiError: 413. The body was still read to its end: a client that is cut off while it
-            sends does not see the answer.
+        ApiError: 413, the body has more than 32 MB. It is read to its end all the same: a client
+            that is cut off while it sends does not see the answer.
     """
     body = bytearray()
     size = 0
@@ -49,12 +44,12 @@ async def read_body(request: Request) -> bytearray:
 
 
 def root_of(request: Request) -> str:
-    """Give the server's root as the client knows it, without a slash at the end."""
+    """Return the server's root URL as the client knows it, without a slash at the end."""
     return str(request.base_url).rstrip("/")
 
 
 def with_request_id(app: ASGIApp) -> ASGIApp:
-    """Give each request an id, and send it as a header of the answer."""
+    """Wrap an app: each request gets an id, which is sent as a header of the answer."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         request_id = ids.request_id(ids.utc_now())
@@ -69,37 +64,3 @@ def with_request_id(app: ASGIApp) -> ASGIApp:
         await app(scope, receive, send_with_id)
 
     return wrapped
-
-
-async def _api_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ApiError)
-    body = error.body(request.state.request_id)
-    return JSONResponse(body, error.status, headers=error.headers)
-
-
-async def _http_error(request: Request, error: Exception) -> Response:
-    """Give the endpoint's error body for an unknown path (404) and a wrong method (405)."""
-    assert isinstance(error, HTTPException)
-    message = f"Invalid URL ({request.method} {request.scope['path']})"
-    code = "not_found" if error.status_code == 404 else "method_not_allowed"
-    described = ApiError(error.status_code, message, code=code, headers=error.headers)
-    return await _api_error(request, described)
-
-
-async def _gone(request: Request, error: Exception) -> Response:
-    """The client went away while it sent its request: nobody will read this."""
-    return Response(status_code=499)
-
-
-async def _fault(request: Request, error: Exception) -> Response:
-    """Say what went wrong in this server itself; it has no log."""
-    described = ApiError(500, f"The demo server has a fault: {error!r}", code="demo_fault")
-    return await _api_error(request, described)
-
-
-HANDLERS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
-    ApiError: _api_error,
-    HTTPException: _http_error,
-    ClientDisconnect: _gone,
-    Exception: _fault,
-}

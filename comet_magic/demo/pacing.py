@@ -1,19 +1,16 @@
-"""Sends an answer at a human pace, as server-sent events or whole, while somebody listens."""
+"""Responses that are sent at a human pace, as server-sent events or whole."""
 
 import asyncio
 import json
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from comet_magic.demo.families.chat.answer import Answer, chunks, whole
-from comet_magic.demo.families.chat.lessons import STREAM_ERROR
-
-_SILENCE = 0.4  # Seconds without a chunk, at a pace of 1, that are filled with a comment.
+_SILENCE = 0.4  # A comment fills a longer gap; in seconds at a pace of 1.
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache"),
@@ -21,28 +18,35 @@ _HEADERS = [
 ]
 
 
-class EventStream:
-    """An ASGI response that sends an answer as server-sent events.
+class PacedEvents:
+    """An ASGI response of server-sent events. It ends at once when the client goes away.
 
-    A client that goes away ends it at once. With `cut` as its ending the connection is closed
-    in the middle of the body.
+    Args:
+        events: Each event with the second at which it is due at a pace of 1, in order. An event
+            is its lines without the blank one, as `data_line` writes them.
+        pace: Factor on all waits.
+        streaming: Entered while the answer is being sent.
+        last: The event that ends the body.
+        is_cut: The connection is closed in the middle of the body; `last` is not sent.
     """
 
     def __init__(
         self,
-        answer: Answer,
+        events: Iterable[tuple[float, str]],
         *,
         pace: float,
-        include_usage: bool,
-        opened: AbstractContextManager[None],
+        streaming: AbstractContextManager[None],
+        last: str = "data: [DONE]",
+        is_cut: bool = False,
     ) -> None:
-        self._answer = answer
+        self._events = events
         self._pace = pace
-        self._include_usage = include_usage
-        self._opened = opened
+        self._streaming = streaming
+        self._last = last
+        self._is_cut = is_cut
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._opened:
+        with self._streaming:
             await _while_connected(receive, lambda: self._send(send))
 
     async def _send(self, send: Send) -> None:
@@ -52,52 +56,65 @@ class EventStream:
             body = f"{text}\n\n".encode()
             await send({"type": "http.response.body", "body": body, "more_body": more})
 
-        clock = _Clock(self._pace)
-        for at, chunk in chunks(self._answer, include_usage=self._include_usage):
-            if at - clock.due > _SILENCE:
+        timer = _Timer(self._pace)
+        for due, text in self._events:
+            if due - timer.due > _SILENCE:
                 await event(": PING")
-            await clock.until(at)
-            await event(_data(chunk))
-        ending = self._answer.scripts[0].ending
-        if ending == "cut":
-            return
-        if ending == "error":
-            await event(_data(STREAM_ERROR))
-        await event("data: [DONE]", more=False)
+            await timer.until(due)
+            await event(text)
+        if not self._is_cut:
+            await event(self._last, more=False)
 
 
-class WholeAnswer:
-    """An ASGI response that waits as long as the answer takes, then sends it in one body."""
+class PacedBody:
+    """An ASGI response that waits as long as an answer takes and then sends it in one body.
 
-    def __init__(self, answer: Answer, *, pace: float) -> None:
-        self._answer = answer
+    Args:
+        make: Builds the response; it runs in a worker thread, because pictures inside an answer
+            make it many megabytes.
+        seconds: Time that the answer takes at a pace of 1.
+        pace: Factor on the wait.
+        is_cut: The connection is closed after half of the body.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], Response],
+        *,
+        seconds: float,
+        pace: float,
+        is_cut: bool = False,
+    ) -> None:
+        self._make = make
+        self._seconds = seconds
         self._pace = pace
+        self._is_cut = is_cut
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def work() -> None:
-            await _Clock(self._pace).until(self._answer.seconds)
-            # Pictures inside the answer make it many megabytes: not on the event loop.
-            response = await asyncio.to_thread(self._response)
-            if self._answer.scripts[0].ending == "cut":
-                start = {"type": "http.response.start", "status": 200}
-                await send(start | {"headers": response.raw_headers})
-                half = response.body[: len(response.body) // 2]
-                await send({"type": "http.response.body", "body": half, "more_body": True})
-            else:
+            await _Timer(self._pace).until(self._seconds)
+            response = await asyncio.to_thread(self._make)
+            if not self._is_cut:
                 await response(scope, receive, send)
+                return
+            start = {"type": "http.response.start", "status": response.status_code}
+            await send(start | {"headers": response.raw_headers})
+            half = response.body[: len(response.body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
 
         await _while_connected(receive, work)
 
-    def _response(self) -> JSONResponse:
-        failed = self._answer.scripts[0].ending == "error"
-        return JSONResponse(STREAM_ERROR if failed else whole(self._answer))
+
+def data_line(value: dict[str, Any]) -> str:
+    """Return the event that carries a JSON object."""
+    return f"data: {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}"
 
 
-class _Clock:
-    """Waits for moments of a script.
+class _Timer:
+    """Waits for moments of an answer.
 
     Attributes:
-        due: The moment of the script that was last waited for.
+        due: The last moment that was waited for, in seconds at a pace of 1.
     """
 
     def __init__(self, pace: float) -> None:
@@ -105,20 +122,20 @@ class _Clock:
         self._start = time.monotonic()
         self.due = 0.0
 
-    async def until(self, moment: float) -> None:
-        """Return when the moment has come; the other requests always get a turn first."""
-        self.due = moment
-        await asyncio.sleep(max(0.0, self._start + moment * self._pace - time.monotonic()))
+    async def until(self, due: float) -> None:
+        """Wait for a moment. Even without a wait, other requests get a turn first."""
+        self.due = due
+        await asyncio.sleep(max(0.0, self._start + due * self._pace - time.monotonic()))
 
 
 async def _while_connected(receive: Receive, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Do the work, and give it up as soon as the client has gone."""
+    """Do the work, and cancel it as soon as the client has gone."""
 
-    async def gone() -> None:
+    async def disconnect() -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
 
-    job, watch = asyncio.create_task(work()), asyncio.create_task(gone())
+    job, watch = asyncio.create_task(work()), asyncio.create_task(disconnect())
     try:
         await asyncio.wait({job, watch}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -127,7 +144,3 @@ async def _while_connected(receive: Receive, work: Callable[[], Coroutine[Any, A
         await asyncio.wait({job, watch})
     if not job.cancelled():
         job.result()
-
-
-def _data(value: dict[str, Any]) -> str:
-    return f"data: {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}"

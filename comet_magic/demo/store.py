@@ -1,4 +1,4 @@
-"""What the server has made and can still show: pictures, films and the tasks they belong to."""
+"""Files that the server has made and links to: pictures and films, made when somebody asks."""
 
 import asyncio
 import re
@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from comet_magic.demo import ids
 
-_MAX_WORKS = 100
+_MAX_FILES = 100
 _MAX_BYTES = 64 * 1024 * 1024
 _ON_CDN = re.compile(r"/cdn/(?:download/)?\d{8}/(\w+)\.\w+")
 _PREVIEW = re.compile(r"/vg-assets/assets(?:/|%2F)(task_\w+)(?:/|%2F)src_(\d{1,3})\.png")
@@ -18,26 +18,24 @@ MEDIA_TYPES = {"png": "image/png", "webp": "image/webp", "webm": "video/webm"}
 
 
 @dataclass(slots=True, eq=False)
-class Work:
-    """One picture or film, made when it is first asked for.
+class StoredFile:
+    """A file that is made when it is first read.
 
     Attributes:
-        id: The name in its link.
-        gen_id: The name that a later turn refers to.
-        task_id: The task that it is a result of.
-        index: Its place among the results of the task, from 0.
-        ratio: Such as `3:2`.
-        made: When it was promised; a part of its links.
+        make: Returns the bytes; None after it was called, because it may hold a whole picture.
         suffix: A key of `MEDIA_TYPES`.
-        make: Gives the bytes; None once it was asked. It may hold the picture that is changed.
+        task_id: The task that it is a result of; "" if there is none.
+        index: Its position among the results of the task, from 0.
+        promised: When its links were made; a part of them.
+        id: Its name in links.
+        gen_id: Its name in the text of an answer.
     """
 
-    task_id: str
-    index: int
-    ratio: str
-    made: datetime
-    suffix: str
     make: Callable[[], bytes] | None
+    suffix: str
+    task_id: str = ""
+    index: int = 0
+    promised: datetime = field(default_factory=ids.utc_now)
     id: str = field(default_factory=lambda: ids.alnum(30), init=False)
     gen_id: str = field(default_factory=lambda: ids.ulid("gen"), init=False)
     _data: bytes = field(default=b"", init=False)
@@ -45,26 +43,26 @@ class Work:
 
     @property
     def path(self) -> str:
-        """The path of its link."""
-        return f"/cdn/{self.made:%Y%m%d}/{self.id}.{self.suffix}"
+        """Path of its link."""
+        return f"/cdn/{self.promised:%Y%m%d}/{self.id}.{self.suffix}"
 
     @property
     def download_path(self) -> str:
-        """The path of its download link."""
-        return f"/cdn/download/{self.made:%Y%m%d}/{self.id}.{self.suffix}"
+        """Path of its download link."""
+        return f"/cdn/download/{self.promised:%Y%m%d}/{self.id}.{self.suffix}"
 
     def preview_path(self) -> str:
-        """Give the path and query of a signed preview link."""
+        """Return path and query of a signed preview link."""
         name = quote(f"assets/{self.task_id}/src_{self.index}.png", safe="")
-        return f"/vg-assets/{name}?{ids.preview_query(self.made)}"
+        return f"/vg-assets/{name}?{ids.preview_query(self.promised)}"
 
     @property
     def size(self) -> int:
-        """In bytes; 0 until it is made."""
+        """Number of bytes; 0 before it is made."""
         return len(self._data)
 
     async def read(self) -> bytes:
-        """Give the bytes; they are made once, in a worker thread."""
+        """Return the bytes. They are made once, in a worker thread."""
         async with self._lock:
             if self.make is not None:
                 self._data = await asyncio.to_thread(self.make)
@@ -72,46 +70,35 @@ class Work:
         return self._data
 
 
-class Gallery:
-    """Keeps a bounded number of works and tasks; the oldest go first."""
+class FileStore:
+    """Keeps a bounded number of files and bytes; drops the oldest first."""
 
     def __init__(self) -> None:
-        self._works: OrderedDict[str, Work] = OrderedDict()
-        self._tasks: OrderedDict[str, dict[str, object]] = OrderedDict()
+        self._files: OrderedDict[str, StoredFile] = OrderedDict()
 
-    def add(self, work: Work) -> None:
-        """Keep a work."""
-        self._works[work.id] = work
-        while len(self._works) > _MAX_WORKS:
-            self._works.popitem(last=False)
+    def add(self, file: StoredFile) -> None:
+        """Keep a file, so that its links work."""
+        self._files[file.id] = file
+        while len(self._files) > _MAX_FILES:
+            self._files.popitem(last=False)
 
-    def add_task(self, task_id: str, facts: dict[str, object]) -> None:
-        """Keep what the pages of a task say."""
-        self._tasks[task_id] = facts
-        while len(self._tasks) > _MAX_WORKS:
-            self._tasks.popitem(last=False)
-
-    def task(self, task_id: str) -> dict[str, object] | None:
-        """Give what the pages of a task say."""
-        return self._tasks.get(task_id)
-
-    def find(self, text: str) -> Work | None:
-        """Give the work that the last link in a path, a URL or a text leads to."""
-        links = [(match.end(), self._works.get(match[1])) for match in _ON_CDN.finditer(text)]
+    def find(self, text: str) -> StoredFile | None:
+        """Return the file that the last working link in a path, a URL or a text leads to."""
+        links = [(match.end(), self._files.get(match[1])) for match in _ON_CDN.finditer(text)]
         links += [
             (match.end(), self._by_task(match[1], int(match[2])))
             for match in _PREVIEW.finditer(text)
         ]
-        known = [(end, work) for end, work in links if work is not None]
+        known = [(end, file) for end, file in links if file is not None]
         return max(known, key=lambda link: link[0])[1] if known else None
 
-    async def read(self, work: Work) -> bytes:
-        """Give the bytes of a work, and forget the oldest if there are too many."""
-        data = await work.read()
-        while len(self._works) > 1 and sum(w.size for w in self._works.values()) > _MAX_BYTES:
-            self._works.popitem(last=False)
+    async def read(self, file: StoredFile) -> bytes:
+        """Return the bytes of a file, and drop the oldest files if there are too many bytes."""
+        data = await file.read()
+        while len(self._files) > 1 and sum(f.size for f in self._files.values()) > _MAX_BYTES:
+            self._files.popitem(last=False)
         return data
 
-    def _by_task(self, task_id: str, index: int) -> Work | None:
-        works = self._works.values()
-        return next((w for w in works if w.task_id == task_id and w.index == index), None)
+    def _by_task(self, task_id: str, index: int) -> StoredFile | None:
+        files = self._files.values()
+        return next((f for f in files if f.task_id == task_id and f.index == index), None)

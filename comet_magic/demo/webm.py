@@ -1,4 +1,4 @@
-"""A WebM film from lossy WebP pictures: both hold VP8 frames, so nothing needs to be encoded again.
+"""A WebM film from lossy WebP pictures: both contain VP8 frames, so nothing is encoded again.
 
 See the Matroska element specification, RFC 9559, for the element ids, and the WebP container
 specification, RFC 9649, for the chunks.
@@ -16,10 +16,10 @@ _CUES = 0x1C53BB6B
 
 
 def vp8_frame(webp: bytes) -> bytes:
-    """Give the VP8 key frame inside a lossy WebP file.
+    """Return the VP8 key frame of a lossy WebP file.
 
     Raises:
-        ValueError: The bytes are no WebP file, or one without a lossy frame.
+        ValueError: It is not a WebP file, or has no lossy frame.
     """
     if webp[:4] != b"RIFF" or webp[8:12] != b"WEBP":
         raise ValueError("not a WebP file")
@@ -33,12 +33,12 @@ def vp8_frame(webp: bytes) -> bytes:
 
 
 def webm(frames: Sequence[bytes], *, width: int, height: int, fps: int) -> bytes:
-    """Give a WebM file that shows the frames one after the other.
+    """Return a WebM file that shows the frames one after the other.
 
     Args:
         frames: VP8 key frames, all of the given size.
-        width: In pixels.
-        height: In pixels.
+        width: Width in pixels.
+        height: Height in pixels.
         fps: Frames a second.
     """
     step = 1000 / fps
@@ -83,7 +83,7 @@ def webm(frames: Sequence[bytes], *, width: int, height: int, fps: int) -> bytes
 
 
 def _simple_block(time: int, frame: bytes) -> bytes:
-    """Give a key frame of track 1, `time` milliseconds into the cluster (16 bits: 32 s at most)."""
+    """Return a key frame of track 1, `time` ms into the cluster (16 bits: 32 s at most)."""
     return _element(0xA3, struct.pack(">BhB", 0x81, time, 0x80), frame)
 
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from comet_magic.demo import store
-from comet_magic.demo.store import Gallery, Work
+from comet_magic.demo.store import FileStore, StoredFile
 
 NOW = datetime(2025, 4, 15, tzinfo=UTC)
 
 
-def work(task: str, data: bytes = b"png", calls: list[str] | None = None) -> Work:
+def work(task: str, data: bytes = b"png", calls: list[str] | None = None) -> StoredFile:
     """Give a work that notes each time it is made."""
 
     def make() -> bytes:
@@ -19,7 +19,7 @@ def work(task: str, data: bytes = b"png", calls: list[str] | None = None) -> Wor
             calls.append(task)
         return data
 
-    return Work(task, 0, "1:1", NOW, "png", make)
+    return StoredFile(make, "png", task, promised=NOW)
 
 
 def test_a_work_is_made_once_however_many_ask() -> None:
@@ -36,7 +36,7 @@ def test_a_work_is_made_once_however_many_ask() -> None:
 
 def test_every_path_leads_to_its_work() -> None:
     """Link, download and preview are found in any text; the last one counts."""
-    kept, first, last = Gallery(), work("task_a"), work("task_b")
+    kept, first, last = FileStore(), work("task_a"), work("task_b")
     kept.add(first)
     kept.add(last)
     for path in (last.path, last.download_path, last.preview_path()):
@@ -46,9 +46,9 @@ def test_every_path_leads_to_its_work() -> None:
 
 def test_the_oldest_works_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """The gallery is bounded in number and in bytes."""
-    monkeypatch.setattr(store, "_MAX_WORKS", 3)
+    monkeypatch.setattr(store, "_MAX_FILES", 3)
     monkeypatch.setattr(store, "_MAX_BYTES", 25)
-    kept = Gallery()
+    kept = FileStore()
     works = [work(f"task_{n}", b"x" * 10) for n in range(4)]
     for one in works:
         kept.add(one)

@@ -1,9 +1,10 @@
-"""The models of the demo server, and which of them speaks which form of the wire."""
+"""Models of the chat family, and the layout in which each of them answers."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["image", "video", "text"]
+from comet_magic.demo.families.demo_family import DemoModel
+
 Layout = Literal[
     "bold-percent",
     "line-a-step",
@@ -22,38 +23,35 @@ Layout = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class ChatModel(DemoModel):
     """A model id and how it answers.
 
     Attributes:
-        layout: The form of the assistant's text.
-        lesson: What goes wrong, for a teaching model: the id without `demo-error-`; else "".
+        layout: Form of the assistant's text.
+        lesson: What goes wrong, for a teaching model: its id without `demo-error-`; else "".
     """
 
-    id: str
-    kind: Kind
     layout: Layout
-    owned_by: str
     lesson: str = ""
 
 
 _REAL = (
     # The letters are those that people use for the drifting layouts, oldest first.
-    Model("gpt-4o-image", "image", "documented", "openai"),  # C, as the endpoint documents it
-    Model("gpt-4o-all", "image", "bold-percent", "openai"),  # A, bare JSON, `> 进度 **34%**`
-    Model("sora_image", "image", "line-a-step", "openai"),  # B, Chinese, the signed link at the end
-    Model("gpt-image-1.5", "image", "json-block", "openai"),  # D, may give several pictures
-    Model("gpt-4o-image-vip", "image", "task-pages", "openai"),  # E, Chinese, task pages
-    Model("gpt-image-1", "image", "bare-stage", "openai"),  # F, no block, no progress
-    Model("flux-kontext-pro", "image", "picture-only", "black-forest-labs"),  # G
-    Model("flux-kontext-max", "image", "bare-url", "black-forest-labs"),  # G, no Markdown
-    Model("gemini-2.5-flash-image-preview", "image", "data-uri", "google"),  # G, a data URI
-    Model("gemini-2.5-flash-image", "image", "inline", "google"),  # a data URI in `delta.images`
-    Model("sora-2", "video", "sora", "openai"),  # poster and a link to play
-    Model("veo3", "video", "veo", "google"),  # no block, a link to play, one to download
-    Model("gpt-4o-mini", "text", "prose", "openai"),
-    Model("gpt-4o", "text", "prose", "openai"),
-    Model("claude-sonnet-4-5", "text", "prose", "anthropic"),
+    ChatModel("gpt-4o-image", "image", "openai", "documented"),  # C, as the endpoint documents it
+    ChatModel("gpt-4o-all", "image", "openai", "bold-percent"),  # A, bare JSON, `> 进度 **34%**`
+    ChatModel("sora_image", "image", "openai", "line-a-step"),  # B, Chinese, signed link at the end
+    ChatModel("gpt-image-1.5", "image", "openai", "json-block"),  # D, may give several pictures
+    ChatModel("gpt-4o-image-vip", "image", "openai", "task-pages"),  # E, Chinese, task pages
+    ChatModel("gpt-image-1", "image", "openai", "bare-stage"),  # F, no block, no progress
+    ChatModel("flux-kontext-pro", "image", "black-forest-labs", "picture-only"),  # G
+    ChatModel("flux-kontext-max", "image", "black-forest-labs", "bare-url"),  # G, no Markdown
+    ChatModel("gemini-2.5-flash-image-preview", "image", "google", "data-uri"),  # G, a data URI
+    ChatModel("gemini-2.5-flash-image", "image", "google", "inline"),  # a URI in `delta.images`
+    ChatModel("sora-2", "video", "openai", "sora"),  # poster and a link to play
+    ChatModel("veo3", "video", "google", "veo"),  # no block; links to play and to download
+    ChatModel("gpt-4o-mini", "text", "openai", "prose"),
+    ChatModel("gpt-4o", "text", "openai", "prose"),
+    ChatModel("claude-sonnet-4-5", "text", "anthropic", "prose"),
 )
 
 _LESSONS = (
@@ -61,10 +59,10 @@ _LESSONS = (
     *("html", "cut", "stream", "refused", "failed", "no-picture", "slow"),
 )
 
-MODELS: dict[str, Model] = {
+MODELS: dict[str, ChatModel] = {
     model.id: model
     for model in (
         *_REAL,
-        *(Model(f"demo-error-{x}", "image", "documented", "demo", lesson=x) for x in _LESSONS),
+        *(ChatModel(f"demo-error-{x}", "image", "demo", "documented", lesson=x) for x in _LESSONS),
     )
 }

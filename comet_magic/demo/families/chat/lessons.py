@@ -1,9 +1,9 @@
-"""What the `demo-error-…` models do instead of an answer, or in the middle of one."""
+"""Lessons of the `demo-error-…` models: what they send instead of an answer, or in its middle."""
 
 from comet_magic.demo.api_errors import ApiError
 
 REFUSED_WORDS = ("forbidden", "refuse me")
-"""A prompt with one of these gets `REFUSAL` from every image and video model."""
+"""Every image and video model answers a prompt with one of these with `REFUSAL`."""
 
 REFUSAL = (
     "We’re so sorry, but the prompt may violate our content policies. "
@@ -31,7 +31,7 @@ LANDING_PAGE = """<!DOCTYPE html>
 </html>
 """
 PAGES = {"524": (524, PROXY_PAGE), "html": (200, LANDING_PAGE)}
-"""Lessons that are answered with a page: status and HTML."""
+"""Lessons that answer with a page: its status and its HTML."""
 
 _LIMITED = (429, "Too many requests, please slow down", "rate_limit_exceeded")
 _ERRORS = {
@@ -49,21 +49,14 @@ _ERRORS = {
 
 
 def is_refused(prompt: str) -> bool:
-    """Say whether the prompt holds one of the refused words."""
+    """Tell whether a prompt contains one of `REFUSED_WORDS`."""
     return any(word in prompt.casefold() for word in REFUSED_WORDS)
 
 
 def error_of(lesson: str) -> ApiError | None:
-    """Give the error that a lesson ends with at once; None for the other lessons."""
+    """Return the error that is a lesson's whole answer, or None for other lessons."""
     if lesson not in _ERRORS:
         return None
     status, message, code = _ERRORS[lesson]
     headers = {"Retry-After": "1"} if status == 429 else {}
     return ApiError(status, message, code=code, headers=headers)
-
-
-def no_channel(model: str) -> ApiError:
-    """Give the error for a model that the server does not have."""
-    return ApiError(
-        503, f"No available channel for model {model}", param="model", code="model_not_found"
-    )

@@ -1,4 +1,4 @@
-"""What a text model says about the earlier turns of its conversation."""
+"""What a text model remembers of the earlier turns of a conversation."""
 
 import re
 
@@ -11,7 +11,7 @@ _LONGEST = 100
 
 
 def recalled(chat: ChatRequest) -> list[str]:
-    """Give the lines that answer from what the user wrote before; none in a first turn."""
+    """Return lines about what the user wrote before; none in a first turn."""
     earlier = [message.text for message in chat.messages if message.role == "user"][:-1]
     if not earlier:
         return []

@@ -1,11 +1,11 @@
-"""What text models say, and how image models rewrite a prompt."""
+"""Answers of text models, and prompts as image models rewrite them."""
 
 import hashlib
 import re
 
 from comet_magic.demo.families.chat.memory import recalled
 from comet_magic.demo.families.chat.request import ChatRequest
-from comet_magic.demo.families.chat.script import Pen, Script
+from comet_magic.demo.families.chat.script import Script, ScriptWriter
 
 _TOKEN = re.compile(r" ?\w{1,7}|\s+|.", re.DOTALL)
 _TOKENS_A_SECOND = 40
@@ -32,11 +32,11 @@ _OPENINGS = (
 
 
 def rewritten(prompt: str, *, restyle: bool) -> str:
-    """Give the prompt as an image model would repeat it: a sentence, with a style if it lacks one.
+    """Return a prompt as an image model repeats it: a sentence, with a style if it had none.
 
     Args:
-        prompt: As the user wrote it.
-        restyle: Whether a style may be added; not wanted where a picture is changed.
+        prompt: The prompt as the user wrote it.
+        restyle: Whether to add a style; an edit of a picture gets none.
     """
     text = prompt.strip()
     if not text:
@@ -57,13 +57,13 @@ def _style_phrase(match: re.Match[str]) -> str:
     return f", in {'an' if style[0].lower() in 'aeiou' else 'a'} {style} style"
 
 
-def answer(chat: ChatRequest, descriptions: list[str], variant: int) -> Script:
-    """Give the answer of a text model, ended by `stop` and `max_tokens` as they ask.
+def write_prose(chat: ChatRequest, descriptions: list[str], variant: int) -> Script:
+    """Return the script of a text model, which ends where `stop` and `max_tokens` ask for it.
 
     Args:
         chat: The request.
         descriptions: What each picture of the last user message shows.
-        variant: Differs between the choices of one request.
+        variant: Number that differs between the choices of one request.
     """
     text = _text(chat, descriptions, variant)
     for stop in chat.stop:
@@ -72,14 +72,14 @@ def answer(chat: ChatRequest, descriptions: list[str], variant: int) -> Script:
     finish_reason = "stop"
     if chat.max_tokens is not None and len(words) > chat.max_tokens:
         words, finish_reason = words[: chat.max_tokens], "length"
-    pen = Pen()
+    writer = ScriptWriter()
     for index, word in enumerate(words):
-        pen.write(word, after=0.3 if index == 0 else 1 / _TOKENS_A_SECOND)
-    return pen.script(finish_reason)
+        writer.write(word, after=0.3 if index == 0 else 1 / _TOKENS_A_SECOND)
+    return writer.script(finish_reason)
 
 
 def tokens(text: str) -> list[str]:
-    """Cut a text into pieces about as long as a model's tokens; joined they are the text."""
+    """Cut a text into pieces about as long as a model's tokens; joined, they are the text."""
     return _TOKEN.findall(text)
 
 

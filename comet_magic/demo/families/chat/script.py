@@ -1,4 +1,4 @@
-"""A text and the moments at which its pieces are written."""
+"""The script of a choice: pieces of text and the moments at which they are sent."""
 
 import hashlib
 import json
@@ -13,22 +13,22 @@ class Piece:
     """What one chunk adds to a choice.
 
     Attributes:
-        at: Seconds from the start of the answer, at a pace of 1.
+        due: Seconds from the start of the answer, at a pace of 1.
         text: Never cut inside a character; "" if there is an image.
         image: A data URI that is sent beside the text.
     """
 
-    at: float
+    due: float
     text: str = ""
     image: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """All that one choice says, in order of time.
+    """Everything that one choice sends, in order of time.
 
     Attributes:
-        ending: `cut` closes the connection without a word, `error` sends an error instead.
+        ending: `cut` closes the connection in the middle, `error` sends an error instead.
     """
 
     pieces: tuple[Piece, ...]
@@ -47,11 +47,11 @@ class Script:
 
     @property
     def seconds(self) -> float:
-        """When the last piece is written."""
-        return self.pieces[-1].at if self.pieces else 0.0
+        """When the last piece is sent, at a pace of 1."""
+        return self.pieces[-1].due if self.pieces else 0.0
 
 
-class Pen:
+class ScriptWriter:
     """Writes a script; every method moves the time on."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class Pen:
         self._pieces: list[Piece] = []
 
     def script(self, finish_reason: str = "stop", ending: Ending = "done") -> Script:
-        """Give what was written."""
+        """Return what was written."""
         return Script(tuple(self._pieces), finish_reason, ending)
 
     def write(self, text: str, *, after: float = 0.05) -> None:
@@ -73,23 +73,23 @@ class Pen:
         self._pieces.append(Piece(self._now, image=image))
 
     def dots(self, count: int, *, each: float) -> None:
-        """Write dots, one a piece."""
+        """Write dots, each in a piece of its own and `each` seconds after the one before."""
         for _ in range(count):
             self.write(".", after=each)
 
     def spell(self, text: str, *, within: float = 1.0) -> None:
-        """Write a text in pieces of one or two characters, as parameter blocks come."""
+        """Write a text in pieces of one or two characters, as parameter blocks are sent."""
         widths = [1 + byte % 2 for byte in hashlib.sha256(text.encode()).digest()]
         pieces: list[str] = []
-        at = 0
-        while at < len(text):
+        start = 0
+        while start < len(text):
             width = widths[len(pieces) % len(widths)]
-            pieces.append(text[at : at + width])
-            at += width
+            pieces.append(text[start : start + width])
+            start += width
         for piece in pieces:
             self.write(piece, after=within / len(pieces))
 
     def block(self, fence: str, parameters: dict[str, object], *, after: str = "\n\n") -> None:
-        """Write a parameter block; without a fence the JSON stands bare."""
+        """Write a parameter block: JSON in a Markdown fence, or bare if `fence` is empty."""
         block = json.dumps(parameters, ensure_ascii=False, indent=2)
         self.spell(f"{fence}\n{block}\n```{after}" if fence else f"{block}{after}")

@@ -58,11 +58,11 @@ def test_earlier_turns_are_known(question: str, says: str) -> None:
     answer = {"role": "assistant", "content": "Hello!"}
     messages = [one for text in written for one in ({"role": "user", "content": text}, answer)]
     chat = read_request(json.dumps({"model": "gpt-4o", "messages": messages[:-1]}).encode())
-    assert says in prose.answer(chat, [], 0).text
+    assert says in prose.write_prose(chat, [], 0).text
 
 
 def test_a_first_turn_recalls_nothing() -> None:
     """There is nothing before it."""
     message = {"role": "user", "content": "What is my name?"}
     chat = read_request(json.dumps({"model": "gpt-4o", "messages": [message]}).encode())
-    assert "Before that" not in prose.answer(chat, [], 0).text
+    assert "Before that" not in prose.write_prose(chat, [], 0).text
