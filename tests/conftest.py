@@ -15,8 +15,8 @@ from unittest.mock import patch
 import pytest
 
 from comet_magic.demo import DemoServer, brush
-from comet_magic.demo.compose import compose
-from comet_magic.demo.request import read_request
+from comet_magic.demo.families.chat.request import read_request
+from comet_magic.demo.families.chat.scripting import write_scripts
 from comet_magic.kernel import session
 from comet_magic.settings import configuration
 
@@ -142,10 +142,10 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
         return read_request(body)
 
     async def write(*arguments: Any) -> Any:
-        scripts = await compose(*arguments)
+        scripts = await write_scripts(*arguments)
         heard.texts.append(scripts[0].text)
         return scripts
 
-    monkeypatch.setattr("comet_magic.demo.app.read_request", read)
-    monkeypatch.setattr("comet_magic.demo.app.compose", write)
+    monkeypatch.setattr("comet_magic.demo.families.chat.routes.read_request", read)
+    monkeypatch.setattr("comet_magic.demo.families.chat.routes.write_scripts", write)
     return heard
