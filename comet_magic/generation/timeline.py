@@ -1,4 +1,4 @@
-"""What an exchange says, fact by fact, with the time at which each of them had arrived."""
+"""Reads the facts out of what was kept of the wire, each with the time when it was known."""
 
 import json
 from collections import Counter
@@ -23,9 +23,9 @@ from ..wire.log import Attempt, Piece, WireLog
 
 T = TypeVar("T")
 
-# The line that is being written is read at each event: one that is longer holds no protocol.
+# An unfinished line is read at each event. A longer one is no line of the protocol.
 _LONGEST_LINE = 4_000
-# By kind and text of the moment with which each begins; an empty text is any.
+# The phases by the moment with which they begin: its kind and its text; an empty text is any.
 _PHASES = {
     ("sent", ""): "waiting",
     ("error", ""): "after an error",
@@ -33,22 +33,22 @@ _PHASES = {
     ("stage", "queued"): "queued",
     ("stage", "generating"): "generating",
 }
-# Seconds that are no phase.
+# Seconds; a shorter stretch is no phase.
 _MOMENT = 0.001
-# Of one kind in one answer; a hostile one could have thousands.
+# Moments of one kind that are kept; a hostile answer could have thousands.
 _MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One fact, and when it was known.
+    """One fact and the time when it was known.
 
     Attributes:
         at: Seconds since the generation began.
         kind: `sent`, `answered`, `first text`, `parameters`, `stage`, `progress`, `id`, a
             `LinkKind`, `reason`, `finish`, `usage`, `error`, or `done`.
-        text: What it says, on one line.
-        choice: Which choice it is about, from 0.
+        text: The fact in words, on one line.
+        choice: The choice that it is about, from 0.
     """
 
     at: float
@@ -92,8 +92,8 @@ def moments(exchange: WireLog, medium: Medium | None) -> tuple[Moment, ...]:
     """The facts of all requests in the order in which they came.
 
     Args:
-        exchange: As it was kept; what was not kept says nothing.
-        medium: What the model was asked for; a text model's words are not read as a protocol.
+        exchange: What was kept of the wire.
+        medium: What the model makes; None for text, which is not read as a protocol.
     """
     found: list[Moment] = []
     for number, attempt in enumerate(exchange.attempts, 1):
@@ -110,7 +110,7 @@ def moments(exchange: WireLog, medium: Medium | None) -> tuple[Moment, ...]:
 
 
 def phases(found: Sequence[Moment], end: float) -> tuple[Phase, ...]:
-    """What was waited for, one after the other, from the first request to `end` in seconds."""
+    """The phases one after the other, from the first request to `end` in seconds."""
     began: list[tuple[float, str]] = []
     for moment in found:
         name = _PHASES.get((moment.kind, moment.text)) or _PHASES.get((moment.kind, ""))
@@ -119,12 +119,12 @@ def phases(found: Sequence[Moment], end: float) -> tuple[Phase, ...]:
     starts = [at for at, _ in began]
     ends = [*starts[1:], max(end, starts[-1])] if starts else []
     whole = [Phase(name, at, until) for (at, name), until in zip(began, ends, strict=True)]
-    # Of an answer in one piece all but the waiting took no time.
+    # If the answer came in one piece, only the waiting took time.
     return tuple([phase for phase in whole if phase.end - phase.start >= _MOMENT] or whole[:1])
 
 
 class _Reader:
-    """Reads one answer as it came, and notes what is new after each event."""
+    """Reads one answer event by event, and tells what is new after each."""
 
     def __init__(self, medium: Medium | None) -> None:
         self._medium = medium
@@ -197,7 +197,7 @@ class _Reader:
 
 
 def _kind_and_text(fact: Fact) -> tuple[str, str] | None:
-    """The kind and the words of a fact; None for prose and what is not certain yet."""
+    """The kind and the text of a fact; None for prose and for what is not certain yet."""
     said: tuple[str, str] | None = None
     match fact:
         case Block(value):
