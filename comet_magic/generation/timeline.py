@@ -1,4 +1,4 @@
-"""What an exchange says, fact by fact, with the time at which each of them had arrived."""
+"""Reads the facts out of what was kept of the wire, each with the time when it was known."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ from ..wire.usage import Usage
 
 T = TypeVar("T")
 
-# By kind and text of the moment with which each begins; an empty text is any.
+# The phases by the moment with which they begin: its kind and its text; an empty text is any.
 _PHASES = {
     ("sent", ""): "waiting",
     ("error", ""): "after an error",
@@ -39,22 +39,22 @@ _PHASES = {
     ("stage", "queued"): "queued",
     ("stage", "generating"): "generating",
 }
-# Seconds that are no phase.
+# Seconds; a shorter stretch is no phase.
 _MOMENT = 0.001
-# Of one kind in one answer; a hostile one could have thousands.
+# Moments of one kind that are kept; a hostile answer could have thousands.
 _MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One fact, and when it was known.
+    """One fact and the time when it was known.
 
     Attributes:
         at: Seconds since the generation began.
         kind: `sent`, `answered`, `first text`, `parameters`, `stage`, `progress`, `id`, a
             `LinkKind`, `reason`, `finish`, `usage`, `error`, or `done`.
-        text: What it says, on one line.
-        choice: Which choice it is about, from 0.
+        text: The fact in words, on one line.
+        choice: The choice that it is about, from 0.
     """
 
     at: float
@@ -119,7 +119,7 @@ def moments(log: WireLog, exchange: Exchange) -> tuple[Moment, ...]:
 
 
 def phases(found: Sequence[Moment], end: float) -> tuple[Phase, ...]:
-    """What was waited for, one after the other, from the first request to `end` in seconds."""
+    """The phases one after the other, from the first request to `end` in seconds."""
     began: list[tuple[float, str]] = []
     for moment in found:
         name = _PHASES.get((moment.kind, moment.text)) or _PHASES.get((moment.kind, ""))
@@ -128,7 +128,7 @@ def phases(found: Sequence[Moment], end: float) -> tuple[Phase, ...]:
     starts = [at for at, _ in began]
     ends = [*starts[1:], max(end, starts[-1])] if starts else []
     whole = [Phase(name, at, until) for (at, name), until in zip(began, ends, strict=True)]
-    # Of an answer in one piece all but the waiting took no time.
+    # If the answer came in one piece, only the waiting took time.
     return tuple([phase for phase in whole if phase.end - phase.start >= _MOMENT] or whole[:1])
 
 
