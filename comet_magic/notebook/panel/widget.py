@@ -16,7 +16,7 @@ from ...api import prepare
 from ...errors import CometError
 from ...families.chat.chunks import ChatCompletionRequest
 from ...generation import Generation, Status
-from ...inputs import together
+from ...inputs import combined
 from ...kernel.session import current
 from ...media.kinds import Media
 from ...render import panel as html
@@ -165,7 +165,7 @@ class Panel(widgets.VBox):
             draft.prompt,
             model=draft.model,
             system=options.pop("system", None),
-            images=together(image.inputs for image in draft.images),
+            images=combined(image.inputs for image in draft.images),
             history=draft.history,
             options=options,
         )
