@@ -101,11 +101,11 @@ def _lines(pieces: Iterable[Piece]) -> Iterable[Line]:
         while reach < match.end():
             at, piece = next(ends)
             reach += len(piece)
-        left_out = sum(map(_omitted, _MARKS.finditer(line)))
-        marks = len(b"".join([found[0] for found in _MARKS.finditer(line)]))
-        shown = _MARKS.sub(lambda found: f"…{_omitted(found):,}·more…".encode(), line)
-        size = len(match[0]) - marks + left_out
-        yield Line(at, shown.decode(errors="replace"), size, bool(end))
+        size = len(match[0])
+        if b"\xff" in line:
+            size += sum(_omitted(found) - len(found[0]) for found in _MARKS.finditer(line))
+            line = _MARKS.sub(lambda found: f"…{_omitted(found):,}·more…".encode(), line)
+        yield Line(at, line.decode(errors="replace"), size, bool(end))
 
 
 def _omitted(match: re.Match[bytes]) -> int:
