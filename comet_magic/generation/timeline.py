@@ -133,6 +133,8 @@ class _Reader:
         self._parsers: dict[int, TranscriptParser] = {}
         self._unread: dict[int, str] = {}
         self._seen: Counter[tuple[int, str]] = Counter()
+        # For each choice, how many of its facts are settled, and of which kinds they are.
+        self._settled: dict[int, tuple[int, Counter[tuple[int, str]]]] = {}
         self._usage: Usage | None = None
 
     def read(self, attempt: Attempt) -> Iterator[Moment]:
@@ -190,13 +192,17 @@ class _Reader:
         transcript = self._parsers[index].feed(text)
         if end < 0 and len(self._unread[index]) > _LONGEST_LINE and not is_whole:
             return
-        counted: Counter[tuple[int, str]] = Counter()
-        for fact in transcript.facts:
+        count, settled = self._settled.get(index, (0, Counter()))
+        self._settled[index] = (transcript.settled, settled)
+        counted = settled.copy()
+        for place, fact in enumerate(transcript.facts[count:], count):
             said = _said(fact)
             if said is None:
                 continue
             kind = (index, said[0])
             counted[kind] += 1
+            if place < transcript.settled:
+                settled[kind] += 1
             if counted[kind] > self._seen[kind]:
                 self._seen[kind] = counted[kind]
                 yield Moment(at, said[0], one_line(said[1]), index)
