@@ -65,7 +65,7 @@ class Exchange(Protocol):
         """The call that stops the work at the provider; None if there is no such call."""
 
     def mentions(self) -> Iterable[Mention]:
-        """What an inspection lists beside the facts: all of it by now, in order."""
+        """What an inspection lists beside the facts: what is new since it was asked last."""
 
 
 class PlainExchange:

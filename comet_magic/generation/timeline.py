@@ -139,7 +139,6 @@ class _Reader:
         self._exchange = exchange
         self._is_asked = False
         self._begun: set[int] = set()
-        self._seen: Counter[tuple[int, str]] = Counter()
         self._usage: Usage | None = None
 
     def read(self, attempt: Attempt) -> Iterator[Moment]:
@@ -171,19 +170,11 @@ class _Reader:
                 self._begun.add(fact.choice)
                 yield Moment(at, "first text", one_line(fact.text, 60), fact.choice)
         if any(isinstance(fact, Grown | Finished) for fact in facts):
-            yield from self._mentions(at)
+            for mention in self._exchange.mentions():
+                yield Moment(at, mention.kind, one_line(mention.text), mention.choice)
         for fact in facts:
             if moment := self._moment(at, fact):
                 yield moment
-
-    def _mentions(self, at: float) -> Iterator[Moment]:
-        counted: Counter[tuple[int, str]] = Counter()
-        for mention in self._exchange.mentions():
-            kind = (mention.choice, mention.kind)
-            counted[kind] += 1
-            if counted[kind] > self._seen[kind]:
-                self._seen[kind] = counted[kind]
-                yield Moment(at, mention.kind, one_line(mention.text), mention.choice)
 
     def _moment(self, at: float, fact: Fact) -> Moment | None:
         found: tuple[str, str] | None = None

@@ -2,13 +2,14 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 
 from ..text import printable
@@ -24,6 +25,8 @@ LONGEST = 100_000
 _LONG_WORD = re.compile(r"\S{25}")
 # The one element that models write: in a table there is no other way to begin a new line.
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+# Where a parser's cache, whose keys are places in a text, has the last bracket of it.
+_LAST_BRACKET = -1
 _ALLOWED = ("http://", "https://", "mailto:")
 
 
@@ -50,6 +53,9 @@ def _parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough"])
     parser.validateLink = lambda url: url.strip().lower().startswith(_ALLOWED)  # type: ignore[method-assign]
     add_formulas(parser)
+    parser.core.ruler.after("block", "empty_cells", _drop_empty)
+    parser.inline.ruler.at("link", _if_closed(link))
+    parser.inline.ruler.at("image", _if_closed(image))
     parser.inline.ruler.before("autolink", "line_break", _line_break)
     parser.add_render_rule("image", _image)
     parser.add_render_rule("link_open", _open_link)
@@ -59,6 +65,23 @@ def _parser() -> MarkdownIt:
     parser.add_render_rule("th_open", _open_cell)
     parser.add_render_rule("td_open", _open_cell)
     return parser
+
+
+def _drop_empty(state: StateCore) -> None:
+    """A table fills short rows up with thousands of empty cells, whose text need not be parsed."""
+    state.tokens = [token for token in state.tokens if token.content or token.type != "inline"]
+
+
+def _if_closed(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """`rule` where a bracket closes later on; elsewhere it would try each `[` 30 levels deep."""
+
+    def find(state: StateInline, silent: bool) -> bool:
+        last = state.cache.get(_LAST_BRACKET)
+        if last is None:
+            last = state.cache[_LAST_BRACKET] = state.src.rfind("]")
+        return state.pos < last and rule(state, silent)
+
+    return find
 
 
 def _line_break(state: StateInline, silent: bool) -> bool:
@@ -104,7 +127,7 @@ def _open_table(renderer: RendererHTML, tokens: Sequence[Token], index: int, *re
 
 def _open_cell(renderer: RendererHTML, tokens: Sequence[Token], index: int, *rest: Any) -> str:
     token, text = tokens[index], tokens[index + 1].content
-    if text:  # thousands of cells that a row does not have are empty
+    if text:
         # JupyterLab sets the tables of outputs to the right, as numbers are.
         style = str(token.attrGet("style") or "text-align:left")
         if _LONG_WORD.search(text):

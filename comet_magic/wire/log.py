@@ -115,13 +115,15 @@ def _lines(pieces: Iterable[Piece]) -> Iterable[Line]:
         while reach < match.end():
             at, piece = next(ends)
             reach += len(piece)
-        left_out = sum(map(_omitted, _MARKS.finditer(line)))
-        marks = len(b"".join([found[0] for found in _MARKS.finditer(line)]))
-        size = len(match[0]) - marks + left_out
+        size = len(match[0])
+        if b"\xff" in line:
+            size += sum(_omitted(found) - len(found[0]) for found in _MARKS.finditer(line))
         yield Line(at, _readable(line).decode(errors="replace"), size, bool(end))
 
 
 def _readable(kept: bytes) -> bytes:
+    if b"\xff" not in kept:
+        return kept
     return _MARKS.sub(lambda found: f"…{_omitted(found):,}·more…".encode(), kept)
 
 

@@ -27,6 +27,10 @@ _SHOWN_HEADERS = {
 
 # The base64 of a picture. Only long pieces with long lines are searched for it.
 _PAYLOAD = re.compile(rb"[A-Za-z0-9+/]{400,}={0,2}")
+# Maps base64 to `A` and all other bytes to a blank: a piece without such a run holds no payload.
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_IS_BASE64 = bytes(b"A"[0] if byte in _BASE64 else b" "[0] for byte in range(256))
+_RUN = b"A" * 400
 _NOT_IN_PAYLOAD = (b'"', b" ", b"\n", b"\\")
 _LONG_PIECE = 4_000
 _LONG_LINE = 2_000
@@ -163,7 +167,8 @@ def _without_payload(piece: bytes) -> bytes:
     # In the middle of a picture these tests are a hundred times faster than a regular expression.
     if piece.isascii() and not any(mark in piece for mark in _NOT_IN_PAYLOAD):
         return MARK % len(piece)
-    if piece.count(b"\n") * _LONG_LINE < len(piece):
+    # The regular expression takes ten times as long as these two.
+    if piece.count(b"\n") * _LONG_LINE < len(piece) and _RUN in piece.translate(_IS_BASE64):
         return _PAYLOAD.sub(_shortened, piece)
     return piece
 

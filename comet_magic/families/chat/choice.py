@@ -1,6 +1,5 @@
 """One choice of a chat completion as it grows: its text, its pictures, and what they say."""
 
-import json
 from collections.abc import Iterator
 
 from ...media.addresses import short_url
@@ -8,8 +7,8 @@ from ...media.medium import Medium
 from ...text import mended
 from ..facts import Mention, Stage
 from .chunks import ChunkChoice
-from .line_facts import Block, Identifier, LineFact, Progress, Reason
-from .links import Link, is_video
+from .links import is_video
+from .mentions import Mentions
 from .transcript import TranscriptParser
 
 # An unfinished line that is longer holds a picture: joining and reading it again at each snapshot
@@ -48,6 +47,8 @@ class ChatChoice:
         self._line = 0  # of these, since the last line end
         self._line_ended = False
         self._is_closed = False
+        self._mentions = Mentions()
+        self._outside_listed = 0
         self._parser = TranscriptParser()
         self.transcript = self._parser.feed("")
 
@@ -147,15 +148,14 @@ class ChatChoice:
         return "\n\n".join(part for part in (facts.prose, beginning) if part)
 
     def mentions(self, index: int) -> Iterator[Mention]:
-        """What an inspection lists: for a text model only what came outside the text."""
-        for url in self.outside:
+        """What an inspection lists and has not listed: of a text model only what is outside."""
+        for url in self.outside[self._outside_listed :]:
             yield Mention("image", short_url(url), index)
-        if self._medium is Medium.TEXT:
-            return
-        self.read(_LONGEST_MENTIONED_LINE)
-        for fact in self.transcript.read(is_whole=self.finish_reason is not None):
-            if mention := _mentioned(fact):
-                yield Mention(*mention, index)
+        self._outside_listed = len(self.outside)
+        if self._medium is not Medium.TEXT:
+            self.read(_LONGEST_MENTIONED_LINE)
+            is_whole = self.finish_reason is not None
+            yield from self._mentions.new(self.transcript, index, is_whole=is_whole)
 
     def _has_begun(self, longest: int) -> bool:
         """Whether the work has begun, and not only its parameters been written."""
@@ -172,25 +172,6 @@ class ChatChoice:
 
     def _join(self) -> None:
         self.text = self._new.behind(self.text)
-
-
-def _mentioned(fact: LineFact) -> tuple[str, str] | None:
-    """The kind and the words of a fact; None for prose and what is not certain yet."""
-    mention: tuple[str, str] | None = None
-    match fact:
-        case Block(value):
-            mention = "parameters", json.dumps(value, ensure_ascii=False)
-        case Stage():
-            mention = "stage", str(fact)
-        case Progress(percent):
-            mention = "progress", f"{percent} %"
-        case Identifier(name, value):
-            mention = "id", f"{name} {value}"
-        case Link(kind, _, url):
-            mention = str(kind), short_url(url)
-        case Reason(text):
-            mention = "reason", text
-    return mention
 
 
 class _Pieces:

@@ -83,8 +83,7 @@ class ChatExchange:
     def mentions(self) -> Iterable[Mention]:
         """See `Exchange`."""
         for index, choice in self._choices.items():
-            if self._medium is not Medium.TEXT:
-                yield from choice.mentions(index)
+            yield from choice.mentions(index)
 
     def take(self, chunk: ChatCompletionChunk) -> list[Fact]:
         """Takes a chunk, and returns the facts in it."""
