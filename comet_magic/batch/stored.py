@@ -1,4 +1,4 @@
-"""A generation as a line of a resume file, and back. Pictures stay in files of their own."""
+"""Generations as JSON for a resume file, and back. Pictures stay in their own files."""
 
 import hashlib
 import re
@@ -21,41 +21,41 @@ _NAMES = {field.name for field in fields(Generation)}
 
 
 def to_json(generation: Generation) -> dict[str, Any]:
-    """What is kept of a generation; runs where its pictures are, which are read for their hash."""
+    """The generation as JSON values. Reads its saved pictures, to store their hash."""
     values = {name: getattr(generation, name) for name in _NAMES}
     values["text"] = _INLINE.sub(r"\1…", generation.text)
     values["answer"] = _INLINE.sub(r"\1…", generation.answer)
     values["started"] = generation.started.isoformat()
     values["usage"] = asdict(generation.usage) if generation.usage else None
-    values["images"] = [_medium(image) for image in generation.images]
-    values["videos"] = [_medium(video) for video in generation.videos]
+    values["images"] = [_media_values(image) for image in generation.images]
+    values["videos"] = [_media_values(video) for video in generation.videos]
     values["choices"] = [to_json(choice) for choice in generation.choices]
     values["messages"] = _without_data(generation.messages)
-    kept: dict[str, Any] = all_mended({key: value for key, value in values.items() if value})
-    return kept
+    stored: dict[str, Any] = all_mended({key: value for key, value in values.items() if value})
+    return stored
 
 
 def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
-    """The generation of `to_json`; fields that a later version added are left out.
+    """The generation that `to_json` stored. Skips fields of a later version.
 
     Args:
-        values: As they were kept.
-        folder: That of the resume file; relative paths of pictures begin there.
+        values: JSON values from the file.
+        folder: Folder of the resume file; paths of pictures are relative to it.
 
     Raises:
-        ValueError: They do not make a generation; also KeyError and TypeError.
+        ValueError: The values are not those of a generation; also KeyError and TypeError.
     """
     known = {name: value for name, value in values.items() if name in _NAMES}
     known |= {name: tuple(known.get(name, ())) for name in _TUPLES}
-    images, lost = _media(GeneratedImage, known.get("images", ()), folder)
-    videos, lost_videos = _media(GeneratedVideo, known.get("videos", ()), folder)
+    images, lost = _read_media(GeneratedImage, known.get("images", ()), folder)
+    videos, lost_videos = _read_media(GeneratedVideo, known.get("videos", ()), folder)
     empty = {"id": "", "text": "", "answer": "", "parameters": {}, "elapsed": 0.0}
     absent = dict.fromkeys(
         ("revised_prompt", "ratio", "task_id", "percent", "finish_reason", "request_id",
          "time_to_first_token", "usage"),
     )  # fmt: skip
     whole: dict[str, Any] = {**empty, **absent, **known}
-    asked = ({"role": "user", "content": whole["prompt"]},)
+    prompt_alone = ({"role": "user", "content": whole["prompt"]},)
     whole |= {
         "status": Status(whole["status"]),
         "started": datetime.fromisoformat(whole["started"]),
@@ -64,29 +64,29 @@ def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
         "videos": videos,
         "choices": tuple(from_json(choice, folder) for choice in whole.get("choices", ())),
         "notes": (*known["notes"], *lost, *lost_videos),
-        "messages": known["messages"] or asked,
+        "messages": known["messages"] or prompt_alone,
     }
     return Generation(**whole)
 
 
 def relative_to(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
-    """`values` of `to_json` with the paths of pictures inside `folder` as they are seen from there.
+    """`values` of `to_json`, with paths of pictures inside `folder` made relative to it.
 
-    Other values may have any name, a `path` too: parameters are what the model wrote.
+    Only pictures have such paths: the model wrote the parameters, and may have named one `path`.
     """
-    seen = dict(values)
+    relative = dict(values)
     for name in {"images", "videos"} & values.keys():
-        seen[name] = [
-            {**medium, "path": _seen_from(folder, medium["path"])} if "path" in medium else medium
-            for medium in values[name]
+        relative[name] = [
+            {**media, "path": _relative_path(folder, media["path"])} if "path" in media else media
+            for media in values[name]
         ]
     if "choices" in values:
-        seen["choices"] = [relative_to(folder, choice) for choice in values["choices"]]
-    return seen
+        relative["choices"] = [relative_to(folder, choice) for choice in values["choices"]]
+    return relative
 
 
 def _without_data(messages: Iterable[Message]) -> list[Message]:
-    """The messages without the pictures that were sent inside them; links stay."""
+    """The messages without inline pictures; links to pictures stay."""
     kept: list[Message] = []
     for message in messages:
         content = message["content"]
@@ -103,7 +103,7 @@ def _is_inline(part: Mapping[str, Any]) -> bool:
     return "image_url" in part and str(part["image_url"]["url"]).startswith("data:")
 
 
-def _medium(media: Media) -> dict[str, Any]:
+def _media_values(media: Media) -> dict[str, Any]:
     url = short_url(media.url) if media.url.startswith("data:") else media.url
     values: dict[str, Any] = {"url": url, "media_type": media.media_type, "alt": media.alt}
     if isinstance(media, GeneratedImage):
@@ -112,13 +112,13 @@ def _medium(media: Media) -> dict[str, Any]:
         values["expires"] = media.expires.isoformat()
     if media.path:
         values["path"] = str(media.path.absolute())
-        with suppress(OSError):  # somebody has moved it already
+        with suppress(OSError):  # the user has moved it already
             data = media.path.read_bytes()
             values |= {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     return values
 
 
-def _media(kind: Any, stored: Any, folder: Path) -> tuple[tuple[Any, ...], list[str]]:
+def _read_media(kind: Any, stored: Any, folder: Path) -> tuple[tuple[Any, ...], list[str]]:
     found, notes = [], []
     for values in stored:
         values = dict(values)  # noqa: PLW2901
@@ -128,7 +128,7 @@ def _media(kind: Any, stored: Any, folder: Path) -> tuple[tuple[Any, ...], list[
         expires = values.pop("expires", None)
         media = kind(**values, expires=datetime.fromisoformat(expires) if expires else None)
         if path is not None:
-            path = _seen_from(Path.cwd(), folder / path)
+            path = _relative_path(Path.cwd(), folder / path)
             if Path(path).is_file():
                 media = replace(media, path=Path(path))
                 media = replace(media, size=size) if kind is GeneratedVideo else media
@@ -138,7 +138,7 @@ def _media(kind: Any, stored: Any, folder: Path) -> tuple[tuple[Any, ...], list[
     return tuple(found), notes
 
 
-def _seen_from(folder: Path, path: Any) -> str:
+def _relative_path(folder: Path, path: Any) -> str:
     try:
         return str(Path(path).relative_to(folder.absolute()))
     except ValueError:
