@@ -27,12 +27,12 @@ def to_json(generation: Generation) -> dict[str, Any]:
     values["answer"] = _INLINE.sub(r"\1…", generation.answer)
     values["started"] = generation.started.isoformat()
     values["usage"] = asdict(generation.usage) if generation.usage else None
-    values["images"] = [_media_values(image) for image in generation.images]
-    values["videos"] = [_media_values(video) for video in generation.videos]
+    values["images"] = [_medium(image) for image in generation.images]
+    values["videos"] = [_medium(video) for video in generation.videos]
     values["choices"] = [to_json(choice) for choice in generation.choices]
     values["messages"] = _without_data(generation.messages)
-    stored: dict[str, Any] = all_mended({key: value for key, value in values.items() if value})
-    return stored
+    kept: dict[str, Any] = all_mended({key: value for key, value in values.items() if value})
+    return kept
 
 
 def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
@@ -47,15 +47,15 @@ def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
     """
     known = {name: value for name, value in values.items() if name in _NAMES}
     known |= {name: tuple(known.get(name, ())) for name in _TUPLES}
-    images, lost = _read_media(GeneratedImage, known.get("images", ()), folder)
-    videos, lost_videos = _read_media(GeneratedVideo, known.get("videos", ()), folder)
+    images, lost = _media(GeneratedImage, known.get("images", ()), folder)
+    videos, lost_videos = _media(GeneratedVideo, known.get("videos", ()), folder)
     empty = {"id": "", "text": "", "answer": "", "parameters": {}, "elapsed": 0.0}
     absent = dict.fromkeys(
         ("revised_prompt", "ratio", "task_id", "percent", "finish_reason", "request_id",
          "time_to_first_token", "usage"),
     )  # fmt: skip
     whole: dict[str, Any] = {**empty, **absent, **known}
-    prompt_alone = ({"role": "user", "content": whole["prompt"]},)
+    asked = ({"role": "user", "content": whole["prompt"]},)
     whole |= {
         "status": Status(whole["status"]),
         "started": datetime.fromisoformat(whole["started"]),
@@ -64,7 +64,7 @@ def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
         "videos": videos,
         "choices": tuple(from_json(choice, folder) for choice in whole.get("choices", ())),
         "notes": (*known["notes"], *lost, *lost_videos),
-        "messages": known["messages"] or prompt_alone,
+        "messages": known["messages"] or asked,
     }
     return Generation(**whole)
 
@@ -74,15 +74,15 @@ def relative_to(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
 
     Only pictures have such paths: the model wrote the parameters, and may have named one `path`.
     """
-    relative = dict(values)
+    seen = dict(values)
     for name in {"images", "videos"} & values.keys():
-        relative[name] = [
-            {**media, "path": _relative_path(folder, media["path"])} if "path" in media else media
-            for media in values[name]
+        seen[name] = [
+            {**medium, "path": _seen_from(folder, medium["path"])} if "path" in medium else medium
+            for medium in values[name]
         ]
     if "choices" in values:
-        relative["choices"] = [relative_to(folder, choice) for choice in values["choices"]]
-    return relative
+        seen["choices"] = [relative_to(folder, choice) for choice in values["choices"]]
+    return seen
 
 
 def _without_data(messages: Iterable[Message]) -> list[Message]:
@@ -103,7 +103,7 @@ def _is_inline(part: Mapping[str, Any]) -> bool:
     return "image_url" in part and str(part["image_url"]["url"]).startswith("data:")
 
 
-def _media_values(media: Media) -> dict[str, Any]:
+def _medium(media: Media) -> dict[str, Any]:
     url = short_url(media.url) if media.url.startswith("data:") else media.url
     values: dict[str, Any] = {"url": url, "media_type": media.media_type, "alt": media.alt}
     if isinstance(media, GeneratedImage):
@@ -118,7 +118,7 @@ def _media_values(media: Media) -> dict[str, Any]:
     return values
 
 
-def _read_media(kind: Any, stored: Any, folder: Path) -> tuple[tuple[Any, ...], list[str]]:
+def _media(kind: Any, stored: Any, folder: Path) -> tuple[tuple[Any, ...], list[str]]:
     found, notes = [], []
     for values in stored:
         values = dict(values)  # noqa: PLW2901
@@ -128,7 +128,7 @@ def _read_media(kind: Any, stored: Any, folder: Path) -> tuple[tuple[Any, ...], 
         expires = values.pop("expires", None)
         media = kind(**values, expires=datetime.fromisoformat(expires) if expires else None)
         if path is not None:
-            path = _relative_path(Path.cwd(), folder / path)
+            path = _seen_from(Path.cwd(), folder / path)
             if Path(path).is_file():
                 media = replace(media, path=Path(path))
                 media = replace(media, size=size) if kind is GeneratedVideo else media
@@ -138,7 +138,7 @@ def _read_media(kind: Any, stored: Any, folder: Path) -> tuple[tuple[Any, ...], 
     return tuple(found), notes
 
 
-def _relative_path(folder: Path, path: Any) -> str:
+def _seen_from(folder: Path, path: Any) -> str:
     try:
         return str(Path(path).relative_to(folder.absolute()))
     except ValueError:
