@@ -210,9 +210,9 @@ def test_batches_are_recorded_and_replayed(fresh_session: Session) -> None:
 def test_an_executor_is_refused_under_both(fresh_session: Session) -> None:
     """Its workers would ask the endpoint, or leave gaps in the recording."""
     with concurrent.futures.ThreadPoolExecutor(1) as executor:
-        with comet.record(TAPE), pytest.raises(ValueError, match="take no executor"):
+        with comet.record(TAPE), pytest.raises(ValueError, match="without an executor"):
             comet.map(["A cat"], executor=executor)
-        with comet.replay(TAPE), pytest.raises(ValueError, match="take no executor"):
+        with comet.replay(TAPE), pytest.raises(ValueError, match="without an executor"):
             comet.map(["A cat"], executor=executor)
         assert len(list(comet.map(["A cat"], executor=executor, progress=False))) == 1
 
