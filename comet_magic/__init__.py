@@ -7,6 +7,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from . import hooks
+
 if TYPE_CHECKING:
     from .api import agenerate, generate, models, stream, usage
     from .batch import amap, map  # noqa: A004
@@ -27,15 +29,30 @@ if TYPE_CHECKING:
         RecordingError,
         StreamError,
     )
-    from .gallery import grid
+    from .families.chat.chunks import Usage
     from .generation import Generation, Status
-    from .media import GeneratedImage, GeneratedVideo
+    from .generation.gallery import grid
+    from .generation.records import records
+    from .kernel.taping import record, replay
+    from .media.images import GeneratedImage, GeneratedVideo
     from .notebook.panel import Panel, panel
-    from .protocol.chat import Usage
-    from .records import records
-    from .taping import record, replay
 
 __version__ = "0.1.0"
+
+
+def _draw(value: Any) -> dict[str, str]:
+    from .render import mimebundle
+
+    return mimebundle(value)
+
+
+def _generate(prompt: str, **arguments: Any) -> "Generation":
+    from .api import generate
+
+    return generate(prompt, **arguments)
+
+
+hooks.draw, hooks.generate = _draw, _generate
 
 # Nothing is imported before it is asked for: `import comet_magic` and `%load_ext` take 3 ms.
 _HOMES = {
@@ -58,13 +75,13 @@ _HOMES = {
         "RecordingError",
         "StreamError",
     ),
-    "gallery": ("grid",),
     "generation": ("Generation", "Status"),
-    "media": ("GeneratedImage", "GeneratedVideo"),
+    "generation.gallery": ("grid",),
+    "generation.records": ("records",),
+    "kernel.taping": ("record", "replay"),
+    "media.images": ("GeneratedImage", "GeneratedVideo"),
     "notebook.panel": ("Panel", "panel"),
-    "protocol.chat": ("Usage",),
-    "records": ("records",),
-    "taping": ("record", "replay"),
+    "families.chat.chunks": ("Usage",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

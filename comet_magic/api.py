@@ -6,16 +6,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Unpack
 
-from . import configuration
-from .conversation import History, messages_of, model_of
+from .families.chat.chunks import ChatCompletionRequest
+from .families.parameters import Parameters
+from .families.turns import limited
 from .generation import Generation
 from .inputs import read_images
-from .key import hide_key
-from .protocol.chat import ChatCompletionRequest
-from .protocol.parameters import Parameters
-from .protocol.turns import limited
-from .session import current
-from .settings import Settings
+from .kernel.conversation import History, messages_of, model_of
+from .kernel.session import current
+from .settings import configuration
+from .settings.key import hide_key
+from .settings.settings import Settings
 
 
 class Options(Parameters, total=False):

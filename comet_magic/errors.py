@@ -35,7 +35,6 @@ class CometError(Exception):
 
     def __init__(self, message: str, *, generation: Any = None) -> None:
         super().__init__(message)
-        # Any: this file stands above `generation.py`.
         self.generation = generation
 
     def _render_traceback_(self) -> list[str]:

@@ -13,10 +13,11 @@ from unittest.mock import patch
 
 import pytest
 
-from comet_magic import configuration, session
 from comet_magic.demo import DemoServer, brush
 from comet_magic.demo.compose import compose
 from comet_magic.demo.request import read_request
+from comet_magic.kernel import session
+from comet_magic.settings import configuration
 
 os.environ.update(COMET_DEMO_PACE="0", COMET_DISPLAY="final")
 for name in ("COMETAPI_KEY", "COMETAPI_API_KEY", "COMETAPI_BASE_URL"):

@@ -13,11 +13,12 @@ import pytest
 from PIL import Image
 
 import comet_magic as comet
-from comet_magic import api, configuration
+from comet_magic import api
 from comet_magic.demo import DemoServer
+from comet_magic.families.models import medium_of
 from comet_magic.inputs import read_images
-from comet_magic.protocol.models import medium_of
-from comet_magic.session import Session
+from comet_magic.kernel.session import Session
+from comet_magic.settings import configuration
 from tests.conftest import Heard
 from tests.pictures import encoded
 

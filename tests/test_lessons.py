@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests.kernel.kernel import clean_environment
+from tests.kernel.real.kernel import clean_environment
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 LESSONS = sorted(NOTEBOOKS.glob("lesson_*.ipynb"))

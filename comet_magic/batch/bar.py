@@ -3,7 +3,6 @@
 import math
 import sys
 import time
-from importlib import import_module
 from typing import Any
 
 from tqdm.auto import tqdm
@@ -29,7 +28,7 @@ class Bar:
         self._drawn = time.monotonic()
         is_widget = any("notebook" in base.__module__ for base in tqdm.__mro__)
         # Before version 8 a widget that is updated stands there twice.
-        can_update = is_widget and hasattr(import_module("ipywidgets").Widget, "_repr_mimebundle_")
+        can_update = is_widget and _widgets_can_update()
         self._is_live = is_widget or bool(sys.stderr and sys.stderr.isatty())
         self._pace = 1.0 if self._is_live else _IN_A_LOG
         self._bar: Any = tqdm(
@@ -40,8 +39,9 @@ class Bar:
         # Shown here and not by tqdm, so that the saved text can be that of the end.
         self._handle: Any = None
         if can_update and shown:
-            show = import_module("IPython.display").display
-            self._handle = show(self._bar.container, display_id=True)
+            from IPython.display import display
+
+            self._handle = display(self._bar.container, display_id=True)
 
     def add(self, generation: Generation, *, is_new: bool = True) -> None:
         """Counts one result; one that is not new came from the resume file and took no time."""
@@ -75,3 +75,9 @@ class Bar:
         parts += [f"{self._tokens:,} tokens"] if self._tokens else []
         parts += [f"429: again in {math.ceil(self._waiting)} s"] if self._waiting > 0 else []
         self._bar.set_postfix_str(", ".join(parts), refresh=refresh)
+
+
+def _widgets_can_update() -> bool:
+    from ipywidgets import Widget
+
+    return hasattr(Widget, "_repr_mimebundle_")

@@ -5,18 +5,17 @@ import concurrent.futures
 import uuid
 from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import partial
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Unpack
 
 from ..api import Options, prepare
-from ..archive import check_folder
 from ..generation import Generation
 from ..inputs import Inputs, read_images
-from ..ledger import LedgerEntry
-from ..session import Session, current
-from ..settings import Settings
+from ..kernel.ledger import LedgerEntry
+from ..kernel.session import Session, current
+from ..media.archive import check_folder
+from ..settings.settings import Settings
 from .bar import Bar
 from .engine import Engine, Perform
 from .iterator import Batch, resume_file
@@ -200,7 +199,7 @@ def _check_executor(executor: object, options: Mapping[str, Any], settings: Sett
             f"{', '.join(limits)} cannot be kept by an executor's workers, "
             "which do not know of each other: take no executor"
         )
-    if current().recorder or current().replay:
+    if current().tape or current().replay:
         raise ValueError("a recording or a replay is of this process alone: take no executor")
 
 
@@ -212,7 +211,8 @@ def _check_concurrency(concurrency: object, settings: Settings) -> None:
         raise ValueError(wanted)
     if not find_spec("resource"):
         return
-    resource = import_module("resource")
+    import resource
+
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     # The demo holds the other end of each connection in this process, too.
     needed = concurrency * (2 if settings.is_demo else 1) + _OTHER_FILES

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..generation import Generation
 from ..inputs import read_images
-from ..media import GeneratedImage
+from ..media.images import GeneratedImage
 
 # They change where and how an answer is kept, and not which one is asked for.
 _OF_NO_ACCOUNT = {

@@ -9,8 +9,8 @@ from typing import Self
 
 from ..errors import CometError, short_interrupt
 from ..generation import Generation
-from ..interrupts import HeldInterrupt
-from ..runtime import Job, Loop, is_running_here
+from ..kernel.interrupts import HeldInterrupt
+from ..kernel.loop import Job, Loop, is_running_here
 from .bar import Bar
 from .engine import Engine
 from .identity import Identities

@@ -10,8 +10,8 @@ from io import BufferedRandom
 from pathlib import Path
 from typing import Any
 
-from ..archive import lock
 from ..generation import Generation, Status
+from ..media.archive import lock
 from ..text import one_line
 from .stored import from_json, relative_to
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..addresses import short_url
+from ..families.chat.chunks import Message, Usage
 from ..generation import Generation, Status
-from ..media import GeneratedImage, GeneratedVideo, Media
-from ..protocol.chat import Message, Usage
+from ..media.addresses import short_url
+from ..media.images import GeneratedImage, GeneratedVideo, Media
 from ..text import all_mended
 
 _INLINE = re.compile(r"(data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,)[A-Za-z0-9+/=\s]{64,}")

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from .. import configuration
 from ..api import prepare
 from ..errors import AuthenticationError, CometError, RateLimitError
+from ..families.chat.chunks import ChatCompletionRequest
 from ..generation import Generation, GenerationBuilder
-from ..protocol.chat import ChatCompletionRequest
-from ..session import current
+from ..kernel.session import current
+from ..settings import configuration
 from .stored import to_json
 
 _NO_KEY = (

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import httpx
 
-from ..prices import Price, read_catalogue
+from ..errors import NotRecordedError
+from ..money.prices import Price, read_catalogue
 
 # Seconds and bytes that a list may take. Those of today have some hundred models, 200 bytes each.
 _PATIENCE = 5.0
@@ -62,5 +63,5 @@ async def _fetch(http: httpx.AsyncClient, url: httpx.URL) -> Mapping[str, Price]
                     return {}
         return read_catalogue(json.loads(body))
     # RuntimeError: the session is closed meanwhile, or the JSON is a thousand levels deep.
-    except (httpx.HTTPError, OSError, ValueError, RuntimeError):
+    except (httpx.HTTPError, NotRecordedError, OSError, ValueError, RuntimeError):
         return {}

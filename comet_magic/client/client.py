@@ -16,12 +16,12 @@ from ..errors import (
     RateLimitError,
     StreamError,
 )
+from ..families.chat.chunks import ChatCompletionRequest
 from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
-from ..media import Media
-from ..protocol.chat import ChatCompletionRequest
-from ..protocol.recorder import Recorder
-from ..settings import Settings
+from ..media.images import Media
+from ..settings.settings import Settings
 from ..text import lines, one_line
+from ..wire.log_writer import LogWriter
 from .collect import Collector
 from .endpoint import USER_AGENT, Endpoint
 from .failures import in_brackets, web_page_error
@@ -73,8 +73,8 @@ class CometClient:
         """
         began = time.monotonic()
         key = self._endpoint.key
-        recorder = Recorder(
-            request, lambda: time.monotonic() - began, key.blot_out if key else None
+        recorder = LogWriter(
+            request.body(), lambda: time.monotonic() - began, key.blot_out if key else None
         )
         builder = GenerationBuilder(
             request,

@@ -9,11 +9,11 @@ from typing import TypeVar
 
 import httpx
 
-from ..addresses import data_uri_bytes
-from ..archive import save_media
-from ..media import GeneratedImage, GeneratedVideo, Media
-from ..pixels import MediaError
-from ..settings import Settings
+from ..media.addresses import data_uri_bytes
+from ..media.archive import save_media
+from ..media.images import GeneratedImage, GeneratedVideo, Media
+from ..media.pixels import MediaError
+from ..settings.settings import Settings
 from ..text import one_line
 from .downloads import MOST_IMAGE_BYTES, MOST_VIDEO_BYTES, DownloadError, download
 

@@ -9,7 +9,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from ..addresses import data_uri_bytes, short_url
+from ..errors import NotRecordedError
+from ..media.addresses import data_uri_bytes, short_url
 from ..text import one_line
 from .retries import TryAgain, retried
 
@@ -61,7 +62,7 @@ async def download(
             return await retried(lambda _: _follow(client, url, most, endpoint, look_up), _ATTEMPTS)
     except TimeoutError as error:
         raise DownloadError(f"it did not arrive within {TIMEOUT:g} s") from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, NotRecordedError) as error:
         raise DownloadError(str(error) or type(error).__name__) from error
 
 

@@ -3,26 +3,24 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from importlib import import_module
 from importlib.metadata import version
 
+import anyio._backends._asyncio  # noqa: F401 - see below
 import httpx
 
 from ..errors import APIConnectionError, RateLimitError
-from ..key import ApiKey
-from ..protocol.failure import failure_from_body
-from ..protocol.recorder import Recorder
-from ..settings import Settings
+from ..settings.key import ApiKey
+from ..settings.settings import Settings
+from ..wire.failure import failure_from_body
+from ..wire.log_writer import LogWriter
 from .environment import Mounts, transports
 from .events import beginning
 from .failures import is_transient, is_unsent, mapped, status_error
 from .hiding import hidden_in_logs
 from .retries import TryAgain, retry_after
 
-# httpx would have it imported at its first request, in the loop's thread, and a process that is
+# httpx would import anyio's backend at its first request, in the loop's thread. A process that is
 # forked at that moment would wait for ever for the end of an import that it inherited.
-import_module("anyio._backends._asyncio")
-
 USER_AGENT = f"comet_magic/{version('comet_magic')}"
 
 
@@ -74,7 +72,7 @@ class Endpoint:
         method: str,
         path: str,
         body: bytes | None = None,
-        recorder: Recorder | None = None,
+        recorder: LogWriter | None = None,
     ) -> AsyncIterator[httpx.Response]:
         """The successful response to one request.
 
@@ -135,7 +133,7 @@ class Endpoint:
             # It goes on as part of every error of httpx, and of the response.
             request.headers.pop("Authorization", None)
 
-    async def _raise_status(self, response: httpx.Response, recorder: Recorder | None) -> None:
+    async def _raise_status(self, response: httpx.Response, recorder: LogWriter | None) -> None:
         text = await beginning(response, recorder.hear if recorder else _unheard)
         error = status_error(response, text, self.key)
         if isinstance(error, RateLimitError):

@@ -7,10 +7,10 @@ from contextlib import suppress
 
 import httpx
 
-from ..protocol.chat import ChatCompletionChunk
-from ..protocol.failure import is_web_page
-from ..protocol.reading import is_json, read_chunk
-from .server_sent import EventStream
+from ..families.chat.chunks import ChatCompletionChunk
+from ..families.chat.reading import is_json, read_chunk
+from ..wire.events import EventStream
+from ..wire.failure import is_web_page
 
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"

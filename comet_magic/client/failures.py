@@ -18,10 +18,10 @@ from ..errors import (
     RateLimitError,
     StreamError,
 )
-from ..key import ApiKey
-from ..protocol.failure import Failure, failure_from_body
-from ..settings import Settings
+from ..settings.key import ApiKey
+from ..settings.settings import Settings
 from ..text import all_mended, one_line
+from ..wire.failure import Failure, failure_from_body
 from .retries import LONGEST_WAIT, in_words, retry_after
 
 _CLASSES: dict[int, type[APIStatusError]] = {

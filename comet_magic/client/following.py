@@ -7,10 +7,10 @@ from contextlib import aclosing, suppress
 import httpx
 
 from ..errors import APIConnectionError, APITimeoutError, StreamError
+from ..families.chat.chunks import ChatCompletionChunk
 from ..generation import GenerationBuilder
-from ..protocol.chat import ChatCompletionChunk
-from ..protocol.recorder import Recorder
 from ..text import one_line
+from ..wire.log_writer import LogWriter
 from .endpoint import Endpoint
 from .events import Answer, WebPageError, json_body
 from .failures import in_brackets, request_id_of, sent_error, web_page_error, without_key
@@ -37,7 +37,7 @@ class Follower:
         self,
         endpoint: Endpoint,
         builder: GenerationBuilder,
-        recorder: Recorder,
+        recorder: LogWriter,
         *,
         pulse: Pulse,
         silence: float,

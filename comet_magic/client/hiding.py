@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from ..key import ApiKey
+from ..settings.key import ApiKey
 
 _key: ContextVar[ApiKey | None] = ContextVar("key", default=None)
 # A filter counts for its own logger alone, not for those below it.

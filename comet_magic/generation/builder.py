@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from ..media import GeneratedImage, GeneratedVideo, Media
-from ..protocol.chat import ChatCompletionChunk, ChatCompletionRequest, Usage
-from ..protocol.exchange import Exchange
-from ..protocol.models import medium_of
-from ..protocol.recorder import Recorder
+from ..families.chat.chunks import ChatCompletionChunk, ChatCompletionRequest, Usage
+from ..families.models import medium_of
+from ..media.images import GeneratedImage, GeneratedVideo, Media
+from ..wire.log import WireLog
+from ..wire.log_writer import LogWriter
 from .choice import Choice
 from .value import Generation, Status
 
@@ -45,7 +45,7 @@ class GenerationBuilder:
         endpoint: str,
         replayed: str = "",
         *,
-        recorder: Recorder | None = None,
+        recorder: LogWriter | None = None,
     ) -> None:
         self.request = request
         self.request_id: str | None = None
@@ -175,7 +175,7 @@ class GenerationBuilder:
             self._running.add(index)
         return self._choices[index]
 
-    def _view(self, choice: Choice, exchange: Exchange | None) -> Generation:
+    def _view(self, choice: Choice, exchange: WireLog | None) -> Generation:
         choice.read()
         facts = choice.transcript
         revised = facts.prompt or self._revised_prompt

@@ -1,10 +1,10 @@
 """One choice of an answer as it grows."""
 
-from ..protocol.chat import ChunkChoice
-from ..protocol.links import is_video
-from ..protocol.models import Medium
-from ..protocol.stages import Stage
-from ..protocol.transcript import TranscriptParser
+from ..families.chat.chunks import ChunkChoice
+from ..families.chat.links import is_video
+from ..families.chat.stages import Stage
+from ..families.chat.transcript import TranscriptParser
+from ..families.models import Medium
 from ..text import mended
 from .value import TRANSITIONS, Status
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..prices import Price, estimate
+from ..money.prices import Price, estimate
 from .value import Generation, Status
 
 

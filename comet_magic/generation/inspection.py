@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..displays import Displayed
-from ..protocol.chat import Usage
-from ..protocol.exchange import Exchange, Line
-from ..protocol.models import medium_of
-from ..protocol.timeline import Moment, events, moments
+from ..families.chat.chunks import Usage
+from ..families.models import medium_of
+from ..hooks import Displayed
+from ..wire.log import Line, WireLog
+from .timeline import Moment, events, moments
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Inspection(Displayed):
     elapsed: float
     usage: Usage | None
     error: str | None
-    exchange: Exchange | None = field(repr=False)
+    exchange: WireLog | None = field(repr=False)
 
     @property
     def request(self) -> Mapping[str, object]:

@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from ..displays import Displayed
-from ..editing import generate
-from ..media import GeneratedImage, GeneratedVideo
-from ..protocol.chat import Message, Usage
-from ..protocol.exchange import Exchange
+from .. import hooks
+from ..families.chat.chunks import Message, Usage
+from ..hooks import Displayed
+from ..media.images import GeneratedImage, GeneratedVideo
+from ..wire.log import WireLog
 from .inspection import Inspection
 
 
@@ -124,7 +124,7 @@ class Generation(Displayed):
     status_code: int | None = None
     cost: float | None = None
     cost_source: str = ""
-    exchange: Exchange | None = field(default=None, repr=False, compare=False)
+    exchange: WireLog | None = field(default=None, repr=False, compare=False)
     replayed: str = ""
 
     def edit(self, prompt: str, **options: Any) -> "Generation":
@@ -138,8 +138,7 @@ class Generation(Displayed):
             ValueError: This generation is not complete, so nothing can follow it.
             CometError: As `generate`.
         """
-        result: Generation = generate(prompt, history=self, **options)
-        return result
+        return hooks.generate(prompt, history=self, **options)
 
     def inspect(self) -> Inspection:
         """What happened on the wire: the request, the answer's lines with their times, the facts

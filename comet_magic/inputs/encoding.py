@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image, ImageCms
 
-from ..pixels import eight_bits, upright
+from ..media.pixels import eight_bits, upright
 
 # OpenAI's models scale what they are to look at into 2048 × 2048: more would not be seen.
 LONG_SIDE = 2048

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
-from ..addresses import data_uri_bytes, short_url
 from ..generation import Generation
-from ..media import GeneratedImage
-from ..pixels import FORMATS, MediaError, check_pixels, opened
+from ..media.addresses import data_uri_bytes, short_url
+from ..media.images import GeneratedImage
+from ..media.pixels import FORMATS, MediaError, check_pixels, opened
 from ..text import one_line
 from .encoding import Encoded, encode
 from .files import open_file

@@ -8,17 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from ..api import prepare
-from ..archive import check_folder
 from ..errors import CometError, short_interrupt
+from ..families.chat.chunks import ChatCompletionRequest
 from ..generation import INTERRUPTED, Generation, Status
 from ..inputs import read_images
-from ..interrupts import HeldInterrupt
-from ..kernel_loop import NestedJob
-from ..ledger import Seat
-from ..protocol.chat import ChatCompletionRequest
-from ..runtime import Job
-from ..session import blank, current
-from ..settings import Settings
+from ..kernel.interrupts import HeldInterrupt
+from ..kernel.ledger import Seat
+from ..kernel.loop import Job
+from ..kernel.nested_job import NestedJob
+from ..kernel.session import blank, current
+from ..media.archive import check_folder
+from ..settings.settings import Settings
 from ..text import one_line
 from .consent import ask, needs_consent, question
 from .identity import run_of

@@ -6,11 +6,11 @@ from typing import Any
 
 from IPython.core.error import StdinNotImplementedError
 
-from ..budget import Need
 from ..errors import CometError, short_interrupt
-from ..prices import dollars
+from ..money.budget import Need
+from ..money.prices import dollars
 from ..render.words import count
-from ..settings import Settings
+from ..settings.settings import Settings
 
 _NOBODY = (
     "Not sent: CometMagics.confirm is on, and nobody can be asked here.\n"

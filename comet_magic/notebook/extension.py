@@ -3,13 +3,12 @@
 import sys
 import threading
 from contextlib import suppress
-from importlib import import_module
 from typing import Any
 
 from traitlets.config.loader import DeferredConfig
 
-from ..configuration import current
-from ..settings import check_setting
+from ..settings.configuration import current
+from ..settings.settings import check_setting
 from .magics import CometMagics
 
 # Seconds after loading: not while the cell that loads is still busy.
@@ -41,7 +40,7 @@ def unload(shell: Any) -> None:
         if magics.matcher is not None:
             shell.Completer.custom_matchers.remove(magics.matcher)
     current.cache_clear()
-    session = sys.modules.get("comet_magic.session")
+    session = sys.modules.get("comet_magic.kernel.session")
     if session:
         session.current().close()
         session.renew()
@@ -51,10 +50,12 @@ def _warm_up() -> threading.Timer:
     """Does what a first cell needs (0.5 s) while its author still writes it."""
 
     def prepare() -> None:
-        import_module("comet_magic.notebook.cell")
+        from ..kernel import session
+        from . import cell  # noqa: F401 - that it is loaded is all
+
         # A setting is wrong: that is said where it is used.
         with suppress(ValueError, TypeError):
-            import_module("comet_magic.session").current().prepare(current().settings())
+            session.current().prepare(current().settings())
 
     timer = threading.Timer(_WRITING, prepare)
     timer.name, timer.daemon = "comet_magic warm-up", True

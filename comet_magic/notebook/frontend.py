@@ -3,7 +3,6 @@
 import os
 import sys
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 from IPython.core.displaypub import CapturingDisplayPublisher
@@ -16,7 +15,7 @@ def is_console() -> bool:
     A kernel that it was attached to later is not known to be one.
     """
     try:
-        psutil = import_module("psutil")  # comes with ipykernel
+        import psutil  # comes with ipykernel
     except ImportError:
         return False
     try:

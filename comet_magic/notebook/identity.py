@@ -3,10 +3,10 @@
 import uuid
 from typing import Any
 
-from ..conversation import Run
+from ..kernel.conversation import CellRun
 
 
-def run_of(shell: Any) -> Run:
+def run_of(shell: Any) -> CellRun:
     """The running cell, and this execution of it.
 
     JupyterLab, Notebook 7 and VS Code send the cell's id with each execution. Where none comes the
@@ -16,4 +16,4 @@ def run_of(shell: Any) -> Run:
     parent = get_parent("shell") if get_parent else {}
     execution = parent.get("header", {}).get("msg_id") or uuid.uuid4().hex
     cell = parent.get("metadata", {}).get("cellId") or parent.get("content", {}).get("code")
-    return Run(str(cell) if cell else None, str(execution))
+    return CellRun(str(cell) if cell else None, str(execution))

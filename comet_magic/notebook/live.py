@@ -8,7 +8,7 @@ from typing import Any, Protocol, TextIO
 from IPython.display import display
 
 from ..generation import Generation
-from ..media import Media
+from ..media.images import Media
 from ..render import final_bundles, live_bundle, plain, words
 from ..text import one_line, printable, writable
 from .frontend import is_console, only_collects

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from threading import Timer
 from typing import Any
 
@@ -23,11 +22,11 @@ from traitlets import (
     validate,
 )  # fmt: skip
 
-from ..configuration import Configuration
 from ..errors import short_interrupt
 from ..interpolate import interpolate
-from ..interrupts import HeldInterrupt
-from ..settings import Settings, check_setting
+from ..kernel.interrupts import HeldInterrupt
+from ..settings.configuration import Configuration
+from ..settings.settings import Settings, check_setting
 from ..text import one_line, writable
 from .complete import matcher
 from .options import PARSER, as_usage_error, parse
@@ -91,7 +90,7 @@ class CometMagics(Magics):
             # It takes a moment, in which ipykernel 6 has Python ignore an interrupt: what is raised
             # in its callback of the garbage collector is lost.
             with HeldInterrupt():
-                run = import_module("comet_magic.notebook.cell").run
+                from .cell import run
             run(self.shell, options, prompt, system, lambda result: self._bind(result, options.out))
 
     comet_cell.__doc__ = f"""Sends the cell to a model and shows its answer as it comes.
@@ -124,12 +123,18 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
         with _short_errors("it was stopped before its end"):
             words = line.split()
             if words == ["panel"]:
-                return import_module("comet_magic.notebook.panel").panel()
+                from .panel import panel
+
+                return panel()
             if words[:1] == ["usage"]:
                 file = line.strip().removeprefix("usage").strip()
-                return import_module("comet_magic.notebook.usage").run(self.shell, file)
+                from .usage import run as run_usage
+
+                return run_usage(self.shell, file)
             try:
-                said = import_module("comet_magic.notebook.report").run(words)
+                from .report import run as run_report
+
+                said = run_report(words)
                 print(writable(said, sys.stdout))
             except LookupError:
                 raise ValueError(
@@ -171,14 +176,15 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
             settings = self._configuration.settings()
         except ValueError:
             return []
-        session = import_module("comet_magic.session").current()
-        models: list[str] = session.known_models(settings, _PATIENCE)
+        from ..kernel.session import current
+
+        models: list[str] = current().known_models(settings, _PATIENCE)
         return models or [settings.model]
 
     def _known_pictures(self, beginning: str) -> list[str]:
-        references = import_module("comet_magic.notebook.references")
-        offered: list[str] = references.offered(beginning, self.shell.user_ns)
-        return offered
+        from .references import offered
+
+        return offered(beginning, self.shell.user_ns)
 
 
 def _unknown_names(names: Sequence[str]) -> str:

@@ -4,7 +4,6 @@ import argparse
 import json
 import keyword
 import re
-from importlib import import_module
 from typing import Any, NoReturn
 
 from IPython.core.error import UsageError
@@ -127,7 +126,8 @@ def _unknown_option(word: str) -> str:
             "stands in quotes. %%comet? shows the options."
         )
     # Loading the extension would take a tenth longer with it.
-    difflib = import_module("difflib")
+    import difflib
+
     close = difflib.get_close_matches(word.partition("=")[0], OPTIONS, n=1)
     hint = f"; did you mean {close[0]}?" if close else "."
     return f"unknown option {word}{hint} %%comet? shows the options."

@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 
 from IPython.core.error import StdinNotImplementedError
 
-from .. import configuration
-from ..budget import shares
-from ..conversation import Conversation
 from ..errors import CometError, short_interrupt
-from ..ledger import Ledger
-from ..prices import Price
-from ..protocol.chat import Message
-from ..protocol.models import medium_of
-from ..protocol.turns import limited
+from ..families.chat.chunks import Message
+from ..families.models import medium_of
+from ..families.turns import limited
+from ..kernel.conversation import Conversation
+from ..kernel.ledger import Ledger
+from ..kernel.session import current
+from ..money.budget import shares
+from ..money.prices import Price
 from ..render.ledger import totals
 from ..render.words import count
-from ..session import current
-from ..settings import Settings
+from ..settings import configuration
+from ..settings.settings import Settings
 from ..text import one_line
-from . import tape
+from . import recordings
 
 
 def run(words: list[str]) -> str:
@@ -56,7 +56,7 @@ def run(words: list[str]) -> str:
             config.demo = switch == "on"
             return endpoint(config.settings())
         case ["record" | "replay", *_]:
-            return tape.run(words)
+            return recordings.run(words)
     raise LookupError
 
 
@@ -105,7 +105,7 @@ def status(settings: Settings, ledger: Ledger, talk: str) -> str:
         talk,
         f"So far: {totals(ledger)}",
         *(f"Budget: {said}" for said, _ in shares(ledger.used, settings.budget)),
-        *tape.status(),
+        *recordings.status(),
     ]
     if settings.is_demo and not settings.replayed:
         lines.append(

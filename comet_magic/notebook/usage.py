@@ -9,10 +9,10 @@ from typing import Any
 
 from IPython.display import display
 
-from .. import configuration
+from ..kernel.session import current
 from ..render.ledger import ledger_bundle
 from ..render.words import count
-from ..session import current
+from ..settings import configuration
 from ..text import one_line, writable
 
 _COLUMNS = (

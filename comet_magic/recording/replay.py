@@ -7,10 +7,9 @@ from pathlib import Path
 
 import httpx
 
-from .. import errors
-from ..addresses import short_url
-from ..errors import RecordingError
-from ..settings import Replayed
+from ..errors import NotRecordedError, RecordingError
+from ..media.addresses import short_url
+from ..settings.settings import Replayed
 from ..text import one_line
 from .differences import nearest
 from .folding import fold_all
@@ -20,12 +19,8 @@ _CHAT = "/chat/completions"
 _MODELS = "/models"
 
 
-class NotRecordedError(errors.NotRecordedError, httpx.HTTPError):
-    """As the package names it; for those who fetch a picture, an error of httpx like others."""
-
-
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RecordedAnswer:
     """What is given to one request.
 
     Attributes:
@@ -90,7 +85,7 @@ class Replay:
         name = f"{self.path.name}, recorded {self.header.recorded:%Y-%m-%d}"
         return Replayed(name, None if self.header.endpoint == "demo" else self.base_url)
 
-    def find(self, method: str, url: str, body: bytes) -> Answer:
+    def find(self, method: str, url: str, body: bytes) -> RecordedAnswer:
         """The answer to a request.
 
         Raises:
@@ -116,7 +111,7 @@ class Replay:
             contents = [(when, self._recording.content(part)) for when, part in exchange.parts]
         except RecordingError as error:
             raise NotRecordedError(str(error)) from error
-        return Answer(exchange, contents, notes)
+        return RecordedAnswer(exchange, contents, notes)
 
     def _refusal(self, method: str, url: str, body: object, *, stopped: bool) -> str:
         name = one_line(self.path.name, 80)

@@ -10,8 +10,8 @@ from typing import cast
 import httpx
 
 from ..client.retries import retry_after
-from .recorder import Entry, Recorder
-from .replay import Answer, Replay
+from .replay import RecordedAnswer, Replay
+from .tape import Tape, TapeEntry
 
 # What of the headers of an answer is needed to give it again.
 _HEADERS = (
@@ -34,18 +34,18 @@ class RecordingTransport(httpx.AsyncBaseTransport):
 
     Args:
         pool: Sends them.
-        recorder: Is told of all that passes.
+        tape: Is told of all that passes.
     """
 
-    def __init__(self, pool: httpx.AsyncClient, recorder: Recorder) -> None:
+    def __init__(self, pool: httpx.AsyncClient, tape: Tape) -> None:
         self._pool = pool
-        self._recorder = recorder
+        self._tape = tape
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """See the base class."""
         # What comes packed could not be read in the file.
         request.headers["Accept-Encoding"] = "identity"
-        entry = self._recorder.begin(request.method, _url(request), await request.aread())
+        entry = self._tape.begin(request.method, _url(request), await request.aread())
         try:
             response = await self._pool.send(request, stream=True)
         except httpx.TransportError as error:
@@ -59,12 +59,12 @@ class RecordingTransport(httpx.AsyncBaseTransport):
             response.status_code,
             headers=response.headers,
             stream=_Listening(response, entry),
-            extensions={**response.extensions, "notes": self._recorder.notes},
+            extensions={**response.extensions, "notes": self._tape.notes},
         )
 
 
 class _Listening(httpx.AsyncByteStream):
-    def __init__(self, response: httpx.Response, entry: Entry) -> None:
+    def __init__(self, response: httpx.Response, entry: TapeEntry) -> None:
         self._response = response
         self._entry = entry
 
@@ -131,7 +131,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
 
 
 class _Replaying(httpx.AsyncByteStream):
-    def __init__(self, answer: Answer, until: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(self, answer: RecordedAnswer, until: Callable[[float], Awaitable[None]]) -> None:
         self._answer = answer
         self._until = until
 
@@ -144,7 +144,7 @@ class _Replaying(httpx.AsyncByteStream):
             raise _error(self._answer)
 
 
-def _error(answer: Answer) -> httpx.RequestError:
+def _error(answer: RecordedAnswer) -> httpx.RequestError:
     """What the answer broke off with when it was recorded."""
     exchange = answer.exchange
     if exchange.end == "stopped":

@@ -3,10 +3,10 @@
 import base64
 from collections.abc import Sequence
 
-from ..gallery import Gallery
 from ..generation import Generation, Inspection
-from ..media import GeneratedImage, GeneratedVideo
-from ..pixels import make_sheet
+from ..generation.gallery import Gallery
+from ..media.images import GeneratedImage, GeneratedVideo
+from ..media.pixels import make_sheet
 from . import card, parts, plain, words
 from .figures import figures, player
 from .gallery import gallery_bundle

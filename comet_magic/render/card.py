@@ -4,8 +4,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ..generation import Generation
-from ..media import GeneratedImage
-from ..pixels import Preview, decode, make_preview
+from ..media.images import GeneratedImage
+from ..media.pixels import Preview, decode, make_preview
 from . import parts, words
 from .figures import figures, player
 from .html import Html, tag

@@ -4,11 +4,11 @@ import base64
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from ..addresses import short_url
+from ..families.models import Medium, medium_of
 from ..generation import Generation
-from ..media import GeneratedImage, GeneratedVideo, Media
-from ..pixels import Preview
-from ..protocol.models import Medium, medium_of
+from ..media.addresses import short_url
+from ..media.images import GeneratedImage, GeneratedVideo, Media
+from ..media.pixels import Preview
 from . import words
 from .html import Content, Html, joined, link, tag
 from .style import COLUMN, DENSITY, LINE, MUTED, RADIUS, SURFACE, WIDEST, grid

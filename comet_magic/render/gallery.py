@@ -1,8 +1,8 @@
 """A contact sheet: small pictures side by side, each with its prompt."""
 
-from ..gallery import Cell, Gallery
 from ..generation import Status
-from ..media import GeneratedImage
+from ..generation.gallery import Cell, Gallery
+from ..media.images import GeneratedImage
 from ..text import one_line
 from . import words
 from .figures import picture

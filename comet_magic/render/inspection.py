@@ -5,9 +5,9 @@ import re
 from collections.abc import Sequence
 
 from ..generation import Inspection
-from ..protocol.exchange import Attempt, Line
-from ..protocol.timeline import Moment
+from ..generation.timeline import Moment
 from ..text import one_line, printable
+from ..wire.log import Attempt, Line
 from . import words
 from .html import Content, Html, joined, tag
 from .style import LINE, MUTED, RADIUS, page

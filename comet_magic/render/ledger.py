@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from ..budget import Budget, Use, shares
-from ..ledger import LedgerEntry
-from ..prices import dollars
+from ..kernel.ledger import LedgerEntry
+from ..money.budget import Budget, Use, shares
+from ..money.prices import dollars
 from ..text import one_line
 from .html import Html, tag
 from .style import LINE, MUTED, page

@@ -4,10 +4,10 @@ import base64
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..gallery import Cell, Gallery
 from ..generation import Generation, Status
-from ..media import GeneratedImage, GeneratedVideo, Media, extension
-from ..pixels import Preview
+from ..generation.gallery import Cell, Gallery
+from ..media.images import GeneratedImage, GeneratedVideo, Media, extension
+from ..media.pixels import Preview
 from ..text import one_line
 from . import parts, words
 from .figures import picture

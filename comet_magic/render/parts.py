@@ -1,7 +1,7 @@
 """A generation as HTML: while it runs, and how it ended."""
 
+from ..families.models import medium_of
 from ..generation import Generation, Status
-from ..protocol.models import medium_of
 from . import words
 from .figures import place
 from .html import Html, joined, tag

@@ -1,8 +1,8 @@
 """The same as plain text: for terminals, and as the fallback of every output."""
 
-from ..addresses import short_url
 from ..generation import Generation
-from ..media import GeneratedVideo, Media
+from ..media.addresses import short_url
+from ..media.images import GeneratedVideo, Media
 from ..text import lines, one_line, printable
 from . import words
 

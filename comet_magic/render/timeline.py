@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..generation import Inspection
-from ..protocol.timeline import Phase, phases
+from ..generation.timeline import Phase, phases
 from .html import Html, tag
 from .style import LINE, MUTED
 from .words import seconds

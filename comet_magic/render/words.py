@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from ..families.chat.chunks import Usage
+from ..families.models import medium_of
 from ..generation import Generation, Status
-from ..media import GeneratedImage, GeneratedVideo, Media, extension
-from ..prices import dollars
-from ..protocol.chat import Usage
-from ..protocol.models import medium_of
+from ..media.images import GeneratedImage, GeneratedVideo, Media, extension
+from ..money.prices import dollars
 from ..text import lines, one_line
 
 M = TypeVar("M", GeneratedImage, GeneratedVideo)

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 import comet_magic as comet
-from comet_magic import session
 from comet_magic.generation import Generation
+from comet_magic.kernel import session
 
 from ..client.scripted import DONE, answer, delta, sse
 

@@ -12,7 +12,8 @@ import pytest
 import stamina
 
 import comet_magic as comet
-from comet_magic import configuration, session
+from comet_magic.kernel import session
+from comet_magic.settings import configuration
 
 from .conftest import Endpoint, after, options, status, taken
 from .counting import counting_server

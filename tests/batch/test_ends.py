@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 import comet_magic as comet
-from comet_magic.session import Session
+from comet_magic.kernel.session import Session
 
 from .conftest import Endpoint, after, once, options, status, taken
 

@@ -16,7 +16,7 @@ import pytest
 import comet_magic as comet
 from comet_magic.batch import work
 from comet_magic.demo import DemoServer
-from comet_magic.session import Session
+from comet_magic.kernel.session import Session
 
 from .conftest import Endpoint, options, status
 from .work import KINDS

@@ -11,7 +11,7 @@ import pytest
 import comet_magic as comet
 from comet_magic.batch import gate as gates
 from comet_magic.batch.gate import Gate
-from comet_magic.session import Session
+from comet_magic.kernel.session import Session
 
 from .conftest import Endpoint, echo, options, status
 

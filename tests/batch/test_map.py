@@ -13,7 +13,7 @@ import pytest
 
 import comet_magic as comet
 from comet_magic.demo import DemoServer
-from comet_magic.session import Session
+from comet_magic.kernel.session import Session
 from tests.pictures import encoded
 
 from .conftest import Endpoint, after, once, options, status

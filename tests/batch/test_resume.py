@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 import comet_magic as comet
-from comet_magic.addresses import data_uri_bytes
 from comet_magic.batch import engine
 from comet_magic.batch.identity import Identities
-from comet_magic.conversation import messages_of
 from comet_magic.demo import DemoServer
-from comet_magic.media import GeneratedImage
-from comet_magic.session import Session
+from comet_magic.kernel.conversation import messages_of
+from comet_magic.kernel.session import Session
+from comet_magic.media.addresses import data_uri_bytes
+from comet_magic.media.images import GeneratedImage
 from tests.pictures import encoded
 
 from ..client.scripted import DONE, delta, sse

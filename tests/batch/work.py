@@ -13,7 +13,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from importlib import import_module
 
 import comet_magic as comet
-from comet_magic.session import current
+from comet_magic.kernel.session import current
 
 KINDS = ("threads", "processes", "dask", "ipyparallel")
 

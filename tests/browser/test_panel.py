@@ -18,7 +18,7 @@ CELL = "panel = %comet panel\npanel"
 # Says how many streams there are, once that is so many or some seconds have gone by.
 STREAMS = """
 import time
-from comet_magic import session
+from comet_magic.kernel import session
 for _ in range(100):
     server = session.current()._server
     if server and server.open_streams == {}:

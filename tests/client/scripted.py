@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 
 from comet_magic.client import CometClient
+from comet_magic.families.chat.chunks import ChatCompletionRequest
 from comet_magic.generation import Generation
-from comet_magic.key import ApiKey
-from comet_magic.protocol.chat import ChatCompletionRequest
-from comet_magic.settings import Settings
+from comet_magic.settings.key import ApiKey
+from comet_magic.settings.settings import Settings
 
 Step = bytes | Exception
 BASE_URL = "https://api.example/v1"

@@ -9,15 +9,15 @@ from typing import Any
 import httpx
 import pytest
 
-from comet_magic import session as sessions
 from comet_magic.client import catalogue
 from comet_magic.client.catalogue import Catalogue
 from comet_magic.errors import BudgetError
-from comet_magic.key import ApiKey
-from comet_magic.prices import Price
-from comet_magic.protocol.chat import ChatCompletionRequest
-from comet_magic.session import Session
-from comet_magic.settings import Settings
+from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.kernel import session as sessions
+from comet_magic.kernel.session import Session
+from comet_magic.money.prices import Price
+from comet_magic.settings.key import ApiKey
+from comet_magic.settings.settings import Settings
 from tests.client.scripted import BASE_URL, DONE, KEY, Endpoint, answer, delta, sse
 
 LIST = {"data": [{"id": "gpt-4o-mini", "pricing": {"per_request": 0.02}}]}

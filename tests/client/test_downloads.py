@@ -15,14 +15,14 @@ import pytest
 import stamina
 from PIL import Image
 
-from comet_magic.archive import save_media
 from comet_magic.client import collect, downloads
 from comet_magic.client.collect import Collector
 from comet_magic.client.downloads import DownloadError, download, is_public
 from comet_magic.errors import StreamError
 from comet_magic.generation import Generation, Status
-from comet_magic.media import GeneratedImage
-from comet_magic.settings import Settings
+from comet_magic.media.archive import save_media
+from comet_magic.media.images import GeneratedImage
+from comet_magic.settings.settings import Settings
 from tests.client.scripted import (
     BASE_URL,
     DONE,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import comet_magic as comet
-from comet_magic.session import Session
+from comet_magic.kernel.session import Session
 
 
 @pytest.fixture(autouse=True)

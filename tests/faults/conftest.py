@@ -20,8 +20,8 @@ import pytest
 import stamina
 
 import comet_magic as comet
-from comet_magic import session
-from comet_magic.settings import Settings
+from comet_magic.kernel import session
+from comet_magic.settings.settings import Settings
 from tests.conftest import forget_all
 from tests.faults.fault import ELSEWHERE, GOOD, KEY, TEXT, Fault
 from tests.faults.server import FaultServer, Request, Step

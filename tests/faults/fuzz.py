@@ -24,11 +24,11 @@ import httpx
 
 import comet_magic as comet
 from comet_magic.client import CometClient
+from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.families.chat.transcript import TranscriptParser
 from comet_magic.generation import Generation
-from comet_magic.key import ApiKey
-from comet_magic.protocol.chat import ChatCompletionRequest
-from comet_magic.protocol.transcript import TranscriptParser
-from comet_magic.settings import Settings
+from comet_magic.settings.key import ApiKey
+from comet_magic.settings.settings import Settings
 from tests.client.scripted import DONE, Script, data, delta
 from tests.faults.fault import KEY, PAGE, TEXT
 from tests.faults.table import FAULTS

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import comet_magic as comet
-from comet_magic import session
 from comet_magic.client import events
 from comet_magic.generation import Status
+from comet_magic.kernel import session
 from tests.client.scripted import DONE, delta
 from tests.faults.conftest import HANG, Outcome, Play
 from tests.faults.fault import GOOD, HE, LLO, START, TEXT, Fault

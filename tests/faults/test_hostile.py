@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import comet_magic as comet
-from comet_magic import session
 from comet_magic.errors import short_traceback
+from comet_magic.kernel import session
 from comet_magic.notebook.live import TerminalDisplay
 from comet_magic.render import final_bundles, live_bundle
 from tests.client.scripted import DONE, data, delta

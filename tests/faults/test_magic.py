@@ -9,7 +9,8 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from comet_magic import configuration, session
+from comet_magic.kernel import session
+from comet_magic.settings import configuration
 from tests.faults.conftest import filled
 from tests.faults.fault import KEY, TEXT, Fault
 from tests.faults.server import FaultServer

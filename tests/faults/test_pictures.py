@@ -12,7 +12,7 @@ from PIL import Image, features
 import comet_magic as comet
 from comet_magic.client import downloads
 from comet_magic.generation import Status
-from comet_magic.media import GeneratedImage
+from comet_magic.media.images import GeneratedImage
 from tests.client.scripted import DONE, delta
 from tests.faults.conftest import HANG, Outcome, Play
 from tests.faults.fault import BOMB, CHUNKED, KEY, PAGE, SSE

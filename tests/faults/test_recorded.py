@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 import comet_magic as comet
-from comet_magic import configuration
-from comet_magic.session import Session
+from comet_magic.kernel.session import Session
+from comet_magic.settings import configuration
 from tests.faults.fault import ELSEWHERE, KEY, Fault
 from tests.faults.server import FaultServer
 from tests.faults.table import FAULTS

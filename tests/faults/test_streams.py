@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import comet_magic as comet
 from comet_magic.client.retries import retry_after
-from comet_magic.media import GeneratedImage
-from comet_magic.pixels import MediaError
-from comet_magic.protocol.reading import chunk_from_json, read_chunk
+from comet_magic.families.chat.reading import chunk_from_json, read_chunk
+from comet_magic.media.images import GeneratedImage
+from comet_magic.media.pixels import MediaError
 from tests.client.scripted import DONE, Endpoint, Script, create, delta
 from tests.faults.fault import PAGE
 from tests.pictures import encoded

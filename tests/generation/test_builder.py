@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 
+from comet_magic.families.chat.chunks import (
+    ChatCompletionChunk,
+    ChatCompletionRequest,
+    ChunkChoice,
+    Usage,
+)
 from comet_magic.generation import Generation, GenerationBuilder, Status, choice
 from comet_magic.generation.value import TRANSITIONS
-from comet_magic.media import GeneratedImage
-from comet_magic.protocol.chat import ChatCompletionChunk, ChatCompletionRequest, ChunkChoice, Usage
+from comet_magic.media.images import GeneratedImage
 from tests.transcripts import IDS, ROWS
 
 STARTED = datetime(2026, 11, 22, tzinfo=UTC)

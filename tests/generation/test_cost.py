@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from comet_magic.families.chat.chunks import ChatCompletionRequest, Usage
 from comet_magic.generation import Generation, GenerationBuilder, Status, with_cost
-from comet_magic.media import GeneratedVideo
-from comet_magic.prices import Price
-from comet_magic.protocol.chat import ChatCompletionRequest, Usage
+from comet_magic.media.images import GeneratedVideo
+from comet_magic.money.prices import Price
 
 REQUEST = Price(per_request=0.02)
 TOKENS = Price(input=2, output=8)

@@ -16,11 +16,11 @@ import pytest
 from PIL import Image
 
 from comet_magic import inputs
+from comet_magic.families.chat.chunks import ChatCompletionRequest
 from comet_magic.generation import Generation, GenerationBuilder
 from comet_magic.inputs import Named, is_picture, read_images
 from comet_magic.inputs.sources import MOST_TOTAL
-from comet_magic.media import GeneratedImage, GeneratedVideo
-from comet_magic.protocol.chat import ChatCompletionRequest
+from comet_magic.media.images import GeneratedImage, GeneratedVideo
 from tests.pictures import encoded, png_with_size
 
 RED = (200, 30, 30)

@@ -1,132 +1,238 @@
-"""Going on with `-c` in real kernels, cells told apart by the id that front ends send."""
+"""What `history` takes, and the exchanges that `-c` goes on from."""
+
+import pickle
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from comet_magic.demo import DemoServer
-from tests.conftest import Heard
+from comet_magic.families.chat.chunks import ChatCompletionChunk, ChatCompletionRequest, ChunkChoice
+from comet_magic.generation import Generation, GenerationBuilder, Status
+from comet_magic.kernel.conversation import CellRun, Conversation, messages_of, model_of
 
-from .conftest import StartKernel
-from .kernel import Cell, Kernel
+DATA_URI = "data:image/png;base64,AAAA"
+
+
+def answered(
+    prompt: str,
+    *texts: str,
+    model: str = "gpt-4o-mini",
+    images: tuple[str, ...] = (),
+    **request: Any,
+) -> Generation:
+    """A generation at its end, with a choice for each text."""
+    asked = ChatCompletionRequest.from_prompt(prompt, model=model, **request)
+    builder = GenerationBuilder(asked, datetime(2026, 11, 22, tzinfo=UTC), "api.example")
+    for index, text in enumerate(texts):
+        choice = ChunkChoice(index, text, "stop", images)
+        builder.add(ChatCompletionChunk(model=f"{model}-2026", choices=(choice,)), 1.0)
+    builder.close(is_whole=True)
+    return builder.finish(2.0)
+
+
+def user(text: str) -> dict[str, str]:
+    """A message of the user."""
+    return {"role": "user", "content": text}
+
+
+def assistant(content: object) -> dict[str, object]:
+    """A message of the assistant."""
+    return {"role": "assistant", "content": content}
+
+
+SYSTEM = {"role": "system", "content": "Be brief."}
+
+
+def test_a_generation_stands_for_its_whole_conversation() -> None:
+    """All that it was asked with, and its answer to the last character."""
+    text = " \n![gen_1](http://h/cdn/1.png)\r\n> ✅ \u2028 "
+    first = answered("A cat", text, system="Be brief.")
+    second = answered("At night", "![gen_2](http://h/cdn/2.png)", history=messages_of(first))
+    expected = [SYSTEM, user("A cat"), assistant(text), user("At night"), assistant(second.text)]
+    assert list(messages_of(second)) == expected
+    assert list(messages_of(pickle.loads(pickle.dumps(second)))) == expected
+
+
+def test_several_generations_stand_for_a_turn_each() -> None:
+    """In the order given, with the system message of the last, whatever was before them."""
+    first = answered("A cat", "Meow", system="Be long.")
+    second = answered("A dog", "Woof", history=messages_of(first), system="Be brief.")
+    expected = [SYSTEM, user("A cat"), assistant("Meow"), user("A dog"), assistant("Woof")]
+    assert list(messages_of([first, second])) == expected
+    assert list(messages_of((second,))) == [SYSTEM, user("A dog"), assistant("Woof")]
+
+
+def test_messages_and_nothing_are_taken_too() -> None:
+    """A list of them is what is sent; None and an empty list are no history."""
+    messages: list[Mapping[str, object]] = [SYSTEM, user("A cat"), assistant("Meow")]
+    assert list(messages_of(messages)) == messages
+    assert messages_of(None) == messages_of([]) == ()
+
+
+def test_the_first_of_several_choices_is_the_answer() -> None:
+    """The others are gone on from by themselves."""
+    generation = answered("A cat", "Meow", "Purr", n=2)
+    assert messages_of(generation)[-1] == assistant("Meow")
+    assert messages_of(generation.choices[1])[-1] == assistant("Purr")
+
+
+def test_pictures_outside_the_text_go_along_as_parts() -> None:
+    """They are nowhere in the text; those that are go once."""
+    picture = {"type": "image_url", "image_url": {"url": DATA_URI}}
+    made = answered("A cat", "Here it is", model="gpt-4o-image", images=(DATA_URI,))
+    said = {"type": "text", "text": "Here it is"}
+    assert messages_of(made)[-1] == assistant([said, picture])
+    silent = answered("A cat", "", model="gpt-4o-image", images=(DATA_URI,))
+    assert messages_of(silent)[-1] == assistant([picture])
+    inside = f"![cat]({DATA_URI})"
+    both = answered("A cat", inside, model="gpt-4o-image", images=(DATA_URI,))
+    assert messages_of(both)[-1] == assistant(inside)
+
+
+def test_the_model_that_was_asked_goes_on() -> None:
+    """Not the name that the provider has for it; messages do not say."""
+    generation = answered("A cat", "Meow", model="gpt-4o")
+    assert generation.model == "gpt-4o-2026"
+    assert model_of(generation) == model_of([generation]) == "gpt-4o"
+    assert model_of([user("A cat")]) is model_of([]) is model_of(None) is None
+
+
+@pytest.mark.parametrize(
+    ("history", "error", "says"),
+    [
+        (replace(answered("x", "y"), status=Status.INTERRUPTED), ValueError, "is interrupted"),
+        (replace(answered("x", "y"), status=Status.GENERATING), ValueError, "is generating"),
+        (answered("A cat", "Sorry", model="gpt-4o-image"), ValueError, "is failed"),
+        (answered("x", ""), ValueError, "without an answer cannot be gone on from"),
+        ([answered("x", "y"), answered("x", "")], ValueError, "without an answer"),
+        ([answered("x", "y"), user("z")], TypeError, "Generations or messages, not both"),
+        ("hello", TypeError, "history must be a Generation, or a list of .*, not str"),
+        (user("x"), TypeError, "not dict"),
+        (7, TypeError, "not int"),
+        ([7], TypeError, r"history\[0\] must be a message with role and content, not int"),
+    ],
+)
+def test_what_nothing_can_follow(history: Any, error: type, says: str) -> None:
+    """The text says what it is."""
+    with pytest.raises(error, match=says):
+        messages_of(history)
+
+
+class Notebook:
+    """Runs cells of one notebook: each asks its own id, and is answered."""
+
+    def __init__(self) -> None:
+        self.conversation = Conversation()
+        self._executions = 0
+
+    def run(self, cell: str | None, *, goes_on: bool = True, text: str = "An answer") -> list[str]:
+        """Runs a cell and returns what the earlier turns asked."""
+        self._executions += 1
+        run = CellRun(cell, str(self._executions))
+        place = self.conversation.place(run, goes_on=goes_on)
+        generation = answered(f"{cell}", text, history=place.messages)
+        self.conversation.enter(place, generation)
+        return [str(message["content"]) for message in place.messages if message["role"] == "user"]
+
+    @property
+    def asked(self) -> list[str]:
+        """What was asked so far."""
+        messages = self.conversation.messages
+        return [str(message["content"]) for message in messages if message["role"] == "user"]
 
 
 @pytest.fixture
-def talk(kernel: Kernel, demo: DemoServer, heard: Heard) -> Kernel:
-    """The kernel, asking a server of this process; its model answers with text."""
-    kernel.run(f"%env COMETAPI_BASE_URL={demo.base_url}\n")
-    kernel.run("%config CometMagics.model = 'gpt-4o-mini'")
-    return kernel
+def notebook() -> Notebook:
+    """Three cells, of which two go on."""
+    notebook = Notebook()
+    assert notebook.run("a", goes_on=False) == []
+    assert notebook.run("b") == ["a"]
+    assert notebook.run("c") == ["a", "b"]
+    return notebook
 
 
-def asked(heard: Heard) -> list[str]:
-    """What the user's messages of the last request say."""
-    return [message["content"] for message in heard.messages if message["role"] == "user"]
+def test_a_cell_that_runs_again_replaces_its_turn(notebook: Notebook) -> None:
+    """And drops the later ones, which answered to what is replaced."""
+    assert notebook.run("c") == ["a", "b"]
+    assert notebook.asked == ["a", "b", "c"]
+    assert notebook.run("b") == ["a"]
+    assert notebook.asked == ["a", "b"]
+    assert notebook.run("d") == ["a", "b"]
 
 
-def test_a_cell_that_runs_again_replaces_its_turn(talk: Kernel, heard: Heard) -> None:
-    """Known by its id, with another text or the same; the later turns go with it."""
-    talk.run("%%comet\nOne", cell_id="a")
-    assert "with 1 earlier turn" in talk.run("%%comet -c\nTwo", cell_id="b").text
-    assert "with 2 earlier turns" in talk.run("%%comet -c\nThree", cell_id="c").text
-    assert asked(heard) == ["One", "Two", "Three"]
-    said = [one["content"] for one in heard.messages if one["role"] == "assistant"]
-    assert said == heard.texts[:2]
-    talk.run("%%comet -c\nThree, again", cell_id="c")
-    assert asked(heard) == ["One", "Two", "Three, again"]
-    talk.run("%%comet -c\nTwo, again", cell_id="b")
-    assert asked(heard) == ["One", "Two, again"]
-    talk.run("%%comet -c\nThree", cell_id="c")
-    assert asked(heard) == ["One", "Two, again", "Three"]
+def test_a_cell_that_does_not_go_on_begins_anew(notebook: Notebook) -> None:
+    """Also the first one, when it runs again."""
+    notebook.run("a", goes_on=False)
+    assert notebook.asked == ["a"]
+    notebook.run("z", goes_on=False)
+    assert notebook.asked == ["z"]
 
 
-def test_without_an_id_a_cell_is_known_by_its_text(talk: Kernel, heard: Heard) -> None:
-    """The same text replaces its turn, another one is a new turn."""
-    talk.run("%%comet\nOne")
-    for _ in range(2):
-        talk.run("%%comet -c\nTwo")
-        assert asked(heard) == ["One", "Two"]
-    talk.run("%%comet -c\nThree")
-    assert asked(heard) == ["One", "Two", "Three"]
+def test_an_answer_that_is_not_whole_leaves_all_as_it_was(notebook: Notebook) -> None:
+    """Wherever the cell stands."""
+    for cell, goes_on in (("b", True), ("d", True), ("a", False)):
+        notebook.run(cell, goes_on=goes_on, text="")
+        assert notebook.asked == ["a", "b", "c"]
 
 
-def test_a_loop_in_a_cell_goes_on_from_itself(talk: Kernel, heard: Heard) -> None:
-    """Its turns are of one execution; when it runs again all of them are replaced."""
-    talk.run("%%comet\nOne", cell_id="a")
-    ask = "get_ipython().run_cell_magic('comet', '--continue', text)"
-    loop = f"for text in ('Two', 'Three'):\n    {ask}"
-    for _ in range(2):
-        assert talk.run(loop, cell_id="b").status == "ok"
-        assert asked(heard) == ["One", "Two", "Three"]
+def test_cells_that_nothing_tells_apart_are_new_each_time() -> None:
+    """As in a terminal."""
+    notebook = Notebook()
+    notebook.run(None, goes_on=False)
+    notebook.run(None)
+    assert notebook.run(None) == ["None", "None"]
 
 
-def test_forget_drops_the_conversation(talk: Kernel, heard: Heard) -> None:
-    """It says how much that was; then there is nothing to go on from, and nothing is sent."""
-    talk.run("%%comet\nOne", cell_id="a")
-    talk.run("%%comet -c\nTwo", cell_id="b")
-    assert "-c goes on with 2 earlier turns" in talk.run("%comet").text
-    assert "2 turns forgotten" in talk.run("%comet forget").text
-    assert "none to go on from" in talk.run("%comet").text
-    cell = talk.run("%%comet -c\nThree", cell_id="c")
-    assert cell.ename == "UsageError"
-    assert "nothing to go on from" in cell.text
-    assert len(heard.bodies) == 2
+def test_one_execution_can_ask_several_times() -> None:
+    """A loop in a cell goes on from itself; when it runs again it replaces all of it."""
+    conversation = Conversation()
+    for execution in ("first", "second"):
+        for number in range(3):
+            place = conversation.place(CellRun("loop", execution), goes_on=number > 0)
+            conversation.enter(place, answered(f"{execution} {number}", "y"))
+    asked = [one["content"] for one in conversation.messages if one["role"] == "user"]
+    assert asked == ["second 0", "second 1", "second 2"]
 
 
-def is_answering(cell: Cell) -> bool:
-    """Whether the first words are there."""
-    return "answering" in cell.text or cell.idle
+def test_nothing_to_go_on_from_is_said(notebook: Notebook) -> None:
+    """At the beginning, after `forget`, and in the cell that began the conversation."""
+    with pytest.raises(ValueError, match="this cell began the conversation"):
+        notebook.run("a")
+    assert notebook.asked == ["a", "b", "c"]
+    assert notebook.conversation.forget() == 3
+    assert notebook.conversation.forget() == 0
+    with pytest.raises(ValueError, match="no %%comet cell was completed"):
+        notebook.run("b")
 
 
-def test_an_interrupted_or_failed_cell_leaves_the_conversation(talk: Kernel, heard: Heard) -> None:
-    """What is run next goes on from the last whole exchange."""
-    talk.run("%%comet\nOne", cell_id="a")
-    with DemoServer(pace=1) as slow:
-        talk.run(f"%config CometMagics.base_url = '{slow.base_url}'")
-        cell = talk.send("%%comet -c\nTwo", cell_id="b")
-        talk.until(cell, is_answering)
-        talk.interrupt()
-        assert talk.wait(cell).status == "error"
-        assert "interrupted" in cell.text
-        talk.run("%config CometMagics.base_url = ''")
-    for model in ("demo-error-cut", "demo-error-401"):
-        assert talk.run(f"%%comet {model}\nA boat", cell_id="x").status == "error"
-    talk.run("%%comet -c\nThree", cell_id="c")
-    assert asked(heard) == ["One", "Three"]
+def test_the_model_and_the_system_message_of_the_last_exchange_stay() -> None:
+    """A new system message takes the place of the old one."""
+    conversation = Conversation()
+    for at, system in enumerate(("Be long.", "Be brief.", None)):
+        place = conversation.place(CellRun(f"{at}", "x"), goes_on=at > 0)
+        generation = answered("x", "y", model=f"model-{at}", history=place.messages, system=system)
+        conversation.enter(place, generation)
+    place = conversation.place(CellRun("last", "x"), goes_on=True)
+    assert place.model == "model-2"
+    assert [one for one in place.messages if one["role"] == "system"] == [SYSTEM]
 
 
-def test_a_new_kernel_has_nothing_to_go_on_from(
-    start_kernel: StartKernel, demo: DemoServer, heard: Heard
-) -> None:
-    """After a restart `-c` says so before anything is sent."""
-    kernel = start_kernel(COMETAPI_BASE_URL=demo.base_url)
-    kernel.run("%load_ext comet_magic")
-    kernel.run("%%comet gpt-4o-mini\nOne", cell_id="a")
-    kernel.restart()
-    kernel.run("%load_ext comet_magic")
-    cell = kernel.run("%%comet -c gpt-4o-mini\nTwo", cell_id="b")
-    assert cell.ename == "UsageError"
-    assert len(heard.bodies) == 1
+def test_threads_do_not_lose_each_other() -> None:
+    """Many at once: each chain is one that a thread made whole, never a mixture."""
+    conversation = Conversation()
 
+    def talk(name: str) -> None:
+        for number in range(50):
+            place = conversation.place(CellRun(name, f"{number}"), goes_on=False)
+            conversation.enter(place, answered(name, f"{number}"))
+            conversation.enter(place, answered(name, f"{number}"))
 
-def test_pictures_of_earlier_turns_are_in_no_output_or_file(talk: Kernel, heard: Heard) -> None:
-    """They are sent, and that is all: neither the notebook nor a sidecar holds them again."""
-    talk.run("%%comet gemini-2.5-flash-image-preview --save-dir kept\nA kitten", cell_id="a")
-    talk.run("%%comet -c --save-dir kept\nmake it night", cell_id="b")
-    data = heard.texts[0].partition("base64,")[2][:2000]
-    assert len(data) == 2000
-    assert data in heard.messages[1]["content"]
-    cell = talk.run("%%comet -c gpt-4o-mini\nWhat did I ask?", cell_id="c")
-    assert data in heard.messages[1]["content"]
-    assert "with 2 earlier turns" in cell.text
-    shown = [str(output.data) for one in talk.cells for output in one.outputs]
-    assert not any(data in text for text in shown)
-    sidecars = list((talk.folder / "kept").glob("*.json"))
-    assert len(sidecars) == 2
-    assert not any(data[:100] in path.read_text() for path in sidecars)
-
-
-def test_a_cell_on_the_kernels_loop_goes_on_too(talk: Kernel, heard: Heard) -> None:
-    """Wherever the stream runs."""
-    pytest.importorskip("nest_asyncio2")
-    talk.run("%config CometMagics.event_loop = 'kernel'")
-    talk.run("%%comet\nMy name is Ada", cell_id="a")
-    assert "Your name is **Ada**" in talk.run("%%comet -c\nWhat is my name?", cell_id="b").text
+    threads = [threading.Thread(target=talk, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        assert len(conversation.messages) in (0, 2)
+    assert conversation.forget() == 1

@@ -12,7 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from comet_magic.demo import DemoServer
-from comet_magic.session import Session
+from comet_magic.kernel.session import Session
 
 
 class Shell:

@@ -6,9 +6,9 @@ from concurrent.futures import CancelledError
 import pytest
 
 import comet_magic as comet
-from comet_magic import session
 from comet_magic.api import prepare
-from comet_magic.budget import Budget, Need
+from comet_magic.kernel import session
+from comet_magic.money.budget import Budget, Need
 from comet_magic.notebook.panel import panel
 from comet_magic.notebook.panel.draft import Draft
 from comet_magic.notebook.panel.run import Run

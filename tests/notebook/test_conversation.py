@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from IPython.core.error import UsageError
 
-from comet_magic.conversation import Run
+from comet_magic.kernel.conversation import CellRun
 from comet_magic.notebook.identity import run_of
 from tests.conftest import Heard
 from tests.notebook.conftest import Shell
@@ -127,14 +127,14 @@ def parent(code: str = "%%comet\nOne", **metadata: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("request_", "run"),
     [
-        (parent(cellId="c1"), Run("c1", "m1")),
-        (parent(), Run("%%comet\nOne", "m1")),
-        (parent(cellId=""), Run("%%comet\nOne", "m1")),
-        (parent(cellId=None), Run("%%comet\nOne", "m1")),
+        (parent(cellId="c1"), CellRun("c1", "m1")),
+        (parent(), CellRun("%%comet\nOne", "m1")),
+        (parent(cellId=""), CellRun("%%comet\nOne", "m1")),
+        (parent(cellId=None), CellRun("%%comet\nOne", "m1")),
     ],
     ids=["id", "no-id", "empty-id", "null-id"],
 )
-def test_a_cell_is_known_by_its_id_or_its_text(request_: Any, run: Run) -> None:
+def test_a_cell_is_known_by_its_id_or_its_text(request_: Any, run: CellRun) -> None:
     """As the front end's request says."""
     kernel = SimpleNamespace(get_parent=lambda channel: request_)
     assert run_of(SimpleNamespace(kernel=kernel)) == run

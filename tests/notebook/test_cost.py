@@ -3,9 +3,9 @@
 import pytest
 from IPython.core.error import UsageError
 
-from comet_magic import configuration
-from comet_magic.prices import Price
+from comet_magic.money.prices import Price
 from comet_magic.render import final_bundles
+from comet_magic.settings import configuration
 from tests.notebook.conftest import Shell
 
 PRICES = """%config CometMagics.prices = {

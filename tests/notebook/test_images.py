@@ -11,8 +11,8 @@ import pytest
 from IPython.core.error import UsageError
 from PIL import Image
 
-from comet_magic import session
 from comet_magic.inputs import Named
+from comet_magic.kernel import session
 from comet_magic.notebook.references import offered, resolve
 from tests.notebook.conftest import Shell
 from tests.pictures import encoded

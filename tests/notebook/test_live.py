@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from comet_magic.generation import Generation, Status
-from comet_magic.media import GeneratedImage
+from comet_magic.media.images import GeneratedImage
 from comet_magic.notebook import live
 from comet_magic.notebook.live import (
     Clock,

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from IPython.core.error import StdinNotImplementedError, UsageError
 
-from comet_magic import configuration, session
 from comet_magic.errors import (
     APIConnectionError,
     AuthenticationError,
@@ -17,9 +16,11 @@ from comet_magic.errors import (
     StreamError,
 )
 from comet_magic.generation import Generation, Status
+from comet_magic.kernel import session
 from comet_magic.notebook.magics import CometMagics
 from comet_magic.notebook.options import parse
-from comet_magic.settings import Settings
+from comet_magic.settings import configuration
+from comet_magic.settings.settings import Settings
 from tests.notebook.conftest import Shell
 
 

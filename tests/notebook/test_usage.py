@@ -9,10 +9,10 @@ import pytest
 from IPython.core.error import UsageError
 
 import comet_magic as comet
-from comet_magic import session
-from comet_magic.budget import Budget, Use
 from comet_magic.generation import Status
-from comet_magic.ledger import LedgerEntry
+from comet_magic.kernel import session
+from comet_magic.kernel.ledger import LedgerEntry
+from comet_magic.money.budget import Budget, Use
 from comet_magic.notebook.usage import as_csv
 from comet_magic.render.ledger import ledger_bundle
 from tests.conftest import Heard

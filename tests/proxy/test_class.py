@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 import comet_magic as comet
-from comet_magic.session import Session
-from tests.kernel.kernel import Kernel
+from comet_magic.kernel.session import Session
+from tests.kernel.real.kernel import Kernel
 
 from .proxy import A_MINUTE, ANSWERS, REAL_KEY, key_of
 from .replies import RECORDED, replies, shape

@@ -10,23 +10,23 @@ import httpx
 
 from comet_magic.client import CometClient
 from comet_magic.client.endpoint import new_http_client
+from comet_magic.families.chat.chunks import ChatCompletionRequest
 from comet_magic.generation import Generation
-from comet_magic.key import ApiKey
-from comet_magic.protocol.chat import ChatCompletionRequest
-from comet_magic.recording.recorder import Recorder
 from comet_magic.recording.replay import Replay
+from comet_magic.recording.tape import Tape
 from comet_magic.recording.transports import RecordingTransport, ReplayTransport
-from comet_magic.settings import Settings
+from comet_magic.settings.key import ApiKey
+from comet_magic.settings.settings import Settings
 from tests.client.scripted import BASE_URL, KEY, Endpoint
 
 URL = f"{BASE_URL}/chat/completions"
 TAPE = Path("tape.jsonl")
 
 
-def recording_client(endpoint: Endpoint, recorder: Recorder) -> httpx.AsyncClient:
+def recording_client(endpoint: Endpoint, tape: Tape) -> httpx.AsyncClient:
     """A client whose requests are answered by `endpoint`, and recorded."""
     pool = httpx.AsyncClient(transport=httpx.MockTransport(endpoint))
-    return new_http_client(RecordingTransport(pool, recorder))
+    return new_http_client(RecordingTransport(pool, tape))
 
 
 def replaying_client(speed: float = float("inf"), path: Path = TAPE) -> httpx.AsyncClient:
@@ -51,12 +51,12 @@ async def ask(http: httpx.AsyncClient, prompt: str = "Hi", **more: Any) -> Gener
 
 def record(endpoint: Endpoint, *asked: Any, path: Path = TAPE, append: bool = False) -> list[Any]:
     """Records a generation for each of `asked`, a dict of arguments of `ask`; what came of each."""
-    recorder = Recorder(path, "api.example", "test/1", append=append)
-    recorder.hide(ApiKey(KEY, "the test"))
+    tape = Tape(path, "api.example", "test/1", append=append)
+    tape.hide(ApiKey(KEY, "the test"))
     try:
-        return play(recording_client(endpoint, recorder), *asked)
+        return play(recording_client(endpoint, tape), *asked)
     finally:
-        recorder.stop()
+        tape.stop()
 
 
 def play(http: httpx.AsyncClient, *asked: Any) -> list[Any]:

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from comet_magic import errors
 from comet_magic.generation import Generation, Status
-from comet_magic.recording.recorder import Recorder
-from comet_magic.recording.replay import NotRecordedError, Replay
+from comet_magic.recording.replay import Replay
+from comet_magic.recording.tape import Tape
 from comet_magic.recording.transports import ReplayTransport
 from tests.client.scripted import DONE, Endpoint, answer, data, delta, sse
 from tests.pictures import encoded
@@ -305,14 +305,6 @@ def test_a_recording_cannot_raise_what_it_likes() -> None:
     assert isinstance(play(replaying_client())[0], errors.StreamError)
 
 
-def test_the_error_is_what_its_name_says() -> None:
-    """It is caught by the public name, and as an error of httpx by those who fetch pictures."""
-    error = NotRecordedError("no")
-    assert isinstance(error, errors.RecordingError)
-    assert isinstance(error, httpx.HTTPError)
-    assert (type(error).__name__, str(error)) == ("NotRecordedError", "no")
-
-
 def cut(body: bytes, places: list[int]) -> list[bytes]:
     """The body in parts."""
     edges = sorted({0, len(body), *(place % (len(body) + 1) for place in places)})
@@ -340,8 +332,8 @@ def test_any_bytes_cut_anywhere_are_replayed(
     """The same bytes, and the same generation or error, also if the connection breaks."""
     steps: list[Any] = [*cut(body, places), *([httpx.ReadError("reset")] if breaks else [])]
     path = tmp_path / f"{os.urandom(8).hex()}.jsonl"
-    recorder = Recorder(path, "api.example", "test/1")
-    http = recording_client(Endpoint(sse(*steps), sse(*steps)), recorder)
+    tape = Tape(path, "api.example", "test/1")
+    http = recording_client(Endpoint(sse(*steps), sse(*steps)), tape)
 
     async def raw(http: httpx.AsyncClient) -> tuple[bytes, bool]:
         found = b""
@@ -355,7 +347,7 @@ def test_any_bytes_cut_anywhere_are_replayed(
 
     assert asyncio.run(raw(http)) == (body, breaks)
     recorded = play(http)
-    recorder.stop()
+    tape.stop()
     replaying = replaying_client(path=path)
     assert asyncio.run(raw(replaying)) == (body, breaks)
     assert [facts(each) for each in play(replaying)] == [facts(each) for each in recorded]

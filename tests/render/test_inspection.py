@@ -5,10 +5,10 @@ from itertools import count
 
 import pytest
 
+from comet_magic.families.chat.chunks import ChatCompletionRequest, Usage
 from comet_magic.generation import Inspection
-from comet_magic.protocol.chat import ChatCompletionRequest, Usage
-from comet_magic.protocol.recorder import Recorder
 from comet_magic.render import mimebundle
+from comet_magic.wire.log_writer import LogWriter
 from tests.client.scripted import DONE, delta
 from tests.render.test_render import HOSTILE, Page
 
@@ -30,7 +30,7 @@ def look(
     ticks = count()
     picture = "data:image/png;base64," + "A" * 9_000
     request = ChatCompletionRequest.from_prompt(prompt, model="gpt-4o-image", images=[picture])
-    recording = Recorder(request, lambda: float(next(ticks)))
+    recording = LogWriter(request.body(), lambda: float(next(ticks)))
     if pieces is not None:
         recording.ask("POST", f"{url}/chat/completions", [("accept", "text/event-stream")])
         recording.answer(200, [("content-type", "text/event-stream")])

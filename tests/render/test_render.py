@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from comet_magic.families.chat.chunks import Usage
 from comet_magic.generation import Generation, Status
-from comet_magic.media import GeneratedImage, GeneratedVideo
-from comet_magic.protocol.chat import Usage
+from comet_magic.media.images import GeneratedImage, GeneratedVideo
 from comet_magic.render import final_bundles, live_bundle, mimebundle
 from comet_magic.render.html import Html, joined, link, tag
 from comet_magic.render.markdown import LONGEST, live_markdown, markdown

@@ -6,8 +6,8 @@ from typing import Any
 
 import comet_magic as comet
 from comet_magic.demo import DemoServer
+from comet_magic.kernel.session import Session
 from comet_magic.render import final_bundles, mimebundle
-from comet_magic.session import Session
 
 bleach: Any = import_module("bleach")  # comes with nbconvert
 nbconvert: Any = import_module("nbconvert")

@@ -9,10 +9,10 @@ from typing import Any
 import ipywidgets as widgets
 from traitlets import Unicode
 
-from ...addresses import data_uri_bytes
-from ...gallery import thumbnail
+from ...generation.gallery import thumbnail
 from ...inputs import together
-from ...media import GeneratedImage
+from ...media.addresses import data_uri_bytes
+from ...media.images import GeneratedImage
 from ...render import panel as html
 from ...text import one_line
 from .controls import Controls

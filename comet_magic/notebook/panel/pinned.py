@@ -7,7 +7,7 @@ from uuid import uuid4
 from IPython import get_ipython
 from IPython.display import display
 
-from ...gallery import Gallery
+from ...generation.gallery import Gallery
 from ...render import panel as html
 from ...render.gallery import gallery_text
 from .results import Result

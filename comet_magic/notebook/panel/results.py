@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from ...gallery import Cell, thumbnail
 from ...generation import Generation, Status
-from ...media import GeneratedImage, Media
+from ...generation.gallery import Cell, thumbnail
+from ...media.images import GeneratedImage, Media
 from ...render import words
 from .draft import Draft
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from ...errors import CometError
+from ...families.chat.chunks import ChatCompletionRequest
 from ...generation import Generation, Status
-from ...ledger import Seat
-from ...protocol.chat import ChatCompletionRequest
-from ...runtime import Job
-from ...session import blank, current
-from ...settings import Settings
+from ...kernel.ledger import Seat
+from ...kernel.loop import Job
+from ...kernel.session import blank, current
+from ...settings.settings import Settings
 from ..cell import interrupted, kept
 from ..live import Clock
 from .draft import Draft

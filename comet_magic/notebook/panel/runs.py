@@ -5,13 +5,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 
+from ...families.chat.chunks import ChatCompletionRequest
 from ...generation import Generation
-from ...ledger import LedgerEntry, Seat
-from ...protocol.chat import ChatCompletionRequest
+from ...kernel.ledger import LedgerEntry, Seat
 from ...render import panel as html
 from ...render import plain
 from ...render.ledger import totals
-from ...settings import Settings
+from ...settings.settings import Settings
 from .controls import Controls
 from .draft import Draft
 from .results import which

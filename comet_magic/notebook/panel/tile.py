@@ -8,8 +8,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from ...media import Media
-from ...protocol.models import medium_of
+from ...families.models import medium_of
+from ...media.images import Media
 from ...render import panel as html
 from ...render import words
 from ...text import one_line

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from ...inputs.encoding import encode
-from ...media import GeneratedVideo, Media
-from ...pixels import decode
+from ...media.images import GeneratedVideo, Media
+from ...media.pixels import decode
 from ...render import panel as html
 from .controls import Controls, focus, show
 from .results import Result

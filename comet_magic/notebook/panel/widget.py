@@ -12,16 +12,16 @@ import ipywidgets as widgets
 from IPython import get_ipython
 from traitlets import Instance, List, Unicode, link, observe
 
-from ... import configuration
 from ...api import prepare
 from ...errors import CometError
+from ...families.chat.chunks import ChatCompletionRequest
 from ...generation import Generation, Status
 from ...inputs import together
-from ...media import Media
-from ...protocol.chat import ChatCompletionRequest
+from ...kernel.session import current
+from ...media.images import Media
 from ...render import panel as html
-from ...session import current
-from ...settings import Settings
+from ...settings import configuration
+from ...settings.settings import Settings
 from ..consent import needs_consent, question
 from ..report import endpoint
 from .controls import Controls

@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from ...kernel.kernel import Kernel
+from ...kernel.real.kernel import Kernel
 from .. import wire
 from ..report import Row
 from ..run import Run, say

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from ...kernel.kernel import Cell, Kernel
+from ...kernel.real.kernel import Cell, Kernel
 from .. import wire
 from ..report import Row
 from ..run import Run, say

@@ -7,7 +7,7 @@ import tempfile
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from ...kernel.kernel import Kernel, clean_environment
+from ...kernel.real.kernel import Kernel, clean_environment
 from ..report import Row
 from ..run import Figures, Run, median, ratio, say
 

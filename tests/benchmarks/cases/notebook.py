@@ -8,7 +8,7 @@ from typing import Any
 
 from nbclient import NotebookClient
 
-from ...kernel.kernel import clean_environment
+from ...kernel.real.kernel import clean_environment
 from .. import wire
 from ..report import Row
 from ..run import Run, say

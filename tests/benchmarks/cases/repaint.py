@@ -5,7 +5,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from ...kernel.kernel import Cell, Kernel
+from ...kernel.real.kernel import Cell, Kernel
 from .. import wire
 from ..readers import BODY
 from ..report import Row

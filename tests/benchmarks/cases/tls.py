@@ -42,7 +42,7 @@ def measure(run: Run) -> list[Row]:
 
 def contestant(name: str, url: str, root: str) -> Callable[[], dict[str, float]]:
     """Asks once; "a new one" drops its connections before."""
-    session = import_module("comet_magic.session")
+    session = import_module("comet_magic.kernel.session")
 
     def once() -> dict[str, float]:
         if name == "a new one":

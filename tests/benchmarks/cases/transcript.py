@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from comet_magic.families.chat.chunks import ChatCompletionChunk, ChatCompletionRequest, ChunkChoice
 from comet_magic.generation import GenerationBuilder
-from comet_magic.protocol.chat import ChatCompletionChunk, ChatCompletionRequest, ChunkChoice
 
 from .. import wire
 from ..report import Row

@@ -12,8 +12,8 @@ import pytest
 
 import comet_magic as comet
 from comet_magic.demo import DemoServer
+from comet_magic.kernel.session import Session
 from comet_magic.notebook.panel import Panel
-from comet_magic.session import Session
 from tests.conftest import forget_all
 from tests.notebook.conftest import Shell
 

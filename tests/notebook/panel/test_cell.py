@@ -12,7 +12,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from comet_magic.inputs import Inputs
 from comet_magic.interpolate import interpolate
-from comet_magic.media import GeneratedImage
+from comet_magic.media.images import GeneratedImage
 from comet_magic.notebook.options import parse
 from comet_magic.notebook.panel.draft import Draft, InputPicture, as_cell
 from tests.conftest import Heard

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from comet_magic.generation import Generation
-from comet_magic.media import GeneratedImage
+from comet_magic.media.images import GeneratedImage
 from tests.conftest import Heard
 from tests.pictures import encoded
 

@@ -11,8 +11,8 @@ from nbconvert import HTMLExporter
 
 import comet_magic as comet
 from comet_magic.demo import DemoServer
-from comet_magic.gallery import thumbnail
 from comet_magic.generation import Status
+from comet_magic.generation.gallery import thumbnail
 from comet_magic.notebook.panel import Panel
 from tests.conftest import Heard
 from tests.faults.fault import KEY

@@ -1,0 +1,170 @@
+"""Reading an answer: every form of chunk and body met in the field, without ever failing."""
+
+import json
+import re
+from typing import Any
+
+from ...text import all_mended
+from ...wire.failure import Failure, failure_from_json
+from .chunks import ChatCompletionChunk, ChunkChoice, Usage
+
+# An escaped surrogate; most stand in pairs, which are one character when they are read.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def is_json(text: str) -> bool:
+    """Whether `text` is JSON as it stands; half an event is not."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def read_chunk(data: str) -> ChatCompletionChunk:
+    """Reads the data of one event, or a whole JSON body. Never raises.
+
+    What is no chat completion is read as an error: some gateways write
+    `data: error: upstream timed out` into the stream.
+    """
+    try:
+        value = json.loads(data)
+        if "\\" in data and _HALF.search(data):
+            value = _with_whole_characters(value)
+        return chunk_from_json(value)
+    # What nests too deeply can fail at any step, on one version of Python at one and on another
+    # at the next.
+    except (ValueError, RecursionError):
+        text = data.strip().removeprefix("error:").strip()
+        return ChatCompletionChunk(error=Failure(text[:2_000] or "an empty answer"))
+
+
+def chunk_from_json(value: object) -> ChatCompletionChunk:
+    """Reads a parsed chunk or whole answer; unknown fields are passed over. Never raises."""
+    if not isinstance(value, dict):
+        unknown = Failure(f"not a chat completion: {value!r}")
+        return ChatCompletionChunk(error=failure_from_json(value) or unknown)
+    choices = value.get("choices")
+    error = failure_from_json(value.get("error"))
+    extra = _top_level_data(value.get("data"))
+    if not isinstance(choices, list):
+        choices = ()
+        is_other = value.get("object", "error") != "error"
+        if error is None and not extra and not value.get("usage") and not is_other:
+            # {"code": 500, "msg": "…"}, {"detail": "…"}, {"object": "error", "message": "…"}
+            error = failure_from_json(value)
+    usage = value.get("usage")
+    read = []
+    for choice in choices:
+        if isinstance(choice, dict):
+            read.append(_choice(choice))
+            usage = usage or choice.get("usage")  # Moonshot's place for it
+            if "error" in choice:
+                error = error or failure_from_json(choice["error"])
+    return ChatCompletionChunk(
+        _word(value.get("id")),
+        _word(value.get("model")),
+        tuple(read),
+        Usage.from_json(usage) if usage else None,
+        error,
+        *_outside(extra),
+    )
+
+
+def _outside(data: list[dict[str, Any]]) -> tuple[tuple[str, ...], str | None]:
+    """The pictures of `data` beside all choices, and the prompt that they were made from."""
+    if not data:
+        return (), None
+    prompts = [str(item["revised_prompt"]) for item in data if item.get("revised_prompt")]
+    pictures = tuple([link for item in data if (link := _picture(item))])
+    return pictures, prompts[0] if prompts else None
+
+
+def _with_whole_characters(value: Any, name: str = "") -> Any:
+    """Without halves of characters; only in the text the other half may come in the next chunk."""
+    if isinstance(value, dict):
+        return {
+            str(all_mended(key)): _with_whole_characters(item, key) for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_with_whole_characters(item) for item in value]
+    return value if name in ("content", "text") else all_mended(value)
+
+
+def _choice(choice: dict[str, Any]) -> ChunkChoice:
+    message = choice.get("delta")
+    whole = False
+    if not isinstance(message, dict):
+        message = choice.get("message")
+        whole = isinstance(message, dict)
+    finish_reason = choice.get("finish_reason") or None
+    if not isinstance(message, dict):
+        # The older completions form: {"text": "…"}.
+        message = {"content": choice.get("text")}
+    content = message.get("content")
+    images: list[str] = []
+    if not isinstance(content, str):
+        content = _read_parts(content, images)
+    if refusal := message.get("refusal"):
+        content += str(refusal)
+    for key in ("images", "videos"):
+        if key in message:
+            images += [link for part in _items(message[key]) if (link := _picture(part))]
+    index = choice.get("index")
+    return ChunkChoice(
+        index if type(index) is int and index >= 0 else 0,
+        content,
+        None if finish_reason is None else str(finish_reason),
+        tuple(images),
+        whole,
+    )
+
+
+def _read_parts(content: object, images: list[str]) -> str:
+    texts = []
+    for part in _items(content):
+        if isinstance(part, str):
+            texts.append(part)
+        elif isinstance(part, dict):
+            if isinstance(part.get("text"), str):
+                texts.append(part["text"])
+            elif link := _picture(part):
+                images.append(link)
+    return "".join(texts)
+
+
+def _picture(part: object) -> str | None:
+    """The link or data URI of the picture or video in `part`, as its various makers write it."""
+    if isinstance(part, str):
+        return part or None
+    if not isinstance(part, dict):
+        return None
+    for key in ("image_url", "video_url", "url", "image", "video"):
+        value = part.get(key)
+        if isinstance(value, dict):
+            value = value.get("url")
+        if isinstance(value, str) and value:
+            return value
+    for key in ("b64_json", "data"):
+        value = part.get(key)
+        if isinstance(value, str) and value:
+            media_type = part.get("media_type") or part.get("mime_type") or part.get("mimeType")
+            head = f"data:{media_type or 'image/png'};base64,"
+            # Some put all of the data URI there.
+            return value if value.startswith("data:") else head + value
+    for key in ("source", "inline_data", "inlineData", "image"):
+        if isinstance(part.get(key), dict):
+            return _picture(part[key])
+    return None
+
+
+def _top_level_data(data: object) -> list[dict[str, Any]]:
+    return [item for item in _items(data) if isinstance(item, dict)]
+
+
+def _items(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""

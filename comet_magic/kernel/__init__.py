@@ -1,0 +1,1 @@
+"""What the generations of one kernel share: the loop, the session, the ledger, conversations."""

@@ -1,0 +1,114 @@
+"""The opt-in `event_loop = "kernel"`: a stream on the kernel's own loop, nested into the cell."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from typing import Any, Generic
+
+from .loop import Make, S, T
+
+# As in `runtime`: asked again, but not so soon that the closing of a connection is broken off.
+_ASK_AGAIN = 1.0
+
+
+class NestedJob(Generic[S, T]):
+    """A coroutine on the running loop of this thread; has the methods of a `Job`.
+
+    The user's other asyncio tasks go on while the cell waits.
+
+    Raises:
+        ValueError: Nesting is not possible here, or would lose the cells queued behind this one.
+    """
+
+    def __init__(self, make: "Make[S, T]") -> None:
+        try:
+            self._loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise ValueError(
+                'event_loop = "kernel" needs a Jupyter kernel; here only "thread" works'
+            ) from None
+        _nesting().apply(self._loop)
+        self._make = make
+        self._task: asyncio.Task[T] | None = None
+        self._newest: list[S] = []
+        self._changed = asyncio.Event()
+        self._cancelled = False
+
+    def __enter__(self) -> "NestedJob[S, T]":
+        if self._cancelled:
+            return self
+        self._task = self._loop.create_task(self._make(self._take))
+        self._task.add_done_callback(lambda _: self._changed.set())
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        while self._task and not self._task.done():
+            self._task.cancel()
+            self._loop.run_until_complete(asyncio.wait({self._task}, timeout=_ASK_AGAIN))
+
+    def updates(self, tick: float) -> Iterator[S | None]:
+        """Yields the newest update, or None when `tick` seconds brought none, until the end."""
+        while (self._task and not self._task.done()) or self._newest:
+            if not self._newest:
+                self._step(tick)
+            newest, self._newest = self._newest[-1:], []
+            yield newest[0] if newest else None
+
+    def close(self) -> S | None:
+        """Cancels it, waits until it has ended, and returns its last update."""
+        self.__exit__()
+        return self._newest[-1] if self._newest else None
+
+    def cancel(self) -> None:
+        """Asks the coroutine to end, also one that has not begun."""
+        self._cancelled = True
+        if self._task:
+            # From a signal handler: the loop has to be woken.
+            self._loop.call_soon_threadsafe(self._task.cancel)
+
+    def result(self) -> T:
+        """What the coroutine returned, or raises what it raised."""
+        if self._task is None:
+            raise asyncio.CancelledError
+        return self._task.result()
+
+    def _take(self, update: S) -> None:
+        self._newest = [update]
+        self._changed.set()
+
+    def _step(self, seconds: float) -> None:
+        """Lets the loop run until something changes, `seconds` at most."""
+
+        async def wait() -> None:
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._changed.wait()
+            except TimeoutError:
+                pass
+            self._changed.clear()
+
+        self._loop.run_until_complete(wait())
+
+
+def _nesting() -> Any:
+    if find_spec("nest_asyncio2"):
+        import nest_asyncio2
+
+        return nest_asyncio2
+    if sys.version_info >= (3, 11) and _version("ipykernel") >= (7, 1):
+        raise ValueError(
+            'event_loop = "kernel" would lose queued cells on this kernel; '
+            'install nest_asyncio2, or use event_loop = "thread"'
+        )
+    import nest_asyncio
+
+    return nest_asyncio
+
+
+def _version(package: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in version(package).split(".")[:2])
+    except (PackageNotFoundError, ValueError):
+        return (0,)

@@ -1,0 +1,1 @@
+"""Pictures, videos and sounds as values; their addresses, their pixels, and the files on disk."""

@@ -1,0 +1,1 @@
+"""What requests cost, and what a kernel may spend. No IO, no clock."""

@@ -1,0 +1,195 @@
+"""What a kernel may use at most, and what is known of a request before it is sent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from ..errors import BudgetError
+from ..text import one_line
+from .prices import Price, dollars, estimate
+
+_VARIABLES = {
+    "budget_requests": "COMET_BUDGET_REQUESTS",
+    "budget_tokens": "COMET_BUDGET_TOKENS",
+    "budget_cost": "COMET_BUDGET_COST",
+}
+_MOST = 1_000_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What was used, or is set aside.
+
+    Attributes:
+        requests: That were sent.
+        tokens: Read and written.
+        cost: In US dollars, estimated.
+    """
+
+    requests: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+
+    def __add__(self, other: "Use") -> "Use":
+        return Use(
+            self.requests + other.requests, self.tokens + other.tokens, self.cost + other.cost
+        )
+
+    def __sub__(self, other: "Use") -> "Use":
+        return Use(
+            self.requests - other.requests, self.tokens - other.tokens, self.cost - other.cost
+        )
+
+    def amounts(self) -> dict[str, float]:
+        """By the names of the settings that limit them."""
+        return dict(zip(_VARIABLES, (self.requests, self.tokens, self.cost), strict=True))
+
+    def __str__(self) -> str:
+        requests = "1 request" if self.requests == 1 else f"{self.requests:,} requests"
+        tokens = f", {self.tokens:,} tokens" if self.tokens else ""
+        return f"{requests}{tokens}{f', about {dollars(self.cost)}' if self.cost else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What is known of one request before it is sent.
+
+    Attributes:
+        model: That is asked.
+        use: What to set aside: of tokens those that it asks for at most, of its cost what is known.
+        is_priced: Whether the model's price is known.
+        estimate: All of its cost in US dollars; None where it depends on the answer.
+    """
+
+    model: str
+    use: Use
+    is_priced: bool
+    estimate: float | None
+
+    @classmethod
+    def of(cls, model: str, parameters: Mapping[str, Any], price: Price | None) -> Self:
+        """The need of a request with these parameters; of an unlimited answer 0 tokens."""
+        tokens = int(parameters.get("max_tokens", 0)) * int(parameters.get("n", 1))
+        known = price or Price()
+        cost = known.per_request + known.output * tokens / 1_000_000
+        whole = estimate(price, None, 1, None) if price else None
+        return cls(model, Use(1, tokens, cost), price is not None, whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What one kernel may use at most. None is no limit, 0 allows nothing.
+
+    Attributes:
+        requests: Sent, whatever came of them.
+        tokens: As received. Known only afterwards, but for what `max_tokens` asks for.
+        cost: In US dollars, by price list. Then a model without a price is not asked.
+    """
+
+    requests: int | None = None
+    tokens: int | None = None
+    cost: float | None = None
+
+    def __post_init__(self) -> None:
+        """Checks every value.
+
+        Raises:
+            ValueError: One is no number from 0 up; the text has the name of its setting.
+        """
+        for name, value in self.limits().items():
+            kinds = (int, float) if name == "budget_cost" else (int,)
+            if isinstance(value, bool) or not isinstance(value, kinds) or not 0 <= value <= _MOST:
+                raise ValueError(f"{name} must be {_kind(name)} from 0 up, not {value!r}")
+
+    def limits(self) -> dict[str, float]:
+        """The limits that are set, by the names of their settings."""
+        values = (self.requests, self.tokens, self.cost)
+        named = zip(_VARIABLES, values, strict=True)
+        return {name: value for name, value in named if value is not None}
+
+    def check(self, used: Use, under_way: Use, needs: Sequence[Need]) -> None:
+        """Whether all of these requests may be sent.
+
+        Args:
+            used: Of the budget, until now.
+            under_way: Set aside for requests that have not ended.
+            needs: Of the requests, which are sent together or not at all.
+
+        Raises:
+            BudgetError: They may not.
+        """
+        taken = (used + under_way).amounts()
+        asked = sum((need.use for need in needs), Use()).amounts()
+        for name, limit in self.limits().items():
+            if name == "budget_cost":
+                self._check_prices(needs)
+            # 0.1 + 0.2 is not more than 0.3.
+            already, more = round(taken[name], 9), round(asked[name], 9)
+            if already < limit and round(already + more, 9) <= limit:
+                continue
+            left = max(0, limit - already)
+            why = f"has {_shown(name, left)} left" if left else "is used up"
+            why += f", and this may take {_shown(name, more)}" if left else ""
+            waiting = f"; {under_way.requests} under way" if under_way.requests else ""
+            raise BudgetError(
+                f"Not sent: the {said(name, limit)} {why} (so far {used}{waiting}).\n"
+                f"Raise it with %config CometMagics.{name} = …, or {_VARIABLES[name]}."
+            )
+
+    def _check_prices(self, needs: Sequence[Need]) -> None:
+        for need in needs:
+            if not need.is_priced:
+                model = one_line(need.model, 100)
+                raise BudgetError(
+                    f"Not sent: no price is known for {model}, "
+                    f"so no {said('budget_cost', self.cost or 0)} can be kept.\n"
+                    "Say what it costs: "
+                    f"%config CometMagics.prices = {{{model!r}: {{'per_request': 0.02}}}}"
+                )
+
+
+def budget_in(environment: Mapping[str, str]) -> dict[str, float]:
+    """The settings for budgets that are in the environment, by name.
+
+    Raises:
+        ValueError: One is no number; the text has the name of its variable.
+    """
+    found: dict[str, float] = {}
+    for name, variable in _VARIABLES.items():
+        text = environment.get(variable, "").strip()
+        if text:
+            try:
+                found[name] = float(text) if name == "budget_cost" else int(text)
+            except ValueError:
+                raise ValueError(
+                    f"{variable} must be {_kind(name)} from 0 up, not {text[:60]!r}"
+                ) from None
+    return found
+
+
+def shares(used: Use, budget: Budget) -> list[tuple[str, float]]:
+    """For each limit what was used of it, in words (`7 of 10 requests`), and as a share, 0 to 1."""
+    amounts = used.amounts()
+    return [
+        (
+            f"{_shown(name, amounts[name])} {said(name, limit).removeprefix('budget ')}"
+            + (", used up" if amounts[name] >= limit else ""),
+            min(1.0, amounts[name] / limit) if limit else 1.0,
+        )
+        for name, limit in budget.limits().items()
+    ]
+
+
+def said(name: str, limit: float) -> str:
+    """`budget of 10 requests`, `budget of 2,000 tokens`, `budget of $1.00`."""
+    unit = "" if name == "budget_cost" else name.removeprefix("budget_")
+    unit = unit.removesuffix("s") if limit == 1 else unit
+    return f"budget of {_shown(name, limit)} {unit}".rstrip()
+
+
+def _shown(name: str, value: float) -> str:
+    return dollars(value) if name == "budget_cost" else f"{value:,.0f}"
+
+
+def _kind(name: str) -> str:
+    return "a number of US dollars" if name == "budget_cost" else "a whole number"

@@ -1,0 +1,1 @@
+"""What the user has set: the key, the settings, and where they come from."""

@@ -1,0 +1,101 @@
+"""What counts, from before a request is sent to its end."""
+
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from comet_magic.errors import BudgetError
+from comet_magic.families.chat.chunks import ChatCompletionRequest, Usage
+from comet_magic.generation import Generation, GenerationBuilder, Status
+from comet_magic.kernel.ledger import Ledger
+from comet_magic.money.budget import Budget, Need, Use
+from comet_magic.money.prices import Price
+
+NEED = Need.of("m", {"max_tokens": 50}, Price(per_request=0.02))
+
+
+def ended(status: Status = Status.COMPLETE, **values: Any) -> Generation:
+    """A generation at its end."""
+    request = ChatCompletionRequest.from_prompt("Hi", model="m")
+    builder = GenerationBuilder(request, datetime.now(UTC), "api.example")
+    return replace(builder.snapshot(), status=status, **values)
+
+
+def after(generation: Generation | None, *, is_sent: bool = True) -> Ledger:
+    """A ledger with one request that ended so."""
+    ledger = Ledger()
+    (seat,) = ledger.take([NEED], Budget())
+    seat.leave(generation, is_sent=is_sent)
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("generation", "used"),
+    [
+        pytest.param(ended(usage=Usage(5, 7, 12), cost=0.03), Use(1, 12, 0.03), id="received"),
+        pytest.param(ended(Status.INTERRUPTED), Use(1, 50, 0.02), id="interrupted"),
+        pytest.param(ended(Status.FAILED), Use(1, 50, 0.02), id="nobody-knows"),
+        pytest.param(ended(Status.FAILED, status_code=401), Use(1), id="refused-by-the-endpoint"),
+        pytest.param(ended(usage=Usage(0, 0, 0), cost=0.0), Use(1), id="free"),
+    ],
+)
+def test_what_an_end_counts_for(generation: Generation, used: Use) -> None:
+    """What was received; where nothing was and it may have been charged, what was set aside."""
+    ledger = after(generation)
+    assert ledger.used == used
+    assert ledger[0].total_tokens == (generation.usage.total_tokens if generation.usage else None)
+
+
+def test_what_was_not_sent_does_not_count() -> None:
+    """It has its entry, which says so."""
+    ledger = after(ended(Status.FAILED), is_sent=False)
+    assert ledger.used == Use()
+    assert ledger[0].end == "not sent"
+    assert ledger[0].record()["status"] == "not sent"
+
+
+def test_a_seat_that_was_not_used_leaves_nothing() -> None:
+    """Neither an entry nor a count, however often it is given up."""
+    ledger = Ledger()
+    (seat,) = ledger.take([NEED], Budget(requests=1))
+    with pytest.raises(BudgetError):
+        ledger.take([NEED], Budget(requests=1))
+    seat.leave()
+    seat.leave()
+    assert (len(ledger), ledger.used) == (0, Use())
+    assert len(ledger.take([NEED], Budget(requests=1))) == 1
+
+
+def test_seats_are_taken_together_or_not_at_all() -> None:
+    """Two requests do not go out as one where one is left."""
+    ledger = Ledger()
+    with pytest.raises(BudgetError):
+        ledger.take([NEED, NEED], Budget(requests=1))
+    assert len(ledger.take([NEED], Budget(requests=1))) == 1
+
+
+def test_what_is_set_aside_is_tokens_and_dollars_too() -> None:
+    """Those that run may use it, so that others may not."""
+    ledger = Ledger()
+    ledger.take([NEED], Budget(tokens=99, cost=0.03))
+    for budget in (Budget(tokens=99), Budget(cost=0.03)):
+        with pytest.raises(BudgetError, match="1 under way"):
+            ledger.take([NEED], budget)
+
+
+def test_a_long_ledger_is_small() -> None:
+    """An entry of ten thousand is a few hundred bytes, and shares its names with the others."""
+    ledger = Ledger()
+    for number in range(10_000):
+        (seat,) = ledger.take([NEED], Budget(requests=10_000))
+        seat.leave(ended(elapsed=number / 7, model=f"model-{number % 1}"))
+    first, last = ledger[0], ledger[-1]
+    assert len(ledger) == ledger.used.requests == 10_000
+    assert not hasattr(last, "__dict__")
+    assert sum(sys.getsizeof(each) for each in (last, last.started, last.elapsed)) < 250
+    assert first.model is last.model
+    assert first.started.tzinfo is last.started.tzinfo
+    assert not ledger._seats

@@ -1,0 +1,256 @@
+"""Work on a loop of its own, watched and cancelled from another thread."""
+
+import asyncio
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from comet_magic.kernel.interrupts import HeldInterrupt
+from comet_magic.kernel.loop import Job, Loop
+
+
+@pytest.fixture
+def loop() -> Iterator[Loop]:
+    """A loop that is stopped after the test."""
+    made = Loop()
+    yield made
+    made.stop()
+
+
+async def count_to_three(tell: Callable[[int], None]) -> str:
+    """Tells 1, 2, 3."""
+    for number in (1, 2, 3):
+        tell(number)
+        await asyncio.sleep(0)
+    return "done"
+
+
+async def forever() -> None:
+    """Ends only when it is cancelled."""
+    await asyncio.Event().wait()
+
+
+def test_runs_a_coroutine_and_returns_its_result(loop: Loop) -> None:
+    """On a thread of its own, which is started when first needed."""
+    before = threading.active_count()
+
+    async def where() -> str:
+        return threading.current_thread().name
+
+    quiet = Loop()
+    assert threading.active_count() == before
+    assert quiet.run(where) == "comet_magic"
+    quiet.stop()
+    assert threading.active_count() == before
+    assert loop.run(where) == "comet_magic"
+
+
+def test_errors_come_back_as_they_are(loop: Loop) -> None:
+    """What the coroutine raises is raised."""
+
+    async def fail() -> None:
+        raise LookupError("x")
+
+    with pytest.raises(LookupError, match="x"):
+        loop.run(fail)
+
+
+def test_updates_are_the_newest_ones_in_order(loop: Loop) -> None:
+    """Older ones may be left out, the last is always there."""
+    job: Job[int, str] = Job(loop.loop, count_to_three)
+    with job:
+        seen = [update for update in job.updates(0.5) if update is not None]
+    assert seen[-1] == 3
+    assert seen == sorted(seen)
+    assert job.result() == "done"
+
+
+def test_silence_gives_ticks(loop: Loop) -> None:
+    """So that a clock can be moved on."""
+    job: Job[int, None] = Job(loop.loop, lambda _: forever())
+    with job:
+        assert next(job.updates(0.01)) is None
+
+
+def test_leaving_early_cancels_and_waits(loop: Loop) -> None:
+    """Whatever leaves the context, the task has cleaned up when it is left."""
+    cleaned: list[bool] = []
+
+    async def work(_: Callable[[int], None]) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.01)
+            cleaned.append(True)
+
+    job: Job[int, None] = Job(loop.loop, work)
+
+    def interrupted() -> None:
+        with job:
+            next(job.updates(0.05))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert cleaned == [True]
+    with pytest.raises(asyncio.CancelledError):
+        job.result()
+
+
+def test_a_job_cancelled_before_it_begins_never_begins(loop: Loop) -> None:
+    """An interrupt can come before the loop has picked the job up."""
+    begun: list[bool] = []
+
+    async def work(_: Callable[[int], None]) -> None:
+        begun.append(True)
+
+    job: Job[int, None] = Job(loop.loop, work)
+    job.cancel()
+    with job:
+        assert job.wait(1)
+    assert begun == []
+    with pytest.raises(asyncio.CancelledError):
+        job.result()
+
+
+def test_closing_gives_the_last_update(loop: Loop) -> None:
+    """What the task says of its own end is not lost, also if the context was left before."""
+
+    async def work(tell: Callable[[str], None]) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            tell("interrupted")
+
+    job: Job[str, None] = Job(loop.loop, work)
+    with job:
+        next(job.updates(0.05))
+    assert job.close() == "interrupted"
+    assert Job(loop.loop, work).close() is None
+
+
+def test_an_interrupt_is_held_until_the_context_is_left() -> None:
+    """It is told at once and breaks nothing off; further ones within moments are the same."""
+    before = signal.getsignal(signal.SIGINT)
+    done: list[str] = []
+
+    def work() -> None:
+        with HeldInterrupt() as interrupt:
+            interrupt.call(lambda: done.append("told"))
+            assert not interrupt.came
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            assert interrupt.came
+            done.append("went on")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == ["told", "went on"]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_one_that_came_before_is_told_of_at_once() -> None:
+    """Nothing that begins after it goes on unknowing."""
+    done: list[str] = []
+
+    def work() -> None:
+        with HeldInterrupt() as interrupt:
+            signal.raise_signal(signal.SIGINT)
+            interrupt.call(lambda: done.append("told"))
+            done.append("went on")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == ["told", "went on"]
+
+
+def test_a_late_interrupt_gets_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not listen can be stopped by another one, after a while."""
+    now = iter((0.0, 1.0, 10.0))
+    monkeypatch.setattr("comet_magic.kernel.loop.time.monotonic", lambda: next(now))
+
+    def work() -> None:
+        with HeldInterrupt():
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        work()
+
+
+def test_where_interrupts_are_ignored_they_stay_so() -> None:
+    """As in a script that was started with nohup."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with HeldInterrupt() as interrupt:
+            signal.raise_signal(signal.SIGINT)
+        assert not interrupt.came
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_swallowed_cancellation_is_repeated(loop: Loop) -> None:
+    """A task that catches the first one gets another."""
+
+    async def stubborn(_: Callable[[int], None]) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await asyncio.Event().wait()
+
+    job: Job[int, None] = Job(loop.loop, stubborn)
+    with job:
+        next(job.updates(0.02))
+        job.cancel()
+        assert job.wait(2)
+
+
+def test_a_time_limit_cancels(loop: Loop) -> None:
+    """After it the coroutine is gone."""
+    with pytest.raises(TimeoutError):
+        loop.run(forever, timeout=0.05)
+    assert not [task for task in asyncio.all_tasks(loop.loop) if not task.done()]
+
+
+def test_stopping_cancels_what_runs(loop: Loop) -> None:
+    """Somebody who waits for a job is not left waiting; afterwards the loop can be used again."""
+    job: Job[int, None] = Job(loop.loop, lambda _: forever())
+    with job:
+        next(job.updates(0.02))
+        began = time.monotonic()
+        loop.stop()
+        assert job.wait(2)
+        assert time.monotonic() - began < 2
+    assert loop.run(lambda: asyncio.sleep(0, "again")) == "again"
+
+
+def test_a_loop_that_has_died_is_made_anew(loop: Loop) -> None:
+    """Whatever ended it: the kernel goes on."""
+    dead = loop.loop
+    dead.call_soon_threadsafe(dead.stop)
+    assert loop._thread
+    loop._thread.join(2)
+    assert loop.run(lambda: asyncio.sleep(0, "again")) == "again"
+    assert loop.loop is not dead
+
+
+def test_an_interrupt_before_a_question_is_raised_there() -> None:
+    """Nobody is asked any more; what is held is held back up to that point."""
+    steps = []
+
+    def asking() -> None:
+        with HeldInterrupt() as interrupt:
+            signal.raise_signal(signal.SIGINT)
+            steps.append("held")
+            with interrupt.let_through():
+                steps.append("asked")
+
+    with pytest.raises(KeyboardInterrupt):
+        asking()
+    assert steps == ["held"]

@@ -1,0 +1,146 @@
+"""What went over the wire is kept as it came, within bounds, and without the key."""
+
+import pickle
+from collections.abc import Callable, Sequence
+from itertools import count
+
+import pytest
+
+from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.wire.log import Attempt
+from comet_magic.wire.log_writer import LogWriter
+
+REQUEST = ChatCompletionRequest.from_prompt("A cat", model="m")
+KEY = b"sk-canary-0123456789"
+
+
+def recorder(blot: Callable[[bytes], bytes] | None = None) -> LogWriter:
+    """A recorder whose clock goes one second further each time it is looked at, from 0."""
+    ticks = count()
+    return LogWriter(REQUEST.body(), lambda: float(next(ticks)), blot)
+
+
+def heard(pieces: Sequence[bytes], blot: Callable[[bytes], bytes] | None = None) -> Attempt:
+    """The attempt that was answered with `pieces`: sent at 0 s, answered at 1 s, heard from 2 s."""
+    recording = recorder(blot)
+    recording.ask("POST", "https://api.example/v1/chat/completions", [])
+    recording.answer(200, [("content-type", "text/event-stream")])
+    for piece in pieces:
+        recording.hear(piece)
+    (attempt,) = recording.exchange.attempts
+    return attempt
+
+
+def without_key(data: bytes) -> bytes:
+    """As the client blots the key out."""
+    return data.replace(KEY, b"*" * len(KEY))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
+def test_lines_have_the_time_of_their_last_byte(end: str) -> None:
+    """However the lines end and wherever they are cut."""
+    text = f"data: é{end}{end}: PING{end}data: x".encode()
+    whole = heard([text]).lines
+    assert [line.text for line in whole] == ["data: é", "", ": PING", "data: x"]
+    assert [line.is_whole for line in whole] == [True, True, True, False]
+    assert sum(line.size for line in whole) == len(text)
+    single = heard([text[at : at + 1] for at in range(len(text))])
+    assert [line.text for line in single.lines] == [line.text for line in whole]
+    first = len(f"data: é{end}".encode())
+    assert single.lines[0].at == 2 + first - 1
+    assert single.lines[-1].at == 2 + len(text) - 1
+    assert (single.sent, single.answered, single.size) == (0.0, 1.0, len(text))
+
+
+def test_of_a_picture_inside_an_answer_only_the_start_is_kept() -> None:
+    """Its length is known all the same, and what is around it is whole."""
+    picture = b"iVBORw0KGgo" + b"A" * 3_000_000 + b"=="
+    text = b'data: {"url":"data:image/png;base64,' + picture + b'"}\n\ndata: [DONE]\n\n'
+    attempt = heard([text[at : at + 65_536] for at in range(0, len(text), 65_536)])
+    first, _, last, _ = attempt.lines
+    assert first.text.startswith('data: {"url":"data:image/png;base64,iVBORw0KGgo')
+    assert first.text.endswith('·more…"}')
+    assert first.text.count("more") == 1
+    assert last.text == "data: [DONE]"
+    assert sum(line.size for line in attempt.lines) == len(text) == attempt.size
+    assert attempt.gap is None
+    assert len(pickle.dumps(attempt)) < 10_000
+
+
+def test_a_long_text_in_one_piece_is_kept() -> None:
+    """Only what is base64 is left out: neither words, nor a script that has no spaces."""
+    for piece in (b"word " * 2_000, "\u732b".encode() * 3_000, b'"a":1,' * 1_000):
+        [line] = heard([piece]).lines
+        assert line.text == piece.decode()
+
+
+@pytest.mark.parametrize("size", [1, 150, 60_000], ids=["bytes", "events", "large pieces"])
+def test_a_long_answer_keeps_its_beginning_and_its_end(size: int) -> None:
+    """The middle goes, and where it was is known; the memory is bounded however it is cut."""
+    line = b"data: " + b"x y " * 35 + b"\n"
+    text = line * 12_000
+    text += b"data: last\n"
+    if size == 1:
+        text = text[:30_000] + b"\ndata: last\n"
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    attempt = heard(pieces)
+    lines = attempt.lines
+    assert attempt.size == len(text)
+    assert len(pickle.dumps(attempt)) < 600_000
+    assert attempt.gap is not None
+    assert lines[0].text.encode() + b"\n" == line
+    assert lines[-1].text == "data: last"
+    assert not lines[attempt.gap - 1].is_whole
+    assert not lines[attempt.gap].is_whole
+    assert sum(each.size for each in lines) < attempt.size
+
+
+def test_short_answers_are_kept_whole() -> None:
+    """A picture's usual 80 kB, in events, are not cut."""
+    event = b'data: {"choices":[{"delta":{"content":"x"}}]}\n\n'
+    attempt = heard([event] * 1_000)
+    assert (attempt.gap, len(attempt.lines)) == (None, 2_000)
+
+
+def test_what_goes_beyond_the_beginning_is_kept_as_long_as_there_is_room() -> None:
+    """No piece is lost or doubled where the end begins."""
+    pieces = [f"data: {number:>150}\n".encode() for number in range(850)]
+    attempt = heard(pieces)
+    assert attempt.gap is None
+    assert [line.text for line in attempt.lines] == [piece.decode()[:-1] for piece in pieces]
+
+
+@pytest.mark.parametrize("cut", [0, 5], ids=["in one piece", "cut in two"])
+def test_a_key_that_is_quoted_is_blotted_out(cut: int) -> None:
+    """In the answer, its headers and the address, also where two pieces share it."""
+    body = b'{"error":{"message":"Incorrect API key provided: ' + KEY + b'"}}'
+    at = body.index(KEY) + cut
+    recording = recorder(without_key)
+    secret = KEY.decode()
+    recording.ask("POST", f"https://api.example/{secret}/v1", [("Authorization", secret)])
+    recording.answer(401, [("X-Request-Id", secret), ("Set-Cookie", "a=b")])
+    for piece in (body[:at], body[at:]):
+        recording.hear(piece)
+    exchange = recording.exchange
+    assert KEY not in pickle.dumps(exchange)
+    assert secret not in repr(exchange)
+    (attempt,) = exchange.attempts
+    assert attempt.headers == (("Authorization", "Bearer [hidden]"),)
+    assert [name for name, _ in attempt.answer_headers] == ["X-Request-Id"]
+    (line,) = attempt.lines
+    assert line.text.endswith("*" * len(KEY) + '"}}')
+    assert line.size == len(body)
+
+
+def test_each_request_of_a_generation_has_its_own_answer() -> None:
+    """What a retry brings does not mix with what was refused before it."""
+    recording = recorder()
+    assert not recording.exchange.attempts
+    recording.ask("POST", "https://api.example/v1", [])
+    recording.answer(429, [("Retry-After", "1")])
+    recording.hear(b"slow down")
+    recording.ask("POST", "https://api.example/v1", [])
+    first, second = recording.exchange.attempts
+    assert ([line.text for line in first.lines], first.status) == (["slow down"], 429)
+    assert (second.lines, second.status, second.answered, second.size) == ((), None, None, 0)
+    assert recording.exchange.body == REQUEST.body()
