@@ -30,11 +30,11 @@ from .pulse import Pulse
 from .retries import TryAgain, retried
 
 # Seconds of silence that are waited for usage and the end once every choice has ended.
-_LAST_WORDS = 5.0
+_USAGE_SECONDS = 5.0
 # Seconds that the end of a body is waited for behind its mark.
-_FOR_THE_END = 0.25
+_END_SECONDS = 0.25
 # Seconds that the provider may take to stop its work: the cell ends meanwhile.
-_FOR_THE_STOP = 1.0
+_CANCEL_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Follower:
 
         sending = asyncio.create_task(send(call))
         with suppress(asyncio.CancelledError):
-            await asyncio.wait({sending}, timeout=_FOR_THE_STOP)
+            await asyncio.wait({sending}, timeout=_CANCEL_SECONDS)
         sending.cancel()
 
     async def _send(self, call: Call) -> None:
@@ -167,7 +167,7 @@ class Follower:
                         if not builder.has_all:
                             limit.reschedule(None)
                         elif limit.when() is None or not all(isinstance(f, Used) for f in facts):
-                            limit.reschedule(asyncio.get_running_loop().time() + _LAST_WORDS)
+                            limit.reschedule(asyncio.get_running_loop().time() + _USAGE_SECONDS)
         return False
 
     def _take(self, each: Event | Body) -> list[Fact]:
@@ -187,6 +187,6 @@ class Follower:
 async def _read_out(everything: AsyncGenerator[Event | Body, None]) -> None:
     """Reads what is behind the end, if it comes at once: then the connection can be used again."""
     with suppress(TimeoutError, httpx.TransportError, httpx.DecodingError):
-        async with asyncio.timeout(_FOR_THE_END):
+        async with asyncio.timeout(_END_SECONDS):
             async for _ in everything:
                 pass
