@@ -1,4 +1,4 @@
-"""Many generations as one value that displays itself: a contact sheet."""
+"""A contact sheet of many generations, as a value that displays itself."""
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ from ..media.sniffing import MediaError
 from ..media.videos import GeneratedVideo
 from . import Generation
 
-# A notebook holds what it shows: a hundred small pictures are 2 MB of it.
+# A notebook stores its outputs; a hundred thumbnails take 2 MB.
 MOST_SHOWN = 100
 PIXELS = 320
 
@@ -22,10 +22,10 @@ class Cell:
     """One place in a gallery.
 
     Attributes:
-        generation: That is shown here.
-        number: Of the generation, from 1.
-        thumbnail: Of its picture, or of the poster of its video; None if there is none.
-        media: The picture or video; None for text, and where nothing was made.
+        generation: The generation.
+        number: The number of the generation, from 1.
+        thumbnail: The thumbnail of its picture or poster; None if there is none.
+        media: The result; None for text and failures.
     """
 
     generation: Generation
@@ -36,12 +36,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Gallery(Displayed):
-    """The first pictures of many generations, small, with their prompts and what failed.
+    """Thumbnails of many generations, with their prompts and errors.
 
     Attributes:
-        cells: At most `MOST_SHOWN`.
-        total: Places that all generations together would take.
-        columns: Side by side; None for as many as fit.
+        cells: The cells, at most `MOST_SHOWN`.
+        total: The number of cells without that limit.
+        columns: The number of columns; None for as many as fit.
     """
 
     cells: tuple[Cell, ...] = field(repr=False)
@@ -50,15 +50,16 @@ class Gallery(Displayed):
 
 
 def grid(generations: Iterable[Generation], columns: int | None = None) -> Gallery:
-    """A gallery of `generations`, which displays itself: a picture each, or what went wrong.
+    """Returns a gallery that displays itself: the results of each generation, or its error.
 
     Args:
-        generations: Any iterable of them; all of it is read, and the first 100 pictures are shown.
-        columns: Side by side, 1 to 12; by default as many as fit.
+        generations: Any iterable of generations. It is read to its end, and the first 100 results
+            are shown.
+        columns: The number of columns, 1 to 12; by default as many as fit.
 
     Raises:
-        TypeError: Something in it is no `Generation`, or `columns` no whole number.
-        ValueError: `columns` is out of its range.
+        TypeError: An item is not a `Generation`, or `columns` is not a whole number.
+        ValueError: `columns` is out of range.
     """
     if columns is not None and (isinstance(columns, bool) or not isinstance(columns, int)):
         raise TypeError(f"columns must be a whole number from 1 to 12, not {columns!r}")
@@ -83,7 +84,7 @@ def _with_thumbnail(cell: Cell) -> Cell:
 
 
 def thumbnail(media: Media | None, pixels: int = PIXELS) -> Preview | None:
-    """A small copy of a picture, or of the poster of a video; None if there is neither."""
+    """Returns a small copy of a picture or a poster; None if there is neither."""
     image = media.poster if isinstance(media, GeneratedVideo) else media
     if not isinstance(image, GeneratedImage):
         return None
@@ -92,4 +93,4 @@ def thumbnail(media: Media | None, pixels: int = PIXELS) -> Preview | None:
             image = GeneratedImage(image.url, data=image.preview.data)
         return make_preview(image.to_pil(), pixels)
     except (OSError, ValueError, MediaError):
-        return None  # there is only its link
+        return None  # only the link is there

@@ -1,4 +1,4 @@
-"""Generations as plain values: for tables, JSON, and whatever else reads dicts."""
+"""Generations as dicts of plain values, for tables and JSON."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,14 +8,14 @@ from . import Generation
 
 
 def records(generations: Iterable[Generation]) -> list[dict[str, Any]]:
-    """A dict for each generation, of values that JSON holds: `pandas.DataFrame(records(…))`.
+    """Returns a dict of JSON values for each generation: `pandas.DataFrame(records(…))`.
 
-    The keys, always all of them: `prompt`, `model`, `status`; `answer` (the model's own words),
-    `revised_prompt`; `paths` and `urls` of pictures, then videos, then sounds (None in `paths`
-    where one was not saved; inline data is cut from `urls`); `error`, `error_type`, `status_code`;
+    Each dict has all keys: `prompt`, `model`, `status`; `answer` (the model's own words),
+    `revised_prompt`; `paths` and `urls` of pictures, then videos, then sounds (`paths` contains
+    None for an unsaved one; `urls` shortens inline data); `error`, `error_type`, `status_code`;
     `prompt_tokens`, `completion_tokens`, `total_tokens`; `started` (ISO 8601), `elapsed` and
     `time_to_first_token` in seconds, `attempts`, `finish_reason`, `request_id`, `id`, `endpoint`.
-    What was not received is None.
+    Missing values are None.
     """
     return [_record(generation) for generation in generations]
 

@@ -1,4 +1,4 @@
-"""A generation as a value: what was asked, and what came of it."""
+"""A generation as a value: the question and its answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ from .inspection import Inspection
 
 
 class Status(StrEnum):
-    """How far a generation is. The last three are final."""
+    """The status of a generation. The last three are final."""
 
     QUEUED = "queued"
     GENERATING = "generating"
@@ -30,14 +30,13 @@ class Status(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing can follow."""
+        """Whether no other status can follow."""
         return not TRANSITIONS[self]
 
 
 _FINAL = {Status.COMPLETE, Status.FAILED, Status.INTERRUPTED}
-# What may follow what. A status that is not in the set of the one before it is ignored while
-# the answer grows (a second task of one answer is queued after the first has begun), and is a
-# mistake of ours at the end.
+# The statuses that may follow each status. While the answer grows, others are ignored: a second
+# task of an answer is queued after the first has begun. At the end, another status is a bug.
 TRANSITIONS: Mapping[Status, set[Status]] = {
     Status.QUEUED: {Status.GENERATING, *_FINAL},
     Status.GENERATING: _FINAL,
@@ -47,56 +46,57 @@ TRANSITIONS: Mapping[Status, set[Status]] = {
 }
 
 
-# What `Generation.error` says when the user stopped it.
+# `Generation.error` when the user stopped it.
 INTERRUPTED = "It was stopped before its end. The request may still be charged."
 
 
 @dataclass(frozen=True, slots=True)
 class Generation(Displayed):
-    """One answer of a model, whole or as far as it came.
+    """One answer of a model, complete or partial.
 
     Attributes:
-        id: Of the completion, as received; empty if there was none.
-        model: That answered; the one that was asked until the answer names it.
-        prompt: As sent.
-        text: As received, whole.
-        answer: The model's own words as Markdown: `text` without the progress protocol and the
-            links to its pictures. For a text model all of it.
-        revised_prompt: The prompt as the model rewrote it; None if it did not say.
-        ratio: For example `3:2`; None if the model did not say.
-        parameters: The block of parameters in the answer, parsed; empty if there is none.
-        task_id: Of the task at the provider; None if not given.
-        gen_ids: Of the finished pictures, as the provider names them.
-        status: A `Status`.
-        percent: The last percentage received, 0 to 100; None if none was.
-        progress: Every percentage received, in order.
-        images: In order, each once.
-        videos: In order, each once.
-        usage: As received; None if it was not. With several choices it is that of all of them.
-        finish_reason: As received: `stop`, `length`, `content_filter` …; None if it was not.
-        request_id: What to quote to the provider; None if not given.
-        started: When the request was made, with its time zone.
-        elapsed: Seconds since then, up to the last byte; downloads not included.
+        id: The id of the completion as received; empty if not given.
+        model: The model that answered; the requested one until the answer names it.
+        prompt: The prompt as sent.
+        text: The whole text as received.
+        answer: The model's own words as Markdown: `text` without progress and links to results.
+            For a text model the whole text.
+        revised_prompt: The prompt as rewritten by the model; None if not given.
+        ratio: The aspect ratio, for example `3:2`; None if not given.
+        parameters: The parsed block of parameters in the answer; empty if there is none.
+        task_id: The provider's id of the task; None if not given.
+        gen_ids: The provider's ids of the finished pictures.
+        status: The status.
+        percent: The last percentage received, 0 to 100; None before the first.
+        progress: All percentages received, in order.
+        images: The pictures, in order, each once.
+        videos: The videos, in order, each once.
+        usage: The usage as received, for all choices together; None if not received.
+        finish_reason: The reason as received: `stop`, `length`, `content_filter` …; None if not
+            received.
+        request_id: The provider's id of the request, for support; None if not given.
+        started: The time of the request, with time zone.
+        elapsed: Seconds from the start to the last byte, without downloads.
         time_to_first_token: Seconds to the first text; None before it.
-        error: Why it is not complete, in words; None if it is, or is not finished.
-        attempts: Requests that were made; more than one after a retry.
-        endpoint: Who answered: the host's name, or `demo`.
-        notes: What the user should know: a download that failed, a wait before a retry.
-        choices: One such value for each choice if there are several, else empty. The fields
-            above are the first choice's, but `images`, `videos` and `audios` hold those of all
-            of them, and the status is complete only if it is so for each.
-        messages: The request's messages, as sent: with `text` they are the conversation so far.
-        requested_model: The one that was asked; `model` may be the provider's own name for it.
-        error_type: The name of the error that was raised for it, for example `RateLimitError`;
-            None if none was.
-        status_code: The HTTP status of that error; None if it had none.
-        cost: In US dollars, estimated when it ended; None if no price is known for all of it.
-        cost_source: By what: `your prices` or `the price list`; empty without a cost.
-        exchange: What went over the wire, for `inspect`; None where it was not kept.
-        replayed: The recording that it came from, such as `lesson.jsonl, recorded 2026-11-25`;
-            empty if the endpoint was asked.
-        medium: What the model makes: `image`, `video`, `audio` or `text`, by its id.
-        audios: In order, each once.
+        error: Why the generation failed or was interrupted; None otherwise.
+        attempts: 1 and the number of retries.
+        endpoint: The endpoint's host name, or `demo`.
+        notes: Remarks for the user: a failed download, a wait before a retry.
+        choices: A generation for each choice if there are several, else empty. The other fields
+            are those of the first choice, except that `images`, `videos` and `audios` include all
+            choices, and the status is complete only if all choices are.
+        messages: The messages as sent. With `text` they form the conversation so far.
+        requested_model: The requested model; `model` may be the provider's name for it.
+        error_type: The class name of the error, for example `RateLimitError`; None without one.
+        status_code: The HTTP status of the error; None if it has none.
+        cost: The estimated cost in US dollars; None if the complete price is unknown.
+        cost_source: The source of the price: `your prices` or `the price list`; empty without a
+            cost.
+        exchange: The log of the exchange, for `inspect`; None if it was not kept.
+        replayed: The replayed recording, such as `lesson.jsonl, recorded 2026-11-25`; empty
+            without one.
+        medium: What the model makes: `image`, `video`, `audio` or `text`.
+        audios: The sounds, in order, each once.
     """
 
     id: str
@@ -138,7 +138,7 @@ class Generation(Displayed):
 
     @property
     def media(self) -> tuple[Media, ...]:
-        """All pictures, then all videos, then all sounds."""
+        """All results: pictures, then videos, then sounds."""
         return (*self.images, *self.videos, *self.audios)
 
     def edit(
@@ -151,19 +151,19 @@ class Generation(Displayed):
         download: bool = True,
         **options: "Unpack[hooks.Options]",
     ) -> "Generation":
-        """Asks for a change: `generate` with this generation as its history.
+        """Requests a change: `generate` with this generation as its history.
 
         Args:
             prompt: The change, for example `make it night`.
-            model: By default the one that was asked for this generation.
-            system: By default the system message of this generation.
-            images: Pictures to send, as for `generate`.
+            model: The model; by default the one requested for this generation.
+            system: The system message; by default that of this generation.
+            images: Pictures to send; see `generate`.
             download: Whether to fetch and save the results.
-            **options: As for `generate`.
+            **options: See `generate`.
 
         Raises:
             ValueError: This generation is not complete, so it cannot be continued.
-            CometError: As `generate`.
+            CometError: See `generate`.
         """
         return hooks.generate(
             prompt,
@@ -176,10 +176,10 @@ class Generation(Displayed):
         )
 
     def inspect(self) -> Inspection:
-        """What happened on the wire: the request, the answer's lines with their times, the facts
-        that were read out of them, and a timeline. It displays itself.
+        """Returns the request, the lines of the answer with their times, the facts in them, and a
+        timeline. The result displays itself.
 
-        The key is not in it. Results of `comet.map` have kept none of it.
+        It does not contain the key. It is empty for results of `comet.map`.
         """
         return Inspection(
             model=self.requested_model or self.model,
@@ -192,8 +192,8 @@ class Generation(Displayed):
         )
 
     def on_disk(self) -> "Generation":
-        """This generation without what takes memory: the bytes that files hold, and what went
-        over the wire."""
+        """Returns a copy that needs little memory: without the bytes of saved files, and without
+        the log of the exchange."""
         return replace(
             self,
             exchange=None,
