@@ -4,7 +4,6 @@ import asyncio
 import pickle
 import subprocess
 import sys
-import threading
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -208,37 +207,6 @@ def test_teaching_errors(model: str, error: type, status: str, fresh_session: Se
     assert caught.value.generation.status == status
     assert caught.value.generation.error
     assert fresh_session.ledger[-1].status == status
-
-
-def test_models_are_asked_for_once(demo: DemoServer, fresh_session: Session) -> None:
-    """The list is kept for the session."""
-    found = comet.models()
-    assert "gpt-4o-image" in found
-    assert comet.models() is found
-    settings = configuration.current().settings()
-    assert fresh_session.lists.known_models(settings, 1.0) is found
-
-
-def test_models_that_are_slow_to_come_are_there_the_next_time(
-    fresh_session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Who presses Tab does not wait, and does not ask twice."""
-    asked = []
-    may_come = threading.Event()
-
-    async def models(client: object) -> list[str]:
-        asked.append(client)
-        await asyncio.to_thread(may_come.wait, 10)
-        return ["slow-1"]
-
-    monkeypatch.setattr("comet_magic.kernel.lists.list_models", models)
-    settings = configuration.current().settings()
-    assert fresh_session.lists.known_models(settings, 0.01) == []
-    assert fresh_session.lists.known_models(settings, 0.01) == []
-    may_come.set()
-    assert fresh_session.lists.known_models(settings, 10) == ["slow-1"]
-    assert fresh_session.lists.known_models(settings, 10) == ["slow-1"]
-    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("stream", [True, False])

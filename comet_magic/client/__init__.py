@@ -1,1 +1,1 @@
-"""The only room that talks HTTP."""
+"""The HTTP client; nothing else in the package sends requests."""

@@ -1,4 +1,4 @@
-"""From the bytes of a response to what a family hears: events, or one whole body."""
+"""Reads a response: as events of a stream, or as one whole body."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
@@ -15,42 +15,42 @@ Listen = Callable[[bytes], None]
 
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
-# Seconds that the rest of an error is waited for: it has been decided already.
-_PATIENCE = 2.0
-# Ten pictures of 20 MB each inside the text.
+# Seconds to wait for the body of an error, whose status is known already.
+_ERROR_SECONDS = 2.0
+# Room for ten inline pictures of 20 MB.
 MOST_ANSWER_BYTES = 256_000_000
-# Enough to tell what an answer is, and all of a web page that is worth keeping.
+# Enough of a web page to find its title.
 _HEAD = 2_000
 _LONGEST_ERROR = 64_000
 
 
 class WebPageError(Exception):
-    """The answer is a web page; its beginning is in `args[0]`."""
+    """The answer is a web page; `args[0]` is its beginning."""
 
 
-async def heard(
+async def read_answer(
     response: httpx.Response, listen: Listen | None = None
 ) -> AsyncGenerator[Event | Body, None]:
-    """Yields the events of a response as they arrive, or its one body.
+    """Yields the events of a response as they arrive, or its whole body.
 
-    What it is, is decided by what arrives, and not by what was asked for.
+    The bytes decide which of the two it is, not the request and not the content type.
 
     Args:
-        response: Of which nothing was read yet.
-        listen: Is told of each piece of its body.
+        response: A response whose body was not read yet.
+        listen: A function that gets each piece of the body.
 
     Raises:
         WebPageError: The answer is HTML.
         httpx.TransportError: The connection broke.
     """
     content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    parts = _unpacked(response, listen)
+    parts = _body_parts(response, listen)
     head = b""
     async for part in parts:
         head += part
         if len(head.lstrip(_BOM + _SPACE)) >= len(b"<!doctype"):
             break
-    # Some gateways call everything by one type; no picture or sound begins like an event.
+    # Some gateways use one content type for everything. No picture or sound begins like an event.
     is_stream = is_event_stream(head)
     if content_type.startswith(MEDIA_TYPES) and not is_stream:
         yield Body(b"".join([head, *[part async for part in parts]]), content_type)
@@ -58,7 +58,7 @@ async def heard(
     if not is_stream:
         head = head.removeprefix(_BOM)
         if head.strip(_SPACE):
-            yield Body(await _whole(head, parts), content_type)
+            yield Body(await _read_whole(head, parts), content_type)
         return
     reader = EventReader()
     for event in reader.feed(head):
@@ -70,9 +70,9 @@ async def heard(
         yield event
 
 
-async def _whole(head: bytes, parts: AsyncIterator[bytes]) -> bytes:
+async def _read_whole(head: bytes, parts: AsyncIterator[bytes]) -> bytes:
     if is_web_page(head.decode(errors="replace")):
-        # It is a page also if the rest of it does not come.
+        # A broken connection does not matter: the beginning of the page is enough.
         with suppress(httpx.TransportError, httpx.DecodingError):
             while len(head) < _HEAD and (part := await anext(parts, b"")):
                 head += part
@@ -80,14 +80,14 @@ async def _whole(head: bytes, parts: AsyncIterator[bytes]) -> bytes:
     return b"".join([head, *[part async for part in parts]])
 
 
-async def _unpacked(response: httpx.Response, listen: Listen | None) -> AsyncIterator[bytes]:
-    """The body, as long as it can be an answer: a gateway in a loop must not fill the memory.
+async def _body_parts(response: httpx.Response, listen: Listen | None) -> AsyncIterator[bytes]:
+    """Yields the decoded pieces of a body. A limit protects the memory from broken gateways.
 
     Raises:
-        httpx.DecodingError: It is longer, or a bomb: 15 KB that are packed twice can be 1 GB.
+        httpx.DecodingError: The body is too long or compressed twice, as 15 KB can become 1 GB.
     """
     if "," in response.headers.get("content-encoding", ""):
-        raise httpx.DecodingError("it is packed more than once")
+        raise httpx.DecodingError("it is compressed more than once")
     size = 0
     async for part in response.aiter_bytes():
         size += len(part)
@@ -98,15 +98,15 @@ async def _unpacked(response: httpx.Response, listen: Listen | None) -> AsyncIte
         yield part
 
 
-async def beginning(response: httpx.Response, listen: Listen | None = None) -> str:
-    """The first of an error's body: it says what is wrong, or it is not worth reading on.
+async def read_error(response: httpx.Response, listen: Listen | None = None) -> str:
+    """Returns the beginning of an error's body; the rest is not worth reading.
 
-    A body that breaks off or does not come is no new trouble: the status has said enough.
+    Ignores a body that breaks off or does not arrive, because the status is enough.
     """
     body = b""
     with suppress(httpx.TransportError, httpx.DecodingError, TimeoutError):
-        async with asyncio.timeout(_PATIENCE):
-            async for part in _unpacked(response, listen):
+        async with asyncio.timeout(_ERROR_SECONDS):
+            async for part in _body_parts(response, listen):
                 body += part
                 if len(body) >= _LONGEST_ERROR:
                     break

@@ -1,4 +1,4 @@
-"""Bringing home what an answer made: downloaded, checked, saved."""
+"""Downloads, checks and saves the results of an answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,12 +21,12 @@ from .endpoint import Endpoint
 
 T = TypeVar("T")
 
-# Takes what became of something that was made.
+# Takes a result once it is fetched or saved.
 Keep = Callable[[Key, Media], None]
 
-# The rest waits: ten pictures at once are slower than four on bad wifi.
+# Downloads at the same time: ten pictures at once are slower than four on bad wifi.
 _AT_ONCE = 4
-# Writing a file takes milliseconds; on a disk that hangs the cell must end nevertheless.
+# Writing a file takes milliseconds. On a disk that hangs, the cell must end anyway.
 _MOST_SAVING_SECONDS = 0.5
 
 
@@ -37,15 +37,15 @@ async def collect(
     moment: datetime,
     keep: Keep,
 ) -> list[str]:
-    """Passes on everything that was made with its bytes and its path; returns notes on failures.
+    """Fetches and saves all results; returns notes about failures.
 
     Args:
-        endpoint: If it has a private address, its pictures may have one, too.
-        made: With links; or with bytes, which are only checked.
-        provenance: What they were made from.
-        moment: When they were asked for; their files are named by it.
-        keep: Takes each as soon as it is there, and again when it is saved: an interrupt while
-            others are on their way loses none.
+        endpoint: The endpoint. If its address is private, those of the results may be, too.
+        made: The results, with links, or with bytes that only need to be checked.
+        provenance: The origin of the results, for their sidecar files.
+        moment: The time of the request, for the names of the files.
+        keep: A function that gets each result when it is fetched, and again when it is saved, so
+            that an interrupt loses none.
     """
     limit = asyncio.Semaphore(_AT_ONCE)
 
@@ -57,8 +57,8 @@ async def collect(
 
     notes: list[str] = []
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_settled(fetch, key, item)) for key, item in made]
-        # Saved one after the other, so that the names are in the order of the pictures.
+        tasks = [group.create_task(_result_or_error(fetch, key, item)) for key, item in made]
+        # Save one after the other, so that the file names are in order.
         for (key, item), task in zip(made, tasks, strict=True):
             fetched = await task
             if isinstance(fetched, Exception):
@@ -67,7 +67,7 @@ async def collect(
                 continue
             saving = asyncio.create_task(_save(endpoint, fetched, provenance, moment))
             try:
-                await _ended(saving)
+                await _wait_for(saving)
             finally:
                 if saving.done():
                     saved, problem = saving.result()
@@ -77,9 +77,9 @@ async def collect(
 
 
 async def unpack(endpoint: Endpoint, made: Sequence[tuple[Key, Media]], keep: Keep) -> None:
-    """Passes on those of `made`, all data URIs, that are decoded within a moment.
+    """Decodes the results of a cancelled answer, as many as possible in half a second.
 
-    For an answer that is being stopped: nothing is saved, and a second stop ends it.
+    All links in `made` are data URIs. Nothing is saved, and a second cancellation ends this.
     """
 
     def decoded(item: Media) -> Media:
@@ -90,10 +90,10 @@ async def unpack(endpoint: Endpoint, made: Sequence[tuple[Key, Media]], keep: Ke
 
     async def work() -> None:
         for key, item in made:
-            with suppress(ValueError):  # a broken one stays as it is
+            with suppress(ValueError):  # keep a broken one as it is
                 keep(key, await asyncio.to_thread(decoded, item))
 
-    # One after the other: of four large ones at once none is ready in time.
+    # Decode one after the other: with four large ones at once, none would be ready in time.
     task = asyncio.create_task(work())
     with suppress(asyncio.CancelledError):
         await asyncio.wait({task}, timeout=_MOST_SAVING_SECONDS)
@@ -111,7 +111,7 @@ async def _fetched(endpoint: Endpoint, item: Media) -> Media:
 async def _bytes(endpoint: Endpoint, item: Media, most: int) -> bytes:
     if item.data is not None:
         return item.data
-    # A recording connects to nobody: no name server is asked, and no address is checked.
+    # A replay opens no connection, so skip the name server and the check of the address.
     look_up = not endpoint.settings.replayed
     return await download(
         endpoint.http, item.url, most=most, endpoint=endpoint.name, look_up=look_up
@@ -121,7 +121,7 @@ async def _bytes(endpoint: Endpoint, item: Media, most: int) -> bytes:
 async def _image(endpoint: Endpoint, image: GeneratedImage) -> GeneratedImage:
     data = await _bytes(endpoint, image, MOST_IMAGE_BYTES)
     pixels = endpoint.settings.preview_pixels
-    # 50 ms for 4 MB: the other streams of this loop must not wait for it.
+    # This takes 50 ms for 4 MB, so keep it off the event loop.
     return await asyncio.to_thread(image.with_data, data, preview_pixels=pixels)
 
 
@@ -131,7 +131,7 @@ async def _video(endpoint: Endpoint, video: GeneratedVideo) -> GeneratedVideo:
         try:
             video = replace(video, poster=await _image(endpoint, video.poster))
         except (DownloadError, MediaError):
-            pass  # the video shows its own first frame
+            pass  # the video shows its first frame instead
     return video.with_data(data)
 
 
@@ -141,7 +141,7 @@ async def _save(
     folder = endpoint.settings.save_dir
     try:
         saved = await asyncio.to_thread(save_media, media, folder, provenance, moment)
-    except (OSError, ValueError) as error:  # of a folder that cannot be named here
+    except (OSError, ValueError) as error:  # ValueError: the name of the folder is invalid
         why = getattr(error, "strerror", None) or type(error).__name__
         kept = "shown here and kept" if isinstance(media, GeneratedImage) else "kept in memory"
         return media, f"The {media.noun} could not be saved in {folder}: {why}. It is {kept}."
@@ -150,19 +150,19 @@ async def _save(
     return saved, None
 
 
-async def _settled(
+async def _result_or_error(
     fetch: Callable[[Key, Media], Awaitable[T]], key: Key, item: Media
 ) -> T | Exception:
-    """What came of it: the result, or why there is none."""
-    # Called here: of a task that is cancelled before it begins nothing is left unawaited.
+    """Returns the result, or the error that prevented it."""
+    # Create the coroutine here, so that a task that never starts leaves none unawaited.
     try:
         return await fetch(key, item)
     except (DownloadError, MediaError) as error:
         return error
 
 
-async def _ended(saving: "asyncio.Task[object]") -> None:
-    """Waits for its end. Who stops meanwhile, even twice, waits a moment longer."""
+async def _wait_for(saving: "asyncio.Task[object]") -> None:
+    """Waits for the task to end. On cancellation, even a repeated one, waits only briefly."""
     stopped: asyncio.CancelledError | None = None
     while not saving.done():
         try:

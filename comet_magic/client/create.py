@@ -1,4 +1,4 @@
-"""One generation: its exchange is followed, its pictures are fetched, its end is told."""
+"""Creates one generation: follows its exchange, fetches the results, and reports the end."""
 
 import asyncio
 import time
@@ -21,7 +21,7 @@ from .pulse import Pulse
 
 Watcher = Callable[[Generation], None]
 
-# An answer can hold ten thousand links. More are fetched only if more were asked for.
+# An answer can contain ten thousand links. Fetch more than this only on request.
 _MOST_MEDIA = 100
 
 
@@ -33,19 +33,20 @@ async def create(
     download: bool = True,
     wait_if_limited: bool = True,
 ) -> Generation:
-    """Asks the endpoint and returns the finished generation.
+    """Sends a question and returns the finished generation.
 
     Args:
-        endpoint: Is asked.
-        ask: Sent once; again only where that cannot be charged twice.
-        watch: Told of changes, at most `settings.repaints` times a second, and of the end, also
-            when this is cancelled. Called on the event loop: it must return at once.
-        download: Whether pictures, videos and sounds are fetched and saved.
-        wait_if_limited: False raises a 429 at once and does not tell `watch` of it: the caller
-            waits, with all its other requests, and sends this one again.
+        endpoint: The endpoint.
+        ask: The question. It is repeated only if it cannot be charged twice.
+        watch: A function that gets a snapshot after changes, at most `settings.repaints` times a
+            second, and the final generation, also on cancellation. It runs on the event loop and
+            must return at once.
+        download: Whether to fetch and save pictures, videos and sounds.
+        wait_if_limited: False raises a 429 at once without calling `watch`. The caller then pauses
+            all its requests and repeats this one.
 
     Raises:
-        CometError: With the generation as far as it came.
+        CometError: The generation failed; the error has the generation so far.
     """
     began = time.monotonic()
     exchange = family_of(ask.model).begin(ask)
@@ -76,7 +77,7 @@ async def create(
     except asyncio.CancelledError:
         builder.close(is_whole=False)
         if download:
-            await _keep(endpoint, builder)
+            await _unpack(endpoint, builder)
         watch(builder.interrupt(INTERRUPTED, time.monotonic() - began))
         await follower.cancel()
         raise
@@ -96,7 +97,7 @@ async def create(
 
 
 def with_error(generation: Generation, error: BaseException) -> Generation:
-    """The generation with what programs can read of its error."""
+    """Returns the generation with the class, status and request id of its error."""
     return replace(
         generation,
         error_type=type(error).__name__,
@@ -106,7 +107,7 @@ def with_error(generation: Generation, error: BaseException) -> Generation:
 
 
 def provenance(generation: Generation) -> dict[str, object]:
-    """What a saved picture was made from; goes into its sidecar and its PNG text."""
+    """Returns the origin of a result, for its sidecar file and its PNG metadata."""
     return {
         "prompt": generation.prompt,
         "revised_prompt": generation.revised_prompt,
@@ -154,7 +155,7 @@ async def _fetch(endpoint: Endpoint, builder: GenerationBuilder, pulse: Pulse) -
         )
 
 
-async def _keep(endpoint: Endpoint, builder: GenerationBuilder) -> None:
+async def _unpack(endpoint: Endpoint, builder: GenerationBuilder) -> None:
     """Decodes the inline pictures of a cancelled answer."""
     held = [
         (key, item)

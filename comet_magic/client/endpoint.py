@@ -1,4 +1,4 @@
-"""One endpoint: requests go out with the key, successful responses come back."""
+"""An endpoint: sends requests with the key, and returns successful responses."""
 
 import json
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from ..settings.key import ApiKey
 from ..settings.settings import Settings
 from ..wire.failure import failure_from_body
 from ..wire.log_writer import LogWriter
-from .answer import beginning
+from .answer import read_error
 from .failures import is_transient, is_unsent, mapped, status_error
 from .hiding import hidden_in_logs
 from .retries import TryAgain, retry_after
@@ -21,13 +21,13 @@ from .retries import TryAgain, retry_after
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Who is asked.
+    """An endpoint with the settings for its requests.
 
     Attributes:
-        settings: In force; they must name a base URL.
-        http: Shared by all requests of a kernel; sends no key by itself.
-        label: Who answers, for people: the host, or `demo`.
-        pace: How many times faster than the clock it answers: a replay's speed.
+        settings: The settings, with a base URL.
+        http: The HTTP client, shared by all requests of a kernel; it sends no key by itself.
+        label: The endpoint's name for users: the host, or `demo`.
+        pace: The speed of a replay, as a multiple of real time.
     """
 
     settings: Settings
@@ -42,7 +42,7 @@ class Endpoint:
 
     @property
     def host(self) -> str:
-        """The host with its port, for messages."""
+        """The host with its port."""
         return self.url.netloc.decode()
 
     @property
@@ -52,11 +52,11 @@ class Endpoint:
 
     @property
     def key(self) -> ApiKey | None:
-        """The key, which is hidden in whatever the endpoint quotes; None if none is sent."""
+        """The key, which must not appear in any message; None if no key is sent."""
         return self.settings.api_key
 
     def address(self, path: str) -> str:
-        """The URL of a call: `path` after the base URL, or after the host if it has a slash."""
+        """Returns a URL: `path` below the base URL; with a leading slash, below the host."""
         return str(self.url.join(path)) if path.startswith("/") else f"{self.url}/{path}"
 
 
@@ -64,16 +64,16 @@ class Endpoint:
 async def respond(
     endpoint: Endpoint, call: Call, log: LogWriter | None = None
 ) -> AsyncIterator[httpx.Response]:
-    """The successful response to one call.
+    """Sends a call and yields the successful response.
 
     Args:
-        endpoint: Is asked.
-        call: What is sent.
-        log: Is told of the request, and of what comes back.
+        endpoint: The endpoint.
+        call: The call to send.
+        log: Records the request and the response.
 
     Raises:
-        TryAgain: The request may be sent again.
-        CometError: It may not.
+        TryAgain: The call failed and may be repeated.
+        CometError: The call failed and must not be repeated.
     """
     settings, key = endpoint.settings, endpoint.key
     headers = {"Accept": "text/event-stream, application/json", **call.headers}
@@ -99,7 +99,7 @@ async def respond(
         response = await _send(endpoint, request)
         if log:
             log.answer(response.status_code, response.headers.items())
-        # The transport looks it up again when it begins to read the body.
+        # The transport reads this value again when it starts to read the body.
         timeouts["read"] = settings.timeout
         try:
             if not response.is_success:
@@ -114,19 +114,19 @@ async def _send(endpoint: Endpoint, request: httpx.Request) -> httpx.Response:
         with mapped(endpoint.host, endpoint.settings):
             return await endpoint.http.send(request, stream=True)
     except APIConnectionError as error:
-        # Nothing was written yet: this alone is safe to repeat.
+        # Nothing was sent yet, so it is safe to repeat the call.
         if is_unsent(error):
             raise TryAgain(error, "no connection") from error
         raise
     finally:
-        # It goes on as part of every error of httpx, and of the response.
+        # Remove the key: errors of httpx and the response keep a reference to the request.
         request.headers.pop("Authorization", None)
 
 
 async def _raise_status(
     response: httpx.Response, key: ApiKey | None, log: LogWriter | None
 ) -> None:
-    text = await beginning(response, log.hear if log else None)
+    text = await read_error(response, log.hear if log else None)
     error = status_error(response, text, key)
     if isinstance(error, RateLimitError):
         error.retry_after = retry_after(response)

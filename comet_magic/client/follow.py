@@ -1,4 +1,4 @@
-"""One exchange, followed to its end: its calls are sent, and what is heard goes to a builder."""
+"""Follows an exchange: sends its calls, and passes the facts of the answers to a builder."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ from ..text import one_line
 from ..wire.body import Body
 from ..wire.events import Event
 from ..wire.log_writer import LogWriter
-from .answer import WebPageError, heard
+from .answer import WebPageError, read_answer
 from .endpoint import Endpoint, respond
 from .failures import (
     in_brackets,
@@ -29,13 +29,13 @@ from .failures import (
 from .pulse import Pulse
 from .retries import TryAgain, retried
 
-# Seconds of silence that are waited for usage and the end once every choice has ended.
-_LAST_WORDS = 5.0
-# Seconds that the end of a body is waited for behind its mark.
-_FOR_THE_END = 0.25
+# Seconds to wait for usage and the end mark once every choice has ended.
+_USAGE_SECONDS = 5.0
+# Seconds to wait for the end of a body after its end mark.
+_END_SECONDS = 0.25
+# Seconds to wait for the provider to cancel its work; the user is waiting, too.
+_CANCEL_SECONDS = 1.0
 _TOKEN: set[type[Fact]] = {Grown}
-# Seconds that the provider may take to stop its work: the cell ends meanwhile.
-_FOR_THE_STOP = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class Follower:
     """Follows an exchange.
 
     Attributes:
-        exchange: Says what is sent, and reads what comes.
-        endpoint: Is asked.
+        exchange: The exchange, which decides what to send and reads the answers.
+        endpoint: The endpoint.
         builder: Takes the facts.
-        log: Keeps what is sent and received.
-        pulse: Is told of each change.
-        began: When, in seconds of `time.monotonic`.
-        waits_if_limited: Whether a 429 is waited for.
+        log: Records requests and responses.
+        pulse: Notified of each change.
+        began: The start, in seconds of `time.monotonic`.
+        waits_if_limited: Whether to retry after a 429.
     """
 
     exchange: Exchange
@@ -61,10 +61,10 @@ class Follower:
     waits_if_limited: bool = True
 
     async def follow(self) -> None:
-        """Returns when the exchange has come to its end.
+        """Follows the exchange to its end.
 
         Raises:
-            CometError: No answer came, or it was cut or carried an error.
+            CometError: There was no answer, or it was cut or contained an error.
         """
         while (step := self.exchange.next()) is not None:
             if isinstance(step, Pause):
@@ -73,7 +73,7 @@ class Follower:
                 await self._send(step)
 
     async def cancel(self) -> None:
-        """Asks the provider to stop the work, where it takes such a call. Never raises for it."""
+        """Asks the provider to stop the work, if it supports that. Ignores failures."""
         call = self.exchange.cancel()
         if call is None:
             return
@@ -85,7 +85,7 @@ class Follower:
 
         sending = asyncio.create_task(send(call))
         with suppress(asyncio.CancelledError):
-            await asyncio.wait({sending}, timeout=_FOR_THE_STOP)
+            await asyncio.wait({sending}, timeout=_CANCEL_SECONDS)
         sending.cancel()
 
     async def _send(self, call: Call) -> None:
@@ -117,7 +117,7 @@ class Follower:
         try:
             await self._hear(call, response)
         finally:
-            # What a recording has to say of itself.
+            # Notes of a replay.
             self.builder.notes += response.extensions.get("notes", list)()
 
     async def _hear(self, call: Call, response: httpx.Response) -> None:
@@ -126,12 +126,12 @@ class Follower:
             with mapped(self.endpoint.host, self.endpoint.settings):
                 is_whole = await self._take_all(response)
         except WebPageError as error:
-            # Not from `error`, which holds the page as it came, the key included if it is in it.
+            # Do not chain `error`: it contains the page as received, possibly with the key.
             raise web_page_error(response, error.args[0], self.endpoint.key) from None
         except APITimeoutError as error:
             if not self.builder.has_ended:
                 raise StreamError(
-                    f"The answer stopped: nothing came for {self.endpoint.settings.timeout:g} s"
+                    f"The answer stopped: nothing arrived for {self.endpoint.settings.timeout:g} s"
                     f"{self._id}.\n%config CometMagics.timeout raises the time."
                 ) from error
         except APIConnectionError as error:
@@ -153,22 +153,22 @@ class Follower:
         return StreamError(f"The answer was cut: {why}{self._id}.\nWhat arrived is kept.")
 
     async def _take_all(self, response: httpx.Response) -> bool:
-        """Takes all that comes; returns whether the answer is whole."""
+        """Reads the whole answer; returns whether it is complete."""
         builder = self.builder
-        async with aclosing(heard(response, self.log.hear)) as everything:
+        async with aclosing(read_answer(response, self.log.hear)) as everything:
             with suppress(TimeoutError):
                 async with asyncio.timeout(None) as limit:
                     async for each in everything:
                         kinds = self._take(each)
                         if Done in kinds or isinstance(each, Body):
-                            await _read_out(everything)
+                            await _drain(everything)
                             return True
-                        # Usage and the mark follow the end at once, if they follow at all. Some
-                        # say `stop` in every chunk: what still comes is waited for.
+                        # Usage and the end mark follow at once, if at all. Some endpoints send
+                        # `stop` in every chunk, so wait longer while more text arrives.
                         if not builder.has_all:
                             limit.reschedule(None)
                         elif limit.when() is None or kinds - {Used}:
-                            limit.reschedule(asyncio.get_running_loop().time() + _LAST_WORDS)
+                            limit.reschedule(asyncio.get_running_loop().time() + _USAGE_SECONDS)
         return False
 
     def _take(self, each: Event | Body) -> set[type[Fact]]:
@@ -192,9 +192,9 @@ class Follower:
         return sent_error(failure, self.endpoint.host, self.builder.request_id, key)
 
 
-async def _read_out(everything: AsyncGenerator[Event | Body, None]) -> None:
-    """Reads what is behind the end, if it comes at once: then the connection can be used again."""
+async def _drain(everything: AsyncGenerator[Event | Body, None]) -> None:
+    """Reads the rest after the end mark, if it arrives at once, to reuse the connection."""
     with suppress(TimeoutError, httpx.TransportError, httpx.DecodingError):
-        async with asyncio.timeout(_FOR_THE_END):
+        async with asyncio.timeout(_END_SECONDS):
             async for _ in everything:
                 pass

@@ -9,26 +9,26 @@ import httpx
 from .environment import Mounts, transports
 
 # httpx would import anyio's backend at its first request, in the loop's thread. A process that is
-# forked at that moment would wait for ever for the end of an import that it inherited.
+# forked at that moment would wait forever for the import to end.
 USER_AGENT = f"comet_magic/{version('comet_magic')}"
 
 
 def new_http_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """A client for all connections of a kernel: their certificates cost 70 ms.
+    """Returns a client for all connections of a kernel. It takes 70 ms to load the certificates.
 
-    It sends no key by itself and follows no redirect. Waiting for a connection is no failure, and
-    an idle one is used again for five seconds.
+    The client sends no key by itself and follows no redirects. It waits for a connection without a
+    time limit, and keeps idle ones for five seconds.
 
     Args:
-        transport: Takes the requests in place of connections; then it costs 0.1 ms.
+        transport: Replaces the connections; then the client is created in 0.1 ms.
     """
     mounts: Mounts = {}
     if transport is None:
         transport, mounts = transports()
     return httpx.AsyncClient(
         headers={"User-Agent": USER_AGENT},
-        timeout=httpx.Timeout(30.0, pool=None),  # for downloads; the endpoint has its own
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none is kept or sent
+        timeout=httpx.Timeout(30.0, pool=None),  # for downloads; `respond` sets its own
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # keep and send no cookies
         transport=transport,
         mounts=mounts,
     )

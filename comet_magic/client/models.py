@@ -1,4 +1,4 @@
-"""The list of an endpoint's models."""
+"""Lists the models of an endpoint."""
 
 from ..errors import APIConnectionError, APITimeoutError
 from ..families.exchange import Call
@@ -10,10 +10,10 @@ _LIST = Call("GET", "models")
 
 
 async def list_models(endpoint: Endpoint) -> list[str]:
-    """The ids of the endpoint's models, in its order.
+    """Returns the ids of the endpoint's models, in its order.
 
     Raises:
-        CometError: They could not be listed.
+        CometError: The list is not available.
     """
 
     async def attempt(_: int) -> list[str]:
@@ -22,7 +22,7 @@ async def list_models(endpoint: Endpoint) -> list[str]:
         except APITimeoutError:
             raise
         except APIConnectionError as error:
-            # A list costs nothing: it can be asked for again, and is never charged.
+            # A list costs nothing, so it is safe to repeat; replace the warning about charges.
             what = str(error).split("\n")[0]
             broken = APIConnectionError(f"{what}\nTry again later, or check the base URL.")
             raise TryAgain(broken, "no connection") from error

@@ -1,4 +1,4 @@
-"""What is asked of a model, in the words of whoever asks; each family makes its requests of it."""
+"""A question to a model, before a family turns it into requests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,18 +8,18 @@ from .messages import SYSTEM_ROLES, Message, message
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question to a model, checked. It holds no words of the wire.
+    """One question to a model, validated. It contains no field names of an endpoint.
 
     Attributes:
-        prompt: As the user wrote it; it is sent unchanged.
+        prompt: The prompt as the user wrote it; it is sent unchanged.
         model: The id of the model.
         system: The system message; None keeps the one in `history`, if there is one.
-        inputs: Links and data URIs of the pictures that go with the prompt, in order.
+        inputs: Links and data URIs of the pictures sent with the prompt, in order.
         history: Earlier messages, oldest first.
-        parameters: The other words that were set, by their names in the table of parameters.
-        stream: Whether the answer is wanted in pieces.
-        notes: What the user should know about it, for example that a picture was made smaller.
-            They are shown and not sent.
+        parameters: The parameters that were set, by name.
+        stream: Whether to stream the answer.
+        notes: Remarks for the user, for example that a picture was made smaller. They are shown
+            and not sent.
     """
 
     prompt: str
@@ -33,7 +33,7 @@ class Ask:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """The conversation that the prompt ends, with the system message first."""
+        """The conversation up to and including the prompt, with the system message first."""
         earlier = list(self.history)
         if self.system is not None:
             earlier = [each for each in earlier if each.get("role") not in SYSTEM_ROLES]
@@ -42,5 +42,5 @@ class Ask:
 
     @property
     def wanted(self) -> int:
-        """How many answers or pictures are wanted, 1 or more."""
+        """The number of answers or pictures requested, 1 or more."""
         return int(str(self.parameters.get("n", 1)))

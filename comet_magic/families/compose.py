@@ -1,4 +1,4 @@
-"""An `Ask` from the arguments of a call, checked by the family that takes its model."""
+"""Builds an `Ask` from the arguments of a call, and validates them."""
 
 from collections.abc import Sequence
 
@@ -17,15 +17,15 @@ def compose(
     notes: Sequence[str] = (),
     **parameters: object,
 ) -> Ask:
-    """What is asked, checked; `prompt` is sent unchanged.
+    """Returns a validated question; `prompt` is sent unchanged.
 
     Args:
-        prompt: The text of the message.
+        prompt: The user's message.
         model: The id of the model.
         system: Replaces a system message in `history`.
-        images: Links and data URIs that go with the prompt, in order.
-        history: Earlier messages, oldest first; they are sent as they are.
-        notes: Shown, not sent.
+        images: Links and data URIs to send with the prompt, in order.
+        history: Earlier messages, oldest first; they are sent unchanged.
+        notes: Remarks for the user; they are not sent.
         **parameters: See `Parameters`.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The seam between families and the client: what is sent, what is heard, and what it says."""
+"""The interface between families and the client: calls to send, and facts about the answers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,11 +18,12 @@ class Call:
     """One HTTP request.
 
     Attributes:
-        method: Of HTTP.
-        path: After the base URL; one that begins with a slash, after the host.
+        method: The HTTP method.
+        path: The path below the base URL; with a leading slash, below the host.
         body: The JSON object to send; None sends none.
-        may_cost: Whether it is paid for: then it is not sent again once it may have arrived.
-        headers: More headers; the key is added by the client.
+        may_cost: Whether the provider may charge for it. Such a call is not repeated once it may
+            have arrived.
+        headers: Additional headers; the client adds the key.
     """
 
     method: str
@@ -40,36 +41,35 @@ class Pause:
 
 
 class Exchange(Protocol):
-    """One question under way. It knows no socket and no clock, so bytes alone can test it."""
+    """One question and its answer. It uses no socket and no clock, so tests can feed it bytes."""
 
     def next(self) -> Call | Pause | None:
-        """What to do next; None when the exchange has come to its end."""
+        """Returns the next step; None when the exchange is over."""
 
     def hear(self, heard: Event | Body) -> Iterable[Fact]:
         """Takes an event of a stream or a whole body, and returns the facts in it.
 
-        It costs no more than the wire does: what must be read out of a growing text is read by
-        `look`.
+        It must be cheap, as it runs for every token. Parse a growing text in `look` instead.
         """
 
     def look(self) -> Iterable[Fact]:
-        """What the text says by now. Asked after `Grown` when a frame is due, not each time.
+        """Parses the text so far. It runs once per frame after `Grown`, not for every token.
 
-        Its facts replace those of the last look.
+        The facts replace those of the previous look.
         """
 
     def close(self, *, is_whole: bool) -> Iterable[Fact]:
-        """Nothing more comes: the last look. `is_whole` says that the answer was not cut."""
+        """Ends the answer and returns the final look. `is_whole` is False for a cut answer."""
 
     def cancel(self) -> Call | None:
-        """The call that stops the work at the provider; None if there is no such call."""
+        """Returns the call that stops the work at the provider; None if there is no such call."""
 
     def mentions(self) -> Iterable[Mention]:
         """What an inspection lists beside the facts: what is new since it was asked last."""
 
 
 class PlainExchange:
-    """An exchange whose facts are all heard: nothing to look at, to close or to cancel."""
+    """Defaults for an exchange that has no growing text and no cancellation."""
 
     def look(self) -> Iterable[Fact]:
         """See `Exchange`."""
@@ -89,21 +89,21 @@ class PlainExchange:
 
 
 class Family(Protocol):
-    """One way of asking an endpoint.
+    """One kind of endpoint.
 
     Attributes:
-        name: In one word, for people.
-        parameters: What may be set, by name.
+        name: A one-word name for users.
+        parameters: The parameters that may be set, by name.
     """
 
     name: str
     parameters: Mapping[str, object]
 
     def makes(self, model: str) -> Medium | None:
-        """What a model makes; None if it is none of this family's."""
+        """Returns what a model makes; None for a model of another family."""
 
     def begin(self, ask: Ask) -> Exchange:
-        """The exchange that asks."""
+        """Starts an exchange."""
 
     def need(self, ask: Ask, price: Price | None) -> Need:
-        """What is known of the cost before anything is sent."""
+        """Estimates the cost before anything is sent."""

@@ -1,6 +1,7 @@
-"""What an answer says, whatever family it came from. A generation is built from these facts.
+"""Facts: the parts of an answer, the same for all families. A generation is built from them.
 
-One of them is made for every token, so they are not frozen: that takes four times as long.
+They are not frozen, because one is created for every token and a frozen one takes four times as
+long.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from ..wire.usage import Usage
 
 
 class Stage(StrEnum):
-    """How far the provider says that the work is."""
+    """The progress of the work, as the provider reports it."""
 
     QUEUED = "queued"
     GENERATING = "generating"
@@ -24,7 +25,7 @@ class Stage(StrEnum):
 
 @dataclass(slots=True)
 class Origin:
-    """The answer's own id and the model that wrote it; empty where it does not say."""
+    """The id of the answer and the model that wrote it; each is empty if not given."""
 
     id: str = ""
     model: str = ""
@@ -32,11 +33,11 @@ class Origin:
 
 @dataclass(slots=True)
 class Grown:
-    """The answer grew by a piece of text, or by something else that `look` reads.
+    """The answer grew by a piece of text, or by something else that `look` parses.
 
     Attributes:
-        text: The piece as it came; may be empty.
-        choice: Which choice, from 0. So in all facts below.
+        text: The piece as received; may be empty.
+        choice: The number of the choice, from 0; the same in all facts below.
     """
 
     text: str = ""
@@ -45,10 +46,10 @@ class Grown:
 
 @dataclass(slots=True)
 class Text:
-    """The text of a choice by now; it replaces what an earlier fact said.
+    """The text of a choice so far. It replaces an earlier `Text`.
 
     Attributes:
-        text: As received, whole.
+        text: The whole text as received.
         answer: The model's own words in it, as Markdown.
     """
 
@@ -59,12 +60,12 @@ class Text:
 
 @dataclass(slots=True)
 class Details:
-    """What a choice says of itself by now; it replaces what an earlier fact said.
+    """Details of a choice so far. They replace earlier `Details`.
 
     Attributes:
-        parameters: A block of parameters, parsed; empty if there is none.
-        ratio: For example `3:2`; None if not given.
-        gen_ids: Of the finished pictures, as the provider names them.
+        parameters: The parsed block of parameters; empty if there is none.
+        ratio: The aspect ratio, for example `3:2`; None if not given.
+        gen_ids: The provider's ids of the finished pictures.
     """
 
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -75,7 +76,7 @@ class Details:
 
 @dataclass(slots=True)
 class Staged:
-    """The work has reached a stage."""
+    """The work reached a stage."""
 
     stage: Stage
     choice: int = 0
@@ -83,7 +84,7 @@ class Staged:
 
 @dataclass(slots=True)
 class Percent:
-    """A percentage that was received, 0 to 100."""
+    """A percentage as received, 0 to 100."""
 
     value: int
     choice: int = 0
@@ -91,7 +92,7 @@ class Percent:
 
 @dataclass(slots=True)
 class Revised:
-    """The prompt as the model rewrote it."""
+    """The prompt as rewritten by the model."""
 
     prompt: str
     choice: int = 0
@@ -99,7 +100,7 @@ class Revised:
 
 @dataclass(slots=True)
 class TaskId:
-    """The id of the work at the provider."""
+    """The provider's id of the task."""
 
     id: str
     choice: int = 0
@@ -110,10 +111,10 @@ class Made:
     """A picture, video or sound was made.
 
     Attributes:
-        medium: What it is.
-        url: Its link or data URI; empty if its bytes came instead.
+        medium: The kind of result.
+        url: Its link or data URI; empty if the answer held the bytes.
         data: Its bytes; None if there is only a link.
-        poster: The link of a still picture of a video; empty if there is none.
+        poster: The link of a video's still picture; empty if there is none.
     """
 
     medium: Medium
@@ -125,17 +126,17 @@ class Made:
 
 @dataclass(slots=True)
 class Used:
-    """What the request used, as received; the last one counts."""
+    """The usage as received; the last one counts."""
 
     usage: Usage
 
 
 @dataclass(slots=True)
 class Finished:
-    """A choice came to its end; more text may follow nevertheless.
+    """A choice ended. Some endpoints send more text after it.
 
     Attributes:
-        reason: In the endpoint's words: `stop`, `length` …; None if it gave none.
+        reason: The endpoint's reason: `stop`, `length` …; None if not given.
     """
 
     reason: str | None
@@ -144,10 +145,10 @@ class Finished:
 
 @dataclass(slots=True)
 class Failed:
-    """The answer is whole, but what was asked for was not made.
+    """The answer is complete, but the requested result is missing.
 
     Attributes:
-        reason: Why, in words.
+        reason: The cause, in words.
     """
 
     reason: str
@@ -156,14 +157,14 @@ class Failed:
 
 @dataclass(slots=True)
 class SentError:
-    """The endpoint sent an error in place of an answer, or in the middle of one."""
+    """The endpoint sent an error instead of an answer, or in the middle of one."""
 
     failure: Failure
 
 
 @dataclass(slots=True)
 class Done:
-    """The endpoint marked the end of its answer: nothing follows."""
+    """The endpoint marked the end of its answer; nothing follows."""
 
 
 Fact = (
@@ -174,11 +175,11 @@ Fact = (
 
 @dataclass(slots=True)
 class Mention:
-    """What only an inspection shows: the kind of a detail and its words.
+    """A detail that only an inspection shows.
 
     Attributes:
-        kind: `parameters`, `stage`, `progress`, `id`, `image`, `preview`, `reason` …
-        text: What it says.
+        kind: The kind: `parameters`, `stage`, `progress`, `id`, `image`, `preview`, `reason` …
+        text: Its content.
     """
 
     kind: str

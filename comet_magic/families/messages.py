@@ -1,19 +1,19 @@
-"""The messages of a conversation, as all chat interfaces write them."""
+"""The messages of a conversation, in the format of OpenAI's chat API."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 Message = Mapping[str, object]
-"""`{"role": …, "content": …}`; the content is a text, or a list of parts."""
+"""`{"role": …, "content": …}`; the content is a string or a list of parts."""
 
 SYSTEM_ROLES = ("system", "developer")
 
 
 def message(role: str, text: str, pictures: Sequence[str] = ()) -> Message:
-    """A message with a text and pictures.
+    """Returns a message with text and pictures.
 
     Args:
         role: `system`, `user` or `assistant`.
-        text: May be empty where there are pictures.
+        text: The text; may be empty if there are pictures.
         pictures: Links and data URIs, in order.
     """
     if not pictures:
@@ -24,7 +24,7 @@ def message(role: str, text: str, pictures: Sequence[str] = ()) -> Message:
 
 
 def without_inline_pictures(messages: Iterable[Message]) -> list[Message]:
-    """The messages without the pictures that are written out inside them; links stay."""
+    """Returns the messages without inline pictures; links are kept."""
     kept: list[Message] = []
     for each in messages:
         content = each["content"]
@@ -38,11 +38,11 @@ def without_inline_pictures(messages: Iterable[Message]) -> list[Message]:
 
 
 def sendable(name: str, value: object, *, may_be_empty: bool = False) -> str:
-    """`value`, a text that JSON can carry.
+    """Returns `value` if it is a string that JSON can encode.
 
     Raises:
-        TypeError: It is no text.
-        ValueError: It is empty where it may not be, or holds half a character.
+        TypeError: It is not a string.
+        ValueError: It is empty without permission, or contains a lone surrogate.
     """
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a text, not {type(value).__name__}")

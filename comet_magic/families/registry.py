@@ -1,20 +1,20 @@
-"""Which family takes a model."""
+"""The families, and which of them handles a model."""
 
 from ..media.medium import Medium
 from .chat.family import Chat
 from .exchange import Family
 
-# The first that takes a model is asked; chat takes all that are left.
+# The first family that accepts a model handles it. Chat accepts every model, so it is last.
 FAMILIES: tuple[Family, ...] = (Chat(),)
 
 
 def family_of(model: str) -> Family:
-    """The family that takes `model`."""
+    """Returns the family that handles `model`."""
     return next(family for family in FAMILIES if family.makes(model) is not None)
 
 
 def medium_of(model: str) -> Medium:
-    """What `model` makes.
+    """Returns what `model` makes.
 
     >>> str(medium_of("gpt-4o-image")), str(medium_of("gpt-4o-mini"))
     ('image', 'text')

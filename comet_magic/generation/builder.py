@@ -1,4 +1,4 @@
-"""A generation as it grows: a fold over the facts of its answer."""
+"""Builds a generation from the facts of an answer."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -27,31 +27,30 @@ _SEVERITY = {
     Status.INTERRUPTED: 4,
 }
 _NAMES = {Medium.IMAGE: "picture", Medium.VIDEO: "video", Medium.AUDIO: "sound"}
-# Choices that are shown before they have begun.
+# Choices to show before they have begun.
 _MOST_PLACES = 30
 
-# A link, or the number of something whose bytes came without one.
+# Identifies a result: its link, or a number if the answer held its bytes.
 Key = str | int
 
 
 class GenerationBuilder:
-    """Folds the facts of one answer into a `Generation`.
+    """Builds a `Generation` from the facts of one answer.
 
-    Taking facts is cheap; the exchange looks at its text when a snapshot is taken. Times are
-    passed in.
+    Taking facts is cheap; the text is parsed when a snapshot is taken. The builder has no clock.
 
     Args:
-        ask: What is asked.
-        started: When.
-        endpoint: Who is asked.
-        replayed: The recording that answers in its place; empty if none does.
-        exchange: Reads the answer; None for one that is never sent.
-        log: Keeps what goes over the wire, for `Generation.inspect`.
+        ask: The question.
+        started: The time of the request.
+        endpoint: The name of the endpoint.
+        replayed: The name of the recording that is replayed; empty without one.
+        exchange: The exchange that reads the answer; None if nothing is sent.
+        log: The log of the exchange, for `Generation.inspect`.
 
     Attributes:
-        request_id: What to quote to the provider; None if not given.
-        attempts: Requests that were made, without those that the family makes by itself.
-        notes: What the user should know.
+        request_id: The provider's id of the request; None if not given.
+        attempts: 1 and the number of retries; the calls of an exchange do not count.
+        notes: Remarks for the user.
     """
 
     def __init__(
@@ -88,11 +87,11 @@ class GenerationBuilder:
         self._is_final = False
 
     def take(self, facts: Iterable[Fact], elapsed: float) -> None:
-        """Takes what was heard, `elapsed` seconds after the request was made."""
+        """Takes facts that arrived `elapsed` seconds after the start."""
         self._elapsed = elapsed
         for fact in facts:
             if type(fact) is not Grown or fact.choice not in self._choices:
-                self._take(fact, is_seen=False)
+                self._take(fact, from_look=False)
             else:
                 self._has_grown = True  # that is all, and it comes with every token
             if self._first_token is None and isinstance(fact, Grown | Made | Text):
@@ -100,38 +99,38 @@ class GenerationBuilder:
 
     @property
     def has_ended(self) -> bool:
-        """Whether every choice came to its end."""
+        """Whether every choice has ended."""
         return not self._running
 
     @property
     def has_all(self) -> bool:
-        """Whether as many choices as were asked for have come to their end."""
+        """Whether as many choices as requested have ended."""
         return self.has_ended and len(self._choices) >= self.ask.wanted
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of an answer has arrived."""
+        """Whether no part of an answer has arrived."""
         return self._first_token is None and not any(
             choice.finish_reason for choice in self._choices.values()
         )
 
     def close(self, *, is_whole: bool) -> None:
-        """Nothing more comes; `is_whole` says that the answer was not cut."""
+        """Ends the answer; `is_whole` is False for a cut answer."""
         self._is_closed = True
         if self._exchange:
             self._look(self._exchange.close(is_whole=is_whole))
 
     def finish(self, elapsed: float) -> Generation:
-        """The answer is whole: each choice is complete, or failed if its picture is missing."""
+        """Ends a whole answer: each choice is complete, or failed if its result is missing."""
         self._elapsed = elapsed
         for choice in self._choices.values():
             self._finish(choice)
         return self._end()
 
     def interrupt(self, error: str, elapsed: float) -> Generation:
-        """It was stopped; what came is kept. Of several choices those that were whole stay so."""
+        """Ends a stopped answer and keeps what arrived. Choices that had ended stay complete."""
         self._stop(elapsed)
-        # If all of them were, it was stopped while their pictures were fetched.
+        # If all had ended, the stop came during the downloads, so all are interrupted.
         some = not self.has_ended and len(self._choices) > 1
         for choice in self._choices.values():
             if choice.finish_reason and some:
@@ -141,14 +140,14 @@ class GenerationBuilder:
         return self._end()
 
     def fail(self, error: str, elapsed: float) -> Generation:
-        """No answer came, or one that says that it failed."""
+        """Ends with an error: there is no answer, or it reports a failure."""
         self._stop(elapsed)
         for choice in self._choices.values():
             choice.end(Status.FAILED, error)
         return self._end()
 
     def media(self) -> list[tuple[Key, Media]]:
-        """Everything that was made, each once, with what `set_media` knows it by."""
+        """Returns all results, each once, with their keys."""
         found: dict[Key, Media] = {}
         for choice in self._ordered():
             for key, item in self._made(choice):
@@ -156,11 +155,11 @@ class GenerationBuilder:
         return list(found.items())
 
     def set_media(self, key: Key, item: Media) -> None:
-        """Replaces something that was made by what became of it."""
+        """Replaces a result, for example after its download."""
         self._media[key] = item
 
     def snapshot(self, elapsed: float | None = None) -> Generation:
-        """The generation as far as it came; `elapsed` moves its clock on while it runs."""
+        """Returns the generation so far; `elapsed` updates its time while it runs."""
         if elapsed is not None and not self._is_final:
             self._elapsed = elapsed
         if self._has_grown and self._exchange:
@@ -184,7 +183,7 @@ class GenerationBuilder:
     def _ordered(self) -> list[Choice]:
         choices = dict(self._choices)
         if not self._is_final:
-            # Those that have not begun: a frame has their places from the start.
+            # Add choices that have not begun, so that a frame has their places from the start.
             for index in range(min(self.ask.wanted, _MOST_PLACES)):
                 choices.setdefault(index, Choice())
         return [choices[index] for index in sorted(choices)]
@@ -194,9 +193,9 @@ class GenerationBuilder:
         for choice in self._choices.values():
             choice.begin_look()
         for fact in facts:
-            self._take(fact, is_seen=True)
+            self._take(fact, from_look=True)
 
-    def _take(self, fact: Fact, *, is_seen: bool) -> None:
+    def _take(self, fact: Fact, *, from_look: bool) -> None:
         if isinstance(fact, Grown):
             self._has_grown = True
             self._choice(fact.choice)
@@ -206,7 +205,7 @@ class GenerationBuilder:
         elif isinstance(fact, Used):
             self._usage = fact.usage
         elif not isinstance(fact, SentError | Done):
-            self._choice(fact.choice).take(fact, is_seen=is_seen)
+            self._choice(fact.choice).take(fact, from_look=from_look)
             if isinstance(fact, Finished):
                 self._running.discard(fact.choice)
 
@@ -266,11 +265,11 @@ class GenerationBuilder:
         )
 
     def _made(self, choice: Choice) -> list[tuple[Key, Media]]:
-        """What a choice made, each once, as it is known by now."""
+        """Returns the results of a choice, each once, with downloads so far."""
         alt = choice.revised_prompt or self.ask.prompt
         made = choice.made
         if len(made) == 1 and not self._media:
-            # The hash of a picture that is written out takes a while.
+            # Hashing a large data URI is slow, so skip it for a single result.
             return [(made[0].url or id(made[0]), _media_from(made[0], alt))]
         found: dict[Key, Media] = {}
         for fact in made:

@@ -1,4 +1,4 @@
-"""One choice of a generation as it grows: the facts that were told of it."""
+"""One choice of a generation while it grows."""
 
 from dataclasses import dataclass, field
 
@@ -20,23 +20,23 @@ from .value import TRANSITIONS, Status
 
 @dataclass(slots=True)
 class _Facts:
-    """Facts of which there are several: those of the last look are replaced by the next."""
+    """Facts that can occur several times."""
 
     percents: list[int] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
 
 
 class Choice:
-    """What is known of one choice.
+    """The facts about one choice.
 
     Attributes:
-        status: How far it is.
-        error: Why it is not complete; None if it is, or goes on.
-        finish_reason: As received; None while it goes on.
+        status: The status.
+        error: Why it failed or was interrupted; None otherwise.
+        finish_reason: The reason as received; None while the choice continues.
         text: The last `Text`.
         details: The last `Details`.
-        revised_prompt: The prompt as the model rewrote it; None if it did not say.
-        task_id: Of the work at the provider; None if not given.
+        revised_prompt: The prompt as rewritten by the model; None if not given.
+        task_id: The provider's id of the task; None if not given.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Choice:
 
     @property
     def progress(self) -> tuple[int, ...]:
-        """Every percentage, in order."""
+        """All percentages, in order."""
         return (*self._heard.percents, *self._seen.percents)
 
     @property
@@ -62,11 +62,11 @@ class Choice:
         return [*self._heard.made, *self._seen.made]
 
     def begin_look(self) -> None:
-        """What the last look said is replaced by what is taken from now on."""
+        """Forgets the facts of the last look, as the next look replaces them."""
         self._seen = _Facts()
 
-    def take(self, fact: Fact, *, is_seen: bool) -> None:
-        """Takes a fact about this choice; `is_seen` says that it comes from a look."""
+    def take(self, fact: Fact, *, from_look: bool) -> None:
+        """Takes a fact about this choice; `from_look` is True for facts of a look."""
         match fact:
             case Finished(reason):
                 self.finish_reason = reason or self.finish_reason
@@ -75,9 +75,9 @@ class Choice:
             case Staged(stage):
                 self._reach(stage)
             case Percent(value):
-                (self._seen if is_seen else self._heard).percents.append(value)
+                (self._seen if from_look else self._heard).percents.append(value)
             case Made():
-                (self._seen if is_seen else self._heard).made.append(fact)
+                (self._seen if from_look else self._heard).made.append(fact)
             case Details():
                 self.details = fact
             case Revised(prompt):
@@ -88,19 +88,19 @@ class Choice:
                 self._failure = reason
 
     def finish(self, missing: str | None) -> None:
-        """It came to its end: it is complete, or failed if what was asked for is missing.
+        """Ends a whole choice: complete, or failed if its result is missing.
 
         Args:
-            missing: What to say if nothing was made and no reason is known; None if nothing must.
+            missing: The error if there is no result and no known reason; None for text models.
         """
         error = self._failure or (missing if not self.made else None)
         self.end(Status.FAILED if error else Status.COMPLETE, error)
 
     def end(self, status: Status, error: str | None) -> None:
-        """Ends in this status.
+        """Sets the final status.
 
         Raises:
-            RuntimeError: It has ended before.
+            RuntimeError: The choice has ended before.
         """
         if status not in TRANSITIONS[self.status]:
             raise RuntimeError(f"a generation that is {self.status} cannot become {status}")

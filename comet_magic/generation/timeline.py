@@ -65,7 +65,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A stretch of time with a name, in seconds since the generation began."""
+    """A named period, in seconds since the generation began."""
 
     name: str
     start: float
@@ -73,9 +73,9 @@ class Phase:
 
 
 def events(attempt: Attempt) -> list[tuple[float, Event | Body]]:
-    """What a family heard of an answer, as far as it was kept, and when each of it was complete.
+    """Returns the kept events of an answer, or its body, with their arrival times.
 
-    Events without data are left out; so is what may be only a half.
+    Leaves out events without data, and possibly incomplete ones.
     """
     stretches = attempt.stretches
     body = b"".join([piece for pieces in stretches for _, piece in pieces])
@@ -87,7 +87,7 @@ def events(attempt: Attempt) -> list[tuple[float, Event | Body]]:
         return [] if is_half else [(stretches[-1][-1][0], whole)]
     found = [_events(pieces) for pieces in stretches]
     for before, after in pairwise(found):
-        # Beside a gap there may be halves of events.
+        # Next to a gap an event may be incomplete.
         if before and not before[-1][1].is_whole and not is_json(before[-1][1].data or ""):
             del before[-1]
         if after and not is_json(after[0][1].data or ""):
@@ -96,11 +96,11 @@ def events(attempt: Attempt) -> list[tuple[float, Event | Body]]:
 
 
 def moments(log: WireLog, exchange: Exchange) -> tuple[Moment, ...]:
-    """The facts of all answers in the order in which they came.
+    """Returns the facts in all answers, in the order of arrival.
 
     Args:
-        log: What was kept; what was not kept says nothing.
-        exchange: A new one of the family that was asked: it reads the answers once more.
+        log: The log; parts that were not kept give no facts.
+        exchange: A new exchange of the same family, which reads the answers again.
     """
     found: list[Moment] = []
     reader = _Reader(exchange)
@@ -133,7 +133,7 @@ def phases(found: Sequence[Moment], end: float) -> tuple[Phase, ...]:
 
 
 class _Reader:
-    """Reads the answers as they came, and lists what is new after each event."""
+    """Reads the answers again, and lists the new facts after each event."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -142,27 +142,27 @@ class _Reader:
         self._usage: Usage | None = None
 
     def read(self, attempt: Attempt) -> Iterator[Moment]:
-        """What one answer says."""
+        """Returns the moments of one answer."""
         if attempt.status is not None and not 200 <= attempt.status < 300:
             lines = attempt.lines
             message = failure_from_body("\n".join(line.text for line in lines)).message
             if lines:
                 yield Moment(lines[-1].at, "error", one_line(message))
             return
-        self._ask()
+        self._advance()
         for at, heard in events(attempt):
             self._is_asked = False
             facts = list(self._exchange.hear(heard))
-            yield from self._list(at, facts)
+            yield from self._moments(at, facts)
             if any(isinstance(fact, Done) for fact in facts):
-                return  # the client reads no further either
+                return  # the client stops here, too
 
-    def _ask(self) -> None:
-        """Brings the exchange to where it was when this answer came: it has made its call."""
+    def _advance(self) -> None:
+        """Takes the steps of the exchange up to the call that got this answer."""
         while not self._is_asked:
             self._is_asked = not isinstance(self._exchange.next(), Pause)
 
-    def _list(self, at: float, facts: Sequence[Fact]) -> Iterator[Moment]:
+    def _moments(self, at: float, facts: Sequence[Fact]) -> Iterator[Moment]:
         for fact in facts:
             if isinstance(fact, SentError):
                 yield Moment(at, "error", one_line(fact.failure.message))

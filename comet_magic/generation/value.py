@@ -137,7 +137,7 @@ class Generation(Displayed):
 
     @property
     def media(self) -> tuple[Media, ...]:
-        """All pictures, then all videos, then all sounds."""
+        """All results: pictures, then videos, then sounds."""
         return (*self.images, *self.videos, *self.audios)
 
     def edit(
@@ -150,19 +150,19 @@ class Generation(Displayed):
         download: bool = True,
         **options: "Unpack[hooks.Options]",
     ) -> "Generation":
-        """Asks for a change: `generate` with this generation as its history.
+        """Requests a change: `generate` with this generation as its history.
 
         Args:
             prompt: The change, for example `make it night`.
-            model: By default the one that was asked for this generation.
-            system: By default the system message of this generation.
-            images: Pictures to send, as for `generate`.
+            model: The model; by default the one requested for this generation.
+            system: The system message; by default that of this generation.
+            images: Pictures to send; see `generate`.
             download: Whether to fetch and save the results.
-            **options: As for `generate`.
+            **options: See `generate`.
 
         Raises:
             ValueError: This generation is not complete, so it cannot be continued.
-            CometError: As `generate`.
+            CometError: See `generate`.
         """
         return hooks.generate(
             prompt,

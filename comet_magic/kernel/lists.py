@@ -1,4 +1,4 @@
-"""The models and prices of endpoints: asked for once in a session."""
+"""The models and prices of endpoints, fetched once per session."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,11 +14,11 @@ from .loop import Job, Loop
 
 
 class Lists:
-    """What endpoints list.
+    """The lists of endpoints.
 
     Args:
-        endpoint: Gives the endpoint that settings name.
-        loop: Where the lists are fetched that nobody waits for.
+        endpoint: A function that returns the endpoint for settings.
+        loop: The event loop for background requests.
     """
 
     def __init__(self, endpoint: Callable[[Settings], Awaitable[Endpoint]], loop: Loop) -> None:
@@ -29,10 +29,10 @@ class Lists:
         self._under_way: dict[str, Job[Any, list[str]]] = {}
 
     async def models(self, settings: Settings) -> list[str]:
-        """The ids of the endpoint's models.
+        """Returns the ids of the endpoint's models.
 
         Raises:
-            CometError: They could not be listed.
+            CometError: The list is not available.
         """
         known, name = self._models, settings.endpoint
         if name not in known:
@@ -42,7 +42,7 @@ class Lists:
         return known[name]
 
     def known_models(self, settings: Settings, patience: float) -> list[str]:
-        """The ids for completion: none if they do not come within `patience` seconds, but later."""
+        """Returns the ids for completion; none if they need more than `patience` seconds."""
         name = settings.endpoint
         job = self._under_way.get(name)
         if job is None:
@@ -58,7 +58,7 @@ class Lists:
             return []
 
     async def prices(self, settings: Settings) -> Mapping[str, Price]:
-        """The prices in force, by model: the user's, and those of the endpoint's public list."""
+        """Returns the prices by model: the user's, and those of the endpoint's public list."""
         listed: Mapping[str, Price] = {}
         if settings.base_url is not None:
             endpoint = await self._endpoint(settings)
@@ -66,10 +66,10 @@ class Lists:
         return {**listed, **settings.prices}
 
     def known_prices(self, settings: Settings) -> Mapping[str, Price]:
-        """Those of the endpoint's public list, if it is there already."""
+        """Returns the prices of the endpoint's public list, if it was fetched already."""
         return self._catalogue.known(settings.base_url)
 
     def begin_prices(self, endpoint: Endpoint, settings: Settings) -> None:
-        """Fetches the public list in the background, where something may be charged."""
+        """Fetches the public list in the background, if requests may be charged."""
         if settings.api_key or (settings.replayed and settings.base_url):
             self._catalogue.begin(endpoint.http, str(endpoint.url))

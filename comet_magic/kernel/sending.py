@@ -1,4 +1,4 @@
-"""Requests that are sent: admitted by the budget, entered in the ledger. Nothing else sends any."""
+"""Sends requests: checks the budget before, and writes to the ledger after. Nothing else sends."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -21,18 +21,18 @@ from .session import Session
 
 
 def blank(ask: Ask, settings: Settings) -> Generation:
-    """The generation of a request that has not been sent yet."""
+    """Returns the generation of a request that was not sent yet."""
     now = datetime.now().astimezone()
     return GenerationBuilder(ask, now, settings.endpoint, settings.replayed).snapshot()
 
 
 async def admit(session: Session, asks: Sequence[Ask], settings: Settings) -> list[Seat]:
-    """Takes a seat for each of the requests, which may then be sent, or for none of them.
+    """Reserves a seat in the budget for each of the requests, or for none of them.
 
-    What a recording answers is not sent, so it has no need of a budget.
+    Replayed requests are not sent, so they use no budget.
 
     Raises:
-        BudgetError: They would go over the budget.
+        BudgetError: The requests would exceed the budget.
     """
     if settings.replayed:
         free = [Need(ask.model, Use(), True, 0.0) for ask in asks]
@@ -55,20 +55,20 @@ async def create(
     wait_if_limited: bool = True,
     seat: Seat | None = None,
 ) -> Generation:
-    """Asks, and enters the end, whatever it is, in the ledger, with its cost.
+    """Sends a question, and writes the ended generation to the ledger, with its cost.
 
     Args:
-        session: Has the connections and the ledger.
-        ask: What is asked.
-        settings: In force.
+        session: The session.
+        ask: The question.
+        settings: The settings.
         watch: See `client.create`.
-        download: Likewise.
-        wait_if_limited: Likewise.
-        seat: Taken before, and given up at the end; by default one is taken now.
+        download: See `client.create`.
+        wait_if_limited: See `client.create`.
+        seat: The reservation, which is released at the end; by default a new one.
 
     Raises:
-        CometError: With the generation as far as it came; or a `BudgetError` before anything is
-            sent.
+        BudgetError: The request would exceed the budget; nothing was sent.
+        CometError: The generation failed; the error has the generation so far.
     """
     if seat is None:
         (seat,) = await admit(session, [ask], settings)
@@ -89,7 +89,7 @@ async def create(
         await create_once(endpoint, ask, enter, download=download, wait_if_limited=wait_if_limited)
     except CometError as error:
         unsent = is_unsent(error)
-        if ends:  # a 429 that is not waited for is no end
+        if ends:  # a 429 that the caller handles is no end
             error.generation = ends[-1]
         raise
     finally:
@@ -104,20 +104,20 @@ async def create_all(
     watch: Callable[[tuple[Generation, ...]], None],
     seats: Sequence[Seat],
 ) -> list[Generation | CometError]:
-    """Sends several requests at once; one that fails does not end the others.
+    """Sends several requests at once; a failure does not stop the others.
 
     Args:
-        session: Has the connections and the ledger.
-        asks: At least one.
-        settings: The same for each.
-        watch: Told of changes as `create` does it, of all of them together.
-        seats: Of the requests.
+        session: The session.
+        asks: The questions, at least one.
+        settings: The settings for all of them.
+        watch: A function that gets the generations of all requests after changes, see `create`.
+        seats: The reservations of the requests.
 
     Returns:
-        For each request its generation, or the error that it ended with.
+        The generation of each request, or its error.
     """
     states = [blank(ask, settings) for ask in asks]
-    # Each of them is told at its own pace: together they would be told too often.
+    # Each request limits only its own rate; together they would call `watch` too often.
     pulse = Pulse(lambda: watch(tuple(states)), 1 / settings.repaints)
 
     async def follow(place: int) -> Generation:

@@ -1,4 +1,4 @@
-"""What the generations of one kernel share: loop, connections, demo server, and the ledger."""
+"""The state that all generations of a kernel share: loop, connections, demo server, ledger."""
 
 import asyncio
 import atexit
@@ -29,11 +29,11 @@ class Session:
 
     Attributes:
         conversation: The turns of this kernel's cells.
-        ledger: What was used, and the budget's seats.
-        lists: Models and prices that were asked for.
-        loop: Where the streams run.
-        tape: Records what is asked and answered; None if nothing does.
-        replay: Answers requests whose settings say so; None if nothing does.
+        ledger: The ended generations, and the reservations in the budget.
+        lists: The models and prices of endpoints.
+        loop: The event loop for all requests.
+        tape: The recording in progress; None without one.
+        replay: The replay in progress; None without one.
     """
 
     def __init__(self) -> None:
@@ -49,43 +49,43 @@ class Session:
         self._process = os.getpid()
 
     async def endpoint(self, settings: Settings) -> Endpoint:
-        """The endpoint that these settings name, for the running loop.
+        """Returns the endpoint for these settings, for use on the running loop.
 
         Raises:
-            RecordingError: The settings name a replay that has ended.
+            RecordingError: The replay in these settings has ended.
         """
         loop = asyncio.get_running_loop()
-        # Certificates and the demo's imports take 0.1 to 0.5 s: not on the loop.
+        # Certificates and the imports of the demo take 0.1 to 0.5 s, so use a thread.
         return await asyncio.to_thread(self._endpoint, loop, settings)
 
     def prepare(self, settings: Settings) -> None:
-        """Does what takes a first request 0.1 s, and the demo's 0.2 s, before it is made."""
+        """Prepares for the first request: saves it 0.1 s, or 0.2 s with the demo."""
         self._http_client(self.loop.loop)
         if settings.is_demo:
-            from ..demo import server  # noqa: F401 - that it is loaded is all
+            from ..demo import server  # noqa: F401 - only to load it
 
     def forget_lists(self) -> None:
-        """Has models and prices asked for again: somebody else answers, or they are recorded."""
+        """Forgets models and prices, because the endpoint changes or a recording needs them."""
         self.lists = Lists(self.endpoint, self.loop)
 
     def not_recorded(self, settings: Settings) -> list[str]:
-        """A note for requests that a recording of another endpoint leaves out."""
+        """Returns a note if the recording in progress is for another endpoint; else nothing."""
         tape = self.tape
         if tape is None or settings.replayed or tape.endpoint == settings.endpoint:
             return []
         return [f"This is not recorded: {tape.path.name} is for {tape.endpoint}."]
 
     def close(self) -> None:
-        """Ends what runs and closes connections; the session can be used again."""
+        """Stops all work and closes all connections. The session can be used again."""
         if self._process != os.getpid():
-            return  # all of it is the parent's, and shared with it
+            return  # the connections belong to the parent process
         with self._lock:
             server, self._server = self._server, None
             clients, self._http = self._http, {}
         for loop, http in clients.items():
             if loop.is_running():
                 closing = asyncio.run_coroutine_threadsafe(http.aclose(), loop)
-                # The kernel's loop closes it when this has returned.
+                # On the kernel's own loop it is closed after this call.
                 if not is_running_here(loop):
                     concurrent.futures.wait([closing], timeout=1)
         self.loop.stop()
@@ -117,7 +117,7 @@ class Session:
 
                 server = DemoServer()
                 server.start()
-                self._server = server  # not one that did not start: the next call tries again
+                self._server = server  # only if it started; else the next call tries again
             url = settings.base_url or self._server.base_url
         tape = self.tape
         if tape and tape.endpoint == label:
@@ -136,17 +136,17 @@ class Session:
 
 @functools.cache
 def current() -> Session:
-    """The session of this process."""
+    """Returns the session of this process."""
     return Session()
 
 
 def renew() -> None:
-    """Forgets the session; the next one is there at once, for threads that ask together."""
+    """Replaces the session. The new one is created at once, so that threads share it."""
     current.cache_clear()
     current()
 
 
 renew()
-# A forked child has its parent's objects but none of its threads, and its locks as they were.
+# A forked child has copies of its parent's objects and locks, but none of its threads.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=renew)

@@ -66,11 +66,12 @@ class Endpoint:
     """Answers requests from a list, and keeps what was asked.
 
     Attributes:
+        answers: What is left to answer with, in order.
         requests: In order, as they were when they came.
     """
 
     def __init__(self, *answers: httpx.Response | Exception) -> None:
-        self._answers = list(answers)
+        self.answers = list(answers)
         self.requests: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -78,7 +79,7 @@ class Endpoint:
         kept = copy(request)
         kept.headers, kept.extensions = request.headers.copy(), request.extensions
         self.requests.append(kept)
-        answer = self._answers.pop(0)
+        answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer

@@ -121,7 +121,7 @@ def test_choices_are_kept_apart() -> None:
 
 def test_an_answer_without_an_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server may keep the connection open behind `[DONE]`, or break it: the answer is whole."""
-    monkeypatch.setattr(follow, "_FOR_THE_END", 0.01)
+    monkeypatch.setattr(follow, "_END_SECONDS", 0.01)
 
     class Open(Script):
         async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -151,7 +151,7 @@ class Slow(Script):
 
 def test_who_says_stop_all_the_time_is_heard_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some gateways do so in every chunk, also while the model thinks: as long as more comes."""
-    monkeypatch.setattr(follow, "_LAST_WORDS", 0.3)
+    monkeypatch.setattr(follow, "_USAGE_SECONDS", 0.3)
     thought = data({"choices": [{"delta": {"reasoning": "hm"}, "finish_reason": "stop"}]})
     steps = (*[thought] * 18, delta("Hé", "stop"), delta("llo 🐱", "stop"), DONE)
     response = httpx.Response(200, stream=Slow(steps, 0.02))
@@ -160,7 +160,7 @@ def test_who_says_stop_all_the_time_is_heard_to_the_end(monkeypatch: pytest.Monk
 
 def test_who_goes_on_with_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks that keep the line open are no more of an answer that has come to its end."""
-    monkeypatch.setattr(follow, "_LAST_WORDS", 0.03)
+    monkeypatch.setattr(follow, "_USAGE_SECONDS", 0.03)
     steps = (delta("Hi", "stop"), *[data({"choices": []})] * 1_000)
     response = httpx.Response(200, stream=Slow(steps, 0.01))
     assert asyncio.run(create(Endpoint(response))).elapsed < 5
@@ -168,7 +168,7 @@ def test_who_goes_on_with_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPa
 
 def test_what_follows_a_picture_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that draws and writes takes its time between a picture and the next."""
-    monkeypatch.setattr(follow, "_LAST_WORDS", 0.01)
+    monkeypatch.setattr(follow, "_USAGE_SECONDS", 0.01)
 
     def drawn(name: str) -> bytes:
         return data({"choices": [{"index": 0, "delta": {"images": [f"https://a.example/{name}"]}}]})

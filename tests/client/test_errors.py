@@ -38,7 +38,7 @@ def failing(*answers: httpx.Response | Exception) -> tuple[CometError, Endpoint]
     [
         (400, {}, errors.BadRequestError, "refused"),
         (401, {}, errors.AuthenticationError, "COMETAPI_KEY"),
-        (402, {}, errors.PermissionDeniedError, "paid"),
+        (402, {}, errors.PermissionDeniedError, "payment"),
         (403, {"code": "insufficient_user_quota"}, errors.PermissionDeniedError, "used up"),
         (404, {}, errors.NotFoundError, "base URL"),
         (413, {}, errors.BadRequestError, "too large"),

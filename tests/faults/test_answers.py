@@ -89,7 +89,7 @@ def test_it_takes_no_longer_than_it_must(fault: Fault, outcome: Outcome) -> None
         ([STALL], "first_byte_timeout", "did not begin to answer within 1 s"),
         ([START[:-10], STALL], "first_byte_timeout", "CometMagics.first_byte_timeout raises"),
         ([START, STALL], "timeout", "CometMagics.timeout raises"),
-        ([START + chunk(HE), STALL], "timeout", "nothing came for 1 s"),
+        ([START + chunk(HE), STALL], "timeout", "nothing arrived for 1 s"),
     ],
     ids=["no headers", "half of the headers", "no text", "half of the text"],
 )

@@ -1,4 +1,4 @@
-"""One choice of a chat completion as it grows: its text, its pictures, and what they say."""
+"""One choice of a chat completion while it grows: its text and its pictures."""
 
 from collections.abc import Iterator
 
@@ -11,27 +11,27 @@ from .links import is_video
 from .mentions import Mentions
 from .transcript import TranscriptParser
 
-# An unfinished line that is longer holds a picture: joining and reading it again at each snapshot
-# would cost more than all the rest, and there is nothing in it to show.
+# A longer unfinished line contains an inline picture. Parsing it for every frame would cost more
+# than everything else, and there is nothing in it to show.
 _LONGEST_LIVE_LINE = 50_000
-# An inspection looks at each event. A line that is longer holds no protocol.
+# An inspection parses the text after each event. A longer line contains no progress.
 _LONGEST_MENTIONED_LINE = 4_000
-# Characters of an answer that are joined before all of it is.
+# Characters that are joined to a block.
 _BLOCK = 1_000_000
 
 
 class ChatChoice:
-    """Gathers text and pictures of one choice, and says how far it is.
+    """Collects the text and pictures of one choice, and parses them.
 
     Args:
-        medium: What its model makes.
+        medium: The medium that the model makes.
 
     Attributes:
-        finish_reason: As received; None while it goes on.
-        outside: Links and data URIs of pictures and videos that came outside the text.
-        stage: Queued or generating.
-        text: As received, up to the last `read`.
-        transcript: What was read in it.
+        finish_reason: The reason as received; None while the choice continues.
+        outside: Links and data URIs of pictures and videos outside the text.
+        stage: The stage: queued or generating.
+        text: The text as received, up to the last `read`.
+        transcript: The facts parsed from the text.
     """
 
     def __init__(self, medium: Medium) -> None:
@@ -41,10 +41,10 @@ class ChatChoice:
         self.text = ""
         self._medium = medium
         self._new = _Pieces()
-        self._half = ""  # of a character whose other half is still to come
+        self._half = ""  # the first half of a surrogate pair, until the second arrives
         self._length = 0
-        self._read = 0  # characters that were read
-        self._line = 0  # of these, since the last line end
+        self._read = 0  # characters that were parsed
+        self._line = 0  # parsed characters since the last line end
         self._line_ended = False
         self._is_closed = False
         self._mentions = Mentions()
@@ -53,14 +53,14 @@ class ChatChoice:
         self.transcript = self._parser.feed("")
 
     def add(self, part: ChunkChoice) -> None:
-        """Takes one piece."""
+        """Adds a piece."""
         text = part.text if part.whole else self._half + part.text
         self._half = ""
         if "\ud800" <= text[-1:] <= "\udbff":
             text, self._half = text[:-1], text[-1]
         text = mended(text)
         if part.whole and self._length:
-            # Some gateways repeat the whole message in their last chunk, or tidied up.
+            # Some gateways repeat the whole message in the last chunk, sometimes trimmed.
             self._join()
             is_same = part.finish_reason and text.strip() == self.text.strip()
             text = "" if is_same else text.removeprefix(self.text)
@@ -74,11 +74,11 @@ class ChatChoice:
             self.finish_reason = part.finish_reason
 
     def read(self, longest: int | None = None, *, to_the_end: bool = False) -> None:
-        """Brings text, transcript and stage up to what was added.
+        """Updates text, transcript and stage.
 
         Args:
-            longest: An unfinished line of more characters is not read: it holds a picture.
-            to_the_end: Whether it is read all the same.
+            longest: Skips an unfinished line with more characters, as it contains a picture.
+            to_the_end: Whether to parse such a line anyway.
         """
         longest = longest or _LONGEST_LIVE_LINE
         unread = self._length - self._read
@@ -88,7 +88,7 @@ class ChatChoice:
         self._join()
         self._line_ended = False
         if unread:
-            # The line from its beginning: a picture is not held in pieces beside the text.
+            # Pass the line from its beginning, so that the parser keeps no copy of a picture.
             transcript = self._parser.reread(self.text[self._read - self._line :])
             self._read = len(self.text)
             self._line = self._read - self.text.rfind("\n") - 1
@@ -98,7 +98,7 @@ class ChatChoice:
             self.stage = Stage.GENERATING
 
     def close(self, *, is_whole: bool) -> None:
-        """Reads the text to its end; the last line is finished only if the text is whole."""
+        """Parses the text to its end. The last line is complete only if the text is whole."""
         if self._half:
             self._new.append(mended(self._half))
             self._length += 1
@@ -109,7 +109,7 @@ class ChatChoice:
 
     @property
     def failure(self) -> str | None:
-        """Why its picture is missing; None if there is one, or only text was asked for."""
+        """Why the result is missing; None if there is one, or if the model makes only text."""
         if self.image_urls or self.video_urls or not self._makes_media:
             return None
         facts = self.transcript
@@ -118,26 +118,27 @@ class ChatChoice:
 
     @property
     def image_urls(self) -> tuple[str, ...]:
-        """Addresses of pictures, those outside the text first; then a preview is only a preview.
+        """Addresses of pictures, those outside the text first.
 
-        In the answer of a text model a link is a link: only what is written as a picture is one.
+        Previews count only if there is no picture outside the text. In the answer of a text
+        model only Markdown images count, not other links.
         """
         facts = self.transcript
         inside = facts.images if self._makes_media and not self.outside else facts.markdown_images
         urls = (*[url for url in self.outside if not is_video(url)], *inside)
-        # The hash of a picture that is written out takes a while.
+        # Hashing a large data URI is slow, so skip it for a single picture.
         return tuple(dict.fromkeys(urls)) if len(urls) > 1 else urls
 
     @property
     def video_urls(self) -> tuple[str, ...]:
-        """Addresses of videos, in order; in its text a text model makes none."""
+        """Addresses of videos, in order. Links in the text of a text model do not count."""
         inside = self.transcript.videos if self._makes_media else ()
         outside = [url for url in self.outside if is_video(url)] if self.outside else ()
         return tuple(dict.fromkeys((*outside, *inside))) if outside else inside
 
     @property
     def answer(self) -> str:
-        """The model's own words: without the protocol, or all of them for a text model.
+        """The model's own words, without progress and links; for a text model the whole text.
 
         While the block of parameters is being written, the rewritten prompt in it.
         """
@@ -158,7 +159,7 @@ class ChatChoice:
             yield from self._mentions.new(self.transcript, index, is_whole=is_whole)
 
     def _has_begun(self, longest: int) -> bool:
-        """Whether the work has begun, and not only its parameters been written."""
+        """Returns whether the work has begun; writing the parameters does not count."""
         facts = self.transcript
         if facts.stage:
             return facts.stage is not Stage.QUEUED
@@ -171,13 +172,13 @@ class ChatChoice:
         return self._medium is not Medium.TEXT or self.transcript.is_generation
 
     def _join(self) -> None:
-        self.text = self._new.behind(self.text)
+        self.text = self._new.append_to(self.text)
 
 
 class _Pieces:
-    """What came of a text and was not joined to it yet.
+    """Pieces that were not joined to the text yet.
 
-    They are joined in blocks: thousands of them that are let go at once leave holes in memory.
+    Joins them in blocks, because freeing thousands of small strings fragments the memory.
     """
 
     def __init__(self) -> None:
@@ -193,9 +194,9 @@ class _Pieces:
             self._pieces.clear()
             self._size = 0
 
-    def behind(self, text: str) -> str:
-        """`text` and all of it, which is taken out."""
-        # Without the empty text: a single piece is not copied.
+    def append_to(self, text: str) -> str:
+        """Returns `text` with all pieces appended, and forgets them."""
+        # Skip an empty text, so that a single piece is not copied.
         whole = "".join([*([text] if text else []), *self._blocks, *self._pieces])
         self._blocks.clear()
         self._pieces.clear()

@@ -1,4 +1,4 @@
-"""A chat completion on the wire: the chunks of its answer, as values."""
+"""The chunks of a chat completion, as values."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,17 @@ from ...wire.failure import Failure
 from ...wire.usage import Usage
 
 
-# One is made for every token: a frozen dataclass takes four times as long to make.
+# One is created for every token, and a frozen dataclass takes four times as long.
 @dataclass(slots=True)
 class ChunkChoice:
-    """What one chunk adds to one choice.
+    """The part of a chunk that belongs to one choice.
 
     Attributes:
-        index: Which choice, from 0.
-        text: The text it adds; may be empty.
-        finish_reason: Why the choice ended, or None while it goes on.
-        images: Links and data URIs of pictures and videos that stand outside the text.
-        whole: `text` is a `message`, the whole of the choice, and not a `delta`.
+        index: The number of the choice, from 0.
+        text: The new text; may be empty.
+        finish_reason: The reason why the choice ended; None while it continues.
+        images: Links and data URIs of pictures and videos outside the text.
+        whole: Whether `text` is a complete `message` instead of a `delta`.
     """
 
     index: int
@@ -28,16 +28,16 @@ class ChunkChoice:
 
 @dataclass(slots=True)
 class ChatCompletionChunk:
-    """One event of a stream, or a whole answer: every form met in the field reads as this.
+    """One event of a stream, or a whole answer, whatever variant the endpoint uses.
 
     Attributes:
-        id: Of the completion; empty if not given.
-        model: That answered; empty if not given.
-        choices: What was added; may be empty.
-        usage: None on ordinary chunks.
-        error: None unless the chunk carries an error.
-        images: Of a top-level `data` list, as links or data URIs.
-        revised_prompt: Of a top-level `data` list.
+        id: The id of the completion; empty if not given.
+        model: The model that answered; empty if not given.
+        choices: The new parts of the choices; may be empty.
+        usage: The usage; None on ordinary chunks.
+        error: The error in the chunk; None if there is none.
+        images: Links and data URIs of a top-level `data` list.
+        revised_prompt: The rewritten prompt in a top-level `data` list; None if not given.
     """
 
     id: str = ""

@@ -1,4 +1,4 @@
-"""One chat completion under way: its chunks as they are heard, its text as it is looked at."""
+"""The exchange of a chat completion."""
 
 from collections.abc import Iterable, Iterator
 
@@ -32,11 +32,11 @@ from .request import call
 
 
 class ChatExchange:
-    """Asks once, and reads the chunks of the answer, or the one body that came instead.
+    """Sends one request, and reads the chunks of the answer or its JSON body.
 
     Args:
-        ask: What is asked.
-        medium: What its model makes.
+        ask: The question.
+        medium: The medium that the model makes.
     """
 
     def __init__(self, ask: Ask, medium: Medium) -> None:
@@ -52,7 +52,7 @@ class ChatExchange:
         return call
 
     def cancel(self) -> Call | None:
-        """Closing the connection stops it."""
+        """Returns None: closing the connection stops a chat completion."""
         return None
 
     def hear(self, heard: Event | Body) -> list[Fact]:
@@ -68,7 +68,7 @@ class ChatExchange:
         """See `Exchange`."""
         for index, choice in self._choices.items():
             choice.read()
-            yield from _seen(index, choice)
+            yield from _look_facts(index, choice)
             if self._revised and not choice.transcript.prompt:
                 yield Revised(self._revised, index)
 
@@ -87,7 +87,7 @@ class ChatExchange:
             yield from choice.mentions(index)
 
     def take(self, chunk: ChatCompletionChunk) -> list[Fact]:
-        """Takes a chunk, and returns the facts in it."""
+        """Adds a chunk, and returns the facts in it."""
         facts: list[Fact] = []
         for part in chunk.choices:
             index = part.index
@@ -106,15 +106,15 @@ class ChatExchange:
         if chunk.images:
             self._choices[0].outside += chunk.images
             self._revised = chunk.revised_prompt or self._revised
-            # They come without choices, and without a finish reason.
+            # Such an answer has no choices and no finish reason.
             facts += [Grown(), Finished(None)]
         if chunk.error:
             facts.append(SentError(chunk.error))
         return facts
 
 
-def _seen(index: int, choice: ChatChoice) -> Iterator[Fact]:
-    """What is read out of one choice."""
+def _look_facts(index: int, choice: ChatChoice) -> Iterator[Fact]:
+    """Returns the facts that a look finds in one choice."""
     facts = choice.transcript
     yield Text(choice.text, choice.answer, index)
     yield Staged(choice.stage, index)

@@ -1,4 +1,4 @@
-"""Chat completions as a family: it takes every model that no other family takes."""
+"""The chat completions family. It accepts every model that no other family accepts."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ class Chat:
     parameters: Mapping[str, object] = Parameters.__annotations__
 
     def makes(self, model: str) -> Medium:
-        """See `Family`; any model can be asked so."""
+        """See `Family`; it accepts every model."""
         return made_by(model)
 
     def begin(self, ask: Ask) -> Exchange:

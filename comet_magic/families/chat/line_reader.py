@@ -1,4 +1,4 @@
-"""From lines to facts: what the progress protocol says, and what is the model's own text."""
+"""Parses lines into facts, and separates progress reports from the model's own text."""
 
 import re
 
@@ -17,16 +17,16 @@ _GAP = [Prose(""), Prose("")]
 
 
 class LineReader:
-    """Turns lines into facts. `facts` is only appended to, so a length marks a point in time."""
+    """Parses lines. `facts` only grows, so its length identifies a point in time."""
 
     def __init__(self) -> None:
         self.facts: list[LineFact] = []
         self.block: JsonBlock | None = None
-        self.fence = ""  # of the code that the line stands in
-        self.closing = False  # a fenced block was read, its closing fence was not
+        self.fence = ""  # of the code block that contains the line
+        self.closing = False  # a fenced block has ended, its closing fence is still to come
 
     def twin(self) -> "LineReader":
-        """A reader in the same state that goes on from here on its own, sharing the facts."""
+        """Returns an independent reader in the same state, which shares the list of facts."""
         twin = LineReader()
         twin.facts = self.facts
         twin.block = self.block.copy() if self.block else None
@@ -39,6 +39,7 @@ class LineReader:
         return not self.block and self.facts[-2:] == _GAP
 
     def read(self, line: str, *, is_whole: bool) -> None:
+        """Parses a line; `is_whole` is False for a line that is still being written."""
         line = line.removesuffix("\r")
         if not line and self.is_in_gap:
             return
@@ -60,7 +61,7 @@ class LineReader:
             self._read_text(line, is_whole=is_whole)
 
     def finish(self) -> None:
-        """Reads what is left as if the text ended here."""
+        """Parses the rest as if the text ended here."""
         if self.block and self.block.lines:
             text = "\n".join(self.block.lines)
             if "](" in text and not self.block.fence:
@@ -92,7 +93,7 @@ class LineReader:
             self.read(rest.lstrip(), is_whole=is_whole)
 
     def _give_up(self, block: JsonBlock) -> None:
-        """The block is no parameters: code stays code, other lines are read as lines."""
+        """Handles a block that is not parameters: keeps code, and parses other lines as text."""
         self.block = None
         if block.fence:
             self.fence = block.fence
@@ -103,8 +104,8 @@ class LineReader:
 
     def _read_text(self, line: str, *, is_whole: bool) -> None:
         quote = _QUOTE.match(line)
-        mark = quote[0] if quote else ""
-        body = line[len(mark) :]
+        prefix = quote[0] if quote else ""
+        body = line[len(prefix) :]
         text, links = take_links(drop_unfinished(body))
         self.facts += links
         if not text.strip():
@@ -121,11 +122,11 @@ class LineReader:
             self.facts += bare
             if bare and _ADDRESS.fullmatch(text):
                 return
-        self.facts.append(Prose(mark + text if links else line))
+        self.facts.append(Prose(prefix + text if links else line))
 
     def _read_status(self, text: str, *, quoted: bool, is_whole: bool) -> bool:
-        """Whether `text` is a line of the protocol; its facts are added."""
-        # The next digit of a number at the end may be on its way.
+        """Adds the facts of a progress line; returns whether `text` is one."""
+        # A number at the end of an unfinished line may get another digit.
         numbers = percentages(text if is_whole else text.rstrip("0123456789"), quoted=quoted)
         if numbers is not None:
             self.facts += [Progress(number) for number in numbers]

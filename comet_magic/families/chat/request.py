@@ -6,12 +6,12 @@ from .path import PATH
 
 
 def call(ask: Ask) -> Call:
-    """The one call that asks; what was not set is not in its body."""
+    """Returns the call that asks; its body contains only what was set."""
     return Call("POST", PATH, body(ask), may_cost=True)
 
 
 def body(ask: Ask) -> dict[str, object]:
-    """The JSON object to send."""
+    """Returns the JSON object to send."""
     body: dict[str, object] = {"model": ask.model, "messages": list(ask.messages)}
     body["stream"] = ask.stream
     if ask.stream:
