@@ -26,7 +26,7 @@ def main(suite: str, flaky: Path, pytest: list[str]) -> int:
     failed = list(json.loads(LAST_FAILED.read_text())) if LAST_FAILED.exists() else []
     others = [name for name in failed if not name.startswith(suite) or "::" not in name]
     if others or not failed:
-        print(f"Nothing is run again: what failed is not only of {suite}.")
+        print("Nothing is run again:", *(others or ["what failed is no test"]), sep="\n")
         return 1
     for name in failed:
         if not passes([*pytest, "--numprocesses=0", name]):

@@ -268,6 +268,7 @@ def test_it_says_who_answers_now(
     assert f"{own} (key from %comet login)" in face.text()
     assert KEY not in face.wire.text
     assert until(lambda: "gpt-4o-image" in models.options)
+    kernel_shell.run("%config CometMagics.max_retries = 0")  # nothing listens there
     kernel_shell.run("%config CometMagics.base_url = 'http://127.0.0.1:9/v1'")
     assert "http://127.0.0.1:9/v1" in face.text()
     assert until(lambda: not models.options)
