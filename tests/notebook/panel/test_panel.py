@@ -119,8 +119,8 @@ def test_what_was_made_stays_as_an_ordinary_output(
     view, empty = bundles(kernel_shell)
     assert view["application/vnd.jupyter.widget-view+json"]["model_id"] == face.panel.model_id
     assert "run the cell to use it" in view["text/plain"]
-    assert "Nothing was made" in empty["text/html"]
-    assert "Nothing was made" in empty["text/plain"]
+    assert "Nothing has been generated" in empty["text/html"]
+    assert "Nothing has been generated" in empty["text/plain"]
 
     face.make("A <boat>")
     face.make("Hello", model="gpt-4o-mini")
