@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Unpack
 
+from .arguments import CALL_SETTINGS, OPTIONS, Arguments, CallSettings, split, takes_arguments
 from .families.chat.chunks import ChatCompletionRequest
-from .families.parameters import Parameters
 from .families.turns import limited
 from .generation import Generation
 from .inputs import read_images
@@ -18,45 +17,8 @@ from .settings.key import hide_key
 from .settings.settings import Settings
 
 
-class Options(Parameters, total=False):
-    """What `generate` takes besides prompt and model: request parameters and settings.
-
-    Attributes:
-        api_key: For this call; the default is the one in force.
-        base_url: Of another endpoint.
-        save_dir: Where pictures are written.
-        preview_pixels: Long side of the previews.
-        timeout: Seconds that an answer may be silent once it has begun.
-        first_byte_timeout: Seconds until it begins.
-        connect_timeout: Seconds to reach the endpoint.
-        max_retries: Times that a request is sent again where that is safe.
-        history_turns: Earlier turns that are sent at most.
-    """
-
-    api_key: str | None
-    base_url: str | None
-    save_dir: str | Path | None
-    preview_pixels: int | None
-    timeout: float | None
-    first_byte_timeout: float | None
-    connect_timeout: float | None
-    max_retries: int | None
-    history_turns: int | None
-
-
-_SETTINGS = Options.__annotations__.keys() - Parameters.__annotations__.keys()
-
-
-def generate(
-    prompt: str,
-    *,
-    model: str | None = None,
-    system: str | None = None,
-    images: Any = (),
-    history: History | None = None,
-    download: bool = True,
-    **options: Unpack[Options],
-) -> Generation:
+@takes_arguments
+def generate(prompt: str, **arguments: Unpack[Arguments]) -> Generation:
     """Asks the model and returns its whole answer.
 
     Args:
@@ -73,7 +35,7 @@ def generate(
             how many turns are sent: the last `history_turns`, and 20 MB at most.
         download: Whether pictures are fetched and saved in `save_dir`.
         **options: Request parameters such as `n` or `temperature`, and settings; all of them are in
-            `comet_magic.api.Options`.
+            `comet_magic.arguments.Options`.
 
     Raises:
         CometError: With the `generation` as far as it came.
@@ -81,49 +43,27 @@ def generate(
         ValueError: An option out of its range; nothing is sent.
         KeyboardInterrupt: The request is cancelled and its connection closed.
     """
-    request, settings = prepare(
-        prompt, model=model, system=system, images=images, history=history, options=options
-    )
+    request, settings, download = _prepared(prompt, arguments)
     session = current()
     return session.loop.run(lambda: session.create(request, settings, download=download))
 
 
-async def agenerate(
-    prompt: str,
-    *,
-    model: str | None = None,
-    system: str | None = None,
-    images: Any = (),
-    history: History | None = None,
-    download: bool = True,
-    **options: Unpack[Options],
-) -> Generation:
+@takes_arguments
+async def agenerate(prompt: str, **arguments: Unpack[Arguments]) -> Generation:
     """`generate` for asyncio: the caller's loop goes on meanwhile."""
-    request, settings = prepare(
-        prompt, model=model, system=system, images=images, history=history, options=options
-    )
+    request, settings, download = _prepared(prompt, arguments)
     session = current()
     work = session.create(request, settings, download=download)
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, session.loop.loop))
 
 
-async def stream(
-    prompt: str,
-    *,
-    model: str | None = None,
-    system: str | None = None,
-    images: Any = (),
-    history: History | None = None,
-    download: bool = True,
-    **options: Unpack[Options],
-) -> AsyncIterator[Generation]:
+@takes_arguments
+async def stream(prompt: str, **arguments: Unpack[Arguments]) -> AsyncIterator[Generation]:
     """Yields the generation as it grows, at most `repaints` times a second; the last is final.
 
     Leaving the loop early cancels the request. Arguments and errors are those of `generate`.
     """
-    request, settings = prepare(
-        prompt, model=model, system=system, images=images, history=history, options=options
-    )
+    request, settings, download = _prepared(prompt, arguments)
     session, here = current(), asyncio.get_running_loop()
     newest: list[Generation] = []
     changed = asyncio.Event()
@@ -151,7 +91,7 @@ async def stream(
         future.cancel()
 
 
-def models(**options: Any) -> list[str]:
+def models(**options: Unpack[CallSettings]) -> list[str]:
     """The ids of the endpoint's models; asked for once in a session.
 
     Args:
@@ -180,6 +120,14 @@ def usage() -> list[dict[str, Any]]:
     return [entry.record() for entry in current().ledger]
 
 
+def _prepared(prompt: str, arguments: Arguments) -> tuple[ChatCompletionRequest, Settings, bool]:
+    """What `prepare` gives for the arguments of a call, and whether pictures are downloaded."""
+    named, options = split(arguments)
+    download = named.pop("download")
+    request, settings = prepare(prompt, **named, options=options)
+    return request, settings, download
+
+
 def prepare(
     prompt: str,
     *,
@@ -191,12 +139,11 @@ def prepare(
 ) -> tuple[ChatCompletionRequest, Settings]:
     """The request and the settings for the arguments of a call, both checked."""
     hide_key(options)
-    chosen = {name: value for name, value in options.items() if name in _SETTINGS}
-    parameters = {name: value for name, value in options.items() if name not in _SETTINGS}
+    chosen = {name: value for name, value in options.items() if name in CALL_SETTINGS}
+    parameters = {name: value for name, value in options.items() if name not in CALL_SETTINGS}
     settings = configuration.current().settings(**chosen)
-    known = Options.__annotations__
-    if unknown := sorted(options.keys() - known.keys()):
-        raise TypeError(f"unknown option {unknown[0]!r}; known are {', '.join(sorted(known))}")
+    if unknown := sorted(options.keys() - OPTIONS.keys()):
+        raise TypeError(f"unknown option {unknown[0]!r}; known are {', '.join(sorted(OPTIONS))}")
     pictures = read_images(images)
     earlier, notes = limited(messages_of(history), settings.history_turns)
     if model is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     # Types only: nothing here is imported at run time.
-    from comet_magic.api import Options as Options  # noqa: PLC0414 - for those who import it from here
+    from comet_magic.arguments import Options as Options  # noqa: PLC0414 - for those who import it from here
     from comet_magic.generation import Generation as Generation  # noqa: PLC0414
 
 
