@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Unpack
 
+from .arguments import CALL_SETTINGS, OPTIONS, Arguments, CallSettings, split, takes_arguments
 from .families.ask import Ask
 from .families.compose import compose
-from .families.parameters import Parameters
 from .families.turns import limited
 from .generation import Generation
 from .inputs import read_images
@@ -20,45 +19,8 @@ from .settings.key import hide_key
 from .settings.settings import Settings
 
 
-class Options(Parameters, total=False):
-    """Further options of `generate`: request parameters and settings.
-
-    Attributes:
-        api_key: The key for this call; by default the configured one.
-        base_url: The base URL of another endpoint.
-        save_dir: The folder for pictures, videos and sounds.
-        preview_pixels: The longer side of previews, in pixels.
-        timeout: The longest silence within an answer, in seconds.
-        first_byte_timeout: The longest wait for the start of an answer, in seconds.
-        connect_timeout: The longest wait for a connection, in seconds.
-        max_retries: The maximum number of retries of a request that is safe to repeat.
-        history_turns: The maximum number of earlier turns to send.
-    """
-
-    api_key: str | None
-    base_url: str | None
-    save_dir: str | Path | None
-    preview_pixels: int | None
-    timeout: float | None
-    first_byte_timeout: float | None
-    connect_timeout: float | None
-    max_retries: int | None
-    history_turns: int | None
-
-
-_SETTINGS = Options.__annotations__.keys() - Parameters.__annotations__.keys()
-
-
-def generate(
-    prompt: str,
-    *,
-    model: str | None = None,
-    system: str | None = None,
-    images: Any = (),
-    history: History | None = None,
-    download: bool = True,
-    **options: Unpack[Options],
-) -> Generation:
+@takes_arguments
+def generate(prompt: str, **arguments: Unpack[Arguments]) -> Generation:
     """Asks a model and returns its complete answer.
 
     Args:
@@ -75,7 +37,7 @@ def generate(
             `content`. At most `history_turns` turns and 20 MB are sent; a note gives the number.
         download: Whether to fetch the results and save them in `save_dir`.
         **options: Request parameters such as `n` or `temperature`, and settings; see
-            `comet_magic.api.Options`.
+            `comet_magic.arguments.Options`.
 
     Raises:
         CometError: The generation failed; `generation` contains what arrived.
@@ -83,49 +45,27 @@ def generate(
         ValueError: An option is out of range; nothing was sent.
         KeyboardInterrupt: The user stopped it; the request was cancelled.
     """
-    ask, settings = prepare(
-        prompt, model=model, system=system, images=images, history=history, options=options
-    )
+    ask, settings, download = _prepared(prompt, arguments)
     session = current()
     return session.loop.run(lambda: create(session, ask, settings, download=download))
 
 
-async def agenerate(
-    prompt: str,
-    *,
-    model: str | None = None,
-    system: str | None = None,
-    images: Any = (),
-    history: History | None = None,
-    download: bool = True,
-    **options: Unpack[Options],
-) -> Generation:
+@takes_arguments
+async def agenerate(prompt: str, **arguments: Unpack[Arguments]) -> Generation:
     """`generate` for asyncio. The caller's loop is not blocked."""
-    ask, settings = prepare(
-        prompt, model=model, system=system, images=images, history=history, options=options
-    )
+    ask, settings, download = _prepared(prompt, arguments)
     session = current()
     work = create(session, ask, settings, download=download)
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, session.loop.loop))
 
 
-async def stream(
-    prompt: str,
-    *,
-    model: str | None = None,
-    system: str | None = None,
-    images: Any = (),
-    history: History | None = None,
-    download: bool = True,
-    **options: Unpack[Options],
-) -> AsyncIterator[Generation]:
+@takes_arguments
+async def stream(prompt: str, **arguments: Unpack[Arguments]) -> AsyncIterator[Generation]:
     """Yields the generation while it grows, at most `repaints` times a second. The last is final.
 
     Leaving the loop early cancels the request. Arguments and errors: see `generate`.
     """
-    ask, settings = prepare(
-        prompt, model=model, system=system, images=images, history=history, options=options
-    )
+    ask, settings, download = _prepared(prompt, arguments)
     session, here = current(), asyncio.get_running_loop()
     newest: list[Generation] = []
     changed = asyncio.Event()
@@ -153,7 +93,7 @@ async def stream(
         future.cancel()
 
 
-def models(**options: Any) -> list[str]:
+def models(**options: Unpack[CallSettings]) -> list[str]:
     """Returns the ids of the endpoint's models, which are fetched once per session.
 
     Args:
@@ -182,6 +122,14 @@ def usage() -> list[dict[str, Any]]:
     return [entry.record() for entry in current().ledger]
 
 
+def _prepared(prompt: str, arguments: Arguments) -> tuple[Ask, Settings, bool]:
+    """What `prepare` gives for the arguments of a call, and whether pictures are downloaded."""
+    named, options = split(arguments)
+    download = named.pop("download")
+    ask, settings = prepare(prompt, **named, options=options)
+    return ask, settings, download
+
+
 def prepare(
     prompt: str,
     *,
@@ -193,12 +141,11 @@ def prepare(
 ) -> tuple[Ask, Settings]:
     """Returns the validated question and settings for the arguments of a call."""
     hide_key(options)
-    chosen = {name: value for name, value in options.items() if name in _SETTINGS}
-    parameters = {name: value for name, value in options.items() if name not in _SETTINGS}
+    chosen = {name: value for name, value in options.items() if name in CALL_SETTINGS}
+    parameters = {name: value for name, value in options.items() if name not in CALL_SETTINGS}
     settings = configuration.current().settings(**chosen)
-    known = Options.__annotations__
-    if unknown := sorted(options.keys() - known.keys()):
-        raise TypeError(f"unknown option {unknown[0]!r}; known are {', '.join(sorted(known))}")
+    if unknown := sorted(options.keys() - OPTIONS.keys()):
+        raise TypeError(f"unknown option {unknown[0]!r}; known are {', '.join(sorted(OPTIONS))}")
     pictures = read_images(images)
     earlier, notes = limited(messages_of(history), settings.history_turns)
     if model is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     # Only for type checkers; nothing here is imported at run time.
-    from comet_magic.api import Options as Options  # noqa: PLC0414 - reexported
+    from comet_magic.arguments import Options as Options  # noqa: PLC0414 - reexported
     from comet_magic.generation import Generation as Generation  # noqa: PLC0414
 
 

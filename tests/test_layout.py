@@ -19,11 +19,12 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 ROOMS: Mapping[str, tuple[str, ...]] = {
     "text": (),
     "interpolate": (),
+    "words": (),
     "hooks": (),
     "errors": ("text", "hooks"),
     "wire": ("errors",),
     "media": ("errors",),
-    "money": ("errors",),
+    "money": ("errors", "words"),
     "families": ("wire", "media", "money"),
     "generation": ("families",),
     "settings": ("money",),
@@ -31,7 +32,8 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "recording": ("client",),
     "kernel": ("recording",),
     "inputs": ("generation",),
-    "api": ("kernel", "inputs"),
+    "arguments": ("kernel",),
+    "api": ("arguments", "inputs"),
     "batch": ("api", "interpolate"),
     "render": ("generation", "kernel"),
     "notebook": ("batch", "render"),
@@ -64,6 +66,8 @@ LATE = {
     ("notebook/magics.py", "comet_magic.notebook.usage"): "0.4 s, not needed to load",
     ("notebook/options.py", "difflib"): "1 ms of the 10 that loading takes",
     ("settings/configuration.py", "keyring"): "an optional package",
+    ("settings/settings.py", "comet_magic.money.budget"): "a tenth of what loading takes",
+    ("settings/kinds.py", "comet_magic.money.prices"): "a tenth of what loading takes",
 }
 # The lazy public names and the extension's entry points; the two hooks are set here.
 ENTRANCE = PACKAGE / "__init__.py"

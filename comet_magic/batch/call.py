@@ -2,20 +2,24 @@
 
 import asyncio
 import concurrent.futures
+import inspect
 import uuid
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, ParamSpec, Unpack
 
-from ..api import Options, prepare
+from ..api import prepare
+from ..arguments import CALL_SETTINGS, Arguments, split, takes_arguments
 from ..generation import Generation
 from ..inputs import Inputs, read_images
 from ..kernel.ledger import LedgerEntry
 from ..kernel.session import Session, current
 from ..media.archive import check_folder
+from ..settings.key import hide_key
 from ..settings.settings import Settings
+from ..words import FLAG
 from .bar import Bar
 from .engine import Engine, Send
 from .iterator import Batch, resume_file
@@ -26,28 +30,21 @@ from .work import Delivery, Outcome, answered, perform, this_process
 MOST_AT_ONCE = 1_000
 # Files that a kernel keeps open besides the connections of a batch.
 _OTHER_FILES = 100
-# Settings that count where the work is done, wherever that is.
-_PASSED_ON = (
-    "base_url", "preview_pixels", "timeout", "first_byte_timeout", "connect_timeout", "max_retries",
-    "history_turns",
-)  # fmt: skip
+
+_P = ParamSpec("_P")
 
 
+@takes_arguments
 def map(  # noqa: A001
     prompts: Iterable[Any],
     *,
     template: str | None = None,
-    model: str | None = None,
-    system: str | None = None,
-    images: Any = None,
-    history: Any = None,
     concurrency: int = 8,
     executor: concurrent.futures.Executor | None = None,
     resume: str | Path | None = None,
     ordered: bool = True,
     progress: bool = True,
-    download: bool = True,
-    **options: Unpack[Options],
+    **arguments: Unpack[Arguments],
 ) -> Batch:
     """Asks for each of `prompts`, several at once, and yields a `Generation` for each.
 
@@ -88,12 +85,12 @@ def map(  # noqa: A001
         ValueError: One is out of its range, or the resume file belongs to another call or is in
             use; nothing is sent.
     """
+    named, options = split(arguments)
+    download, images = named.pop("download"), named["images"]
     check_prompts(prompts, template)
     _check_flags(ordered=ordered, progress=progress, download=download)
     pictures = read_images(images)
-    ask, settings = prepare(
-        "x", model=model, system=system, images=pictures, history=history, options=options
-    )
+    ask, settings = prepare("x", **{**named, "images": pictures}, options=options)
     _check_concurrency(concurrency, settings)
     if executor is not None:
         _check_executor(executor, options, settings)
@@ -104,14 +101,13 @@ def map(  # noqa: A001
     )
     common = {
         **{name: value for name, value in options.items() if value is not None},
+        **{name: value for name, value in named.items() if value is not None},
         **_in_force(settings, elsewhere=executor is not None),
         "model": ask.model,
     }
-    more = {"system": system, "images": images, "history": history}
-    common |= {name: value for name, value in more.items() if value is not None}
     journal = None
     if resume is not None:
-        asked = {"model": ask.model, "system": system, "endpoint": settings.endpoint}
+        asked = {"model": ask.model, "system": named["system"], "endpoint": settings.endpoint}
         journal = Journal(resume_file(resume), {**asked, **ask.parameters})
     session = current()
     if executor is None:
@@ -129,12 +125,22 @@ def map(  # noqa: A001
     )
 
 
-def amap(prompts: Iterable[Any], **arguments: Any) -> AsyncIterator[Generation]:
-    """`map` for asyncio: `async for`, with the same arguments; the caller's loop goes on.
+def _for_asyncio(begin: Callable[_P, Batch]) -> Callable[_P, AsyncIterator[Generation]]:
+    def amap(*prompts: _P.args, **arguments: _P.kwargs) -> AsyncIterator[Generation]:
+        """`map` for asyncio: `async for`, with the same arguments; the caller's loop goes on.
 
-    `prompts` are read in a thread. Arguments are checked at once, as by `map`.
-    """
-    return _each(map(prompts, **arguments))
+        `prompts` are read in a thread. Arguments are checked at once, as by `map`.
+        """
+        hide_key(arguments)
+        return _each(begin(*prompts, **arguments))
+
+    shown = inspect.signature(begin).replace(return_annotation=AsyncIterator[Generation])
+    setattr(amap, "__signature__", shown)  # noqa: B010 - functions do not declare it
+    amap.__qualname__ = "amap"
+    return amap
+
+
+amap = _for_asyncio(map)
 
 
 async def _each(batch: Batch) -> AsyncIterator[Generation]:
@@ -146,11 +152,11 @@ async def _each(batch: Batch) -> AsyncIterator[Generation]:
 
 
 def _in_force(settings: Settings, *, elsewhere: bool) -> dict[str, Any]:
-    """The settings for every row: found once, so that no row looks for the key again."""
-    found = {name: getattr(settings, name) for name in _PASSED_ON}
-    found["save_dir"] = settings.save_dir.absolute() if elsewhere else settings.save_dir
-    if not elsewhere and settings.api_key is not None:
-        found["api_key"] = settings.api_key
+    """The call's settings for every row, so that no row looks for the key again."""
+    found = {name: getattr(settings, name) for name in CALL_SETTINGS}
+    if elsewhere:
+        found["save_dir"] = settings.save_dir.absolute()
+        del found["api_key"]  # a worker finds its own
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -185,8 +191,7 @@ def _send_by(executor: concurrent.futures.Executor, delivery: Delivery, session:
 
 def _check_flags(**flags: object) -> None:
     for name, value in flags.items():
-        if not isinstance(value, bool):
-            raise TypeError(f"{name} must be True or False, not {value!r}")
+        FLAG.check(name, value)
 
 
 def _check_executor(executor: object, options: Mapping[str, Any], settings: Settings) -> None:

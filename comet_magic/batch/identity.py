@@ -8,19 +8,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..families.parameters import PARAMETERS
 from ..generation import Generation
 from ..inputs import read_images
 from ..media.images import GeneratedImage
+from ..settings.settings import SETTINGS
 
-# They change where and how an answer is kept, and not which one is asked for.
-_OF_NO_ACCOUNT = {
-    "api_key", "base_url", "connect_timeout", "download", "first_byte_timeout", "max_retries",
-    "preview_pixels", "save_dir", "stream", "timeout",
-}  # fmt: skip
+# These change where and how an answer is kept, and not which one is asked for.
+_IGNORED = {name for name, word in (PARAMETERS | SETTINGS).items() if not word.names_row}
+_IGNORED.add("download")
 
 
 class Identities:
-    """Names rows by a hash of what they ask for, and by which repeat of that they are."""
+    """Names rows by a hash of what they ask for, and numbers the rows that ask for the same."""
 
     def __init__(self) -> None:
         self._seen: Counter[bytes] = Counter()
@@ -29,28 +29,28 @@ class Identities:
         """The name of the next row with these arguments.
 
         Raises:
-            TypeError: A picture is none, or of a type that cannot be known again.
-            ValueError: A picture cannot be had or read.
+            TypeError: A picture is of a type that is none, or that cannot be recognised in a rerun.
+            ValueError: A picture cannot be found or read.
         """
-        # Without a history it is of no account how much of one would be sent.
+        # `history_turns` has no effect without a history.
         apart = {"images"} if arguments.get("history") else {"images", "history_turns"}
         asked = {
             name: _shown(value)
             for name, value in arguments.items()
-            if name not in _OF_NO_ACCOUNT | apart and value is not None
+            if name not in _IGNORED | apart and value is not None
         }
-        asked["images"] = _known(arguments.get("images"))
+        asked["images"] = _images(arguments.get("images"))
         text = json.dumps(asked, sort_keys=True, ensure_ascii=True, default=_shown)
         digest = hashlib.sha256(text.encode()).digest()[:16]
         self._seen[digest] += 1
         return f"{digest.hex()}-{self._seen[digest]}"
 
 
-def _known(images: Any) -> list[Any]:
+def _images(images: Any) -> list[Any]:
     try:
         return [_image(item) for item in _listed(images)]
     except (OSError, RuntimeError, TypeError, ValueError):
-        read_images(images)  # says what is wrong with a picture
+        read_images(images)  # its error says what is wrong with the picture
         raise
 
 

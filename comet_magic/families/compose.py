@@ -1,10 +1,14 @@
 """Builds an `Ask` from the arguments of a call, and validates them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from ..words import check_values
+from . import registry
 from .ask import Ask
+from .exchange import Family
 from .messages import Message, sendable
-from .parameters import check_parameters
+from .parameters import PARAMETERS
+from .registry import family_of
 
 
 def compose(
@@ -32,12 +36,14 @@ def compose(
         TypeError: An unknown parameter, or a value of the wrong type.
         ValueError: An empty prompt or model, or a value outside its documented range.
     """
-    checked = check_parameters(parameters)
-    stream = checked.pop("stream", True) is True
+    sendable("model", model)
+    given = {name: value for name, value in parameters.items() if value is not None}
+    stream = given.pop("stream", True)
+    checked = _checked(family_of(model), model, given)
+    PARAMETERS["stream"].check(stream)
     sendable("prompt", prompt)
     if system is not None:
         sendable("system", system)
-    sendable("model", model)
     return Ask(
         prompt,
         model,
@@ -45,6 +51,17 @@ def compose(
         tuple(images),
         tuple(history),
         checked,
-        stream,
+        stream is True,
         tuple(notes),
     )
+
+
+def _checked(family: Family, model: str, given: Mapping[str, object]) -> dict[str, object]:
+    """The parameters as they are sent; one of another family is refused with that family."""
+    for name in given:
+        others = [each.name for each in registry.FAMILIES if name in each.parameters]
+        if others and family.name not in others:
+            raise TypeError(
+                f"{name} is a parameter of {', '.join(others)}; {model} is asked by {family.name}"
+            )
+    return check_values(family.parameters.values(), given)

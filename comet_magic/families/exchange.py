@@ -9,6 +9,7 @@ from ..money.budget import Need
 from ..money.prices import Price
 from ..wire.body import Body
 from ..wire.events import Event
+from ..words import Word
 from .ask import Ask
 from .facts import Fact, Mention
 
@@ -97,7 +98,7 @@ class Family(Protocol):
     """
 
     name: str
-    parameters: Mapping[str, object]
+    parameters: Mapping[str, Word]
 
     def makes(self, model: str) -> Medium | None:
         """Returns what a model makes; None for a model of another family."""

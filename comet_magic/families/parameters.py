@@ -1,37 +1,71 @@
-"""The parameters of a chat completion, and the ranges that the endpoint documents for them."""
+"""The parameters of a request: the rows of the table of words that are fields on the wire.
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from numbers import Integral, Real
-from typing import TypedDict
+To add one, add its row here. Every face of the package then has it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, TypedDict
+
+from ..words import FLAG, TEXT, Kind, Word, check_values, number, shown, texts, whole, words_in
+
+
+def _logit_bias(name: str, value: object) -> dict[str, object]:
+    wanted = f"{name} must map token ids (whole numbers) to numbers from -100 to 100, not "
+    if not isinstance(value, Mapping):
+        raise TypeError(wanted + shown(value))
+    bias: dict[str, object] = {}
+    for token, weight in value.items():
+        if not str(token).isdecimal():
+            raise ValueError(wanted + shown(value))
+        bias[str(token)] = _BIAS.check(f"{name}[{token}]", weight)
+    return bias
+
+
+_BIAS = number(-100, 100)
 
 
 class Parameters(TypedDict, total=False):
-    """What may be set on a request besides model and messages; a field left out is not sent.
+    """What may be set on a request besides model and messages; a field left out is not sent."""
 
-    Attributes:
-        n: Answers wanted, 1 or more.
-        temperature: 0 to 2.
-        top_p: 0 to 1.
-        max_tokens: 1 or more.
-        stop: A string, or up to four, at which the answer ends.
-        presence_penalty: -2 to 2.
-        frequency_penalty: -2 to 2.
-        logit_bias: Token id → bias from -100 to 100.
-        user: Who asks, for the provider's records.
-        stream: False asks for one whole answer; the default is True.
-    """
+    n: Annotated[
+        int | None,
+        Word(whole(1), "pictures or answers wanted, 1 or more", flags=("-n",), label="Pictures"),
+    ]
+    temperature: Annotated[float | None, Word(number(0, 2), "0 to 2", metavar="T")]
+    top_p: Annotated[float | None, Word(number(0, 1), "0 to 1", metavar="P")]
+    max_tokens: Annotated[int | None, Word(whole(1), "1 or more", metavar="N")]
+    stop: Annotated[
+        str | Sequence[str] | None,
+        Word(
+            texts(4, "four"), "end the answer here; up to four times", metavar="TEXT",
+            label="Stop at", placeholder="One text a line, up to four", is_long=True,
+        ),
+    ]  # fmt: skip
+    presence_penalty: Annotated[float | None, Word(number(-2, 2), "-2 to 2", metavar="P")]
+    frequency_penalty: Annotated[float | None, Word(number(-2, 2), "-2 to 2", metavar="P")]
+    logit_bias: Annotated[
+        Mapping[str, float] | Mapping[int, float] | None,
+        Word(
+            Kind("mapping", _logit_bias), "token id to bias, -100 to 100", metavar="JSON",
+            placeholder='{"50256": -100}',
+        ),
+    ]  # fmt: skip
+    user: Annotated[str | None, Word(TEXT, "who asks, for the provider's records", metavar="ID")]
+    stream: Annotated[
+        bool | None,
+        Word(
+            FLAG, "one whole answer", flags=("--no-stream",), label="Stream the answer",
+            default=True, names_row=False,
+        ),
+    ]  # fmt: skip
 
-    n: int | None
-    temperature: float | None
-    top_p: float | None
-    max_tokens: int | None
-    stop: str | Sequence[str] | None
-    presence_penalty: float | None
-    frequency_penalty: float | None
-    logit_bias: Mapping[str, float] | Mapping[int, float] | None
-    user: str | None
-    stream: bool | None
+
+PARAMETERS = words_in(Parameters, in_cell=True)
+# Faces ask for it like for a parameter; it is sent as the first message.
+SYSTEM = Word(
+    TEXT, "a system message", flags=("--system",), metavar="TEXT", label="System message",
+    placeholder="How the model is to behave", is_long=True, name="system",
+)  # fmt: skip
 
 
 def check_parameters(parameters: Mapping[str, object]) -> dict[str, object]:
@@ -41,87 +75,4 @@ def check_parameters(parameters: Mapping[str, object]) -> dict[str, object]:
         TypeError: An unknown name, or a value of the wrong type.
         ValueError: A value outside the documented range.
     """
-    checked = {}
-    for name, value in parameters.items():
-        if name not in _CHECKS:
-            raise TypeError(f"unknown parameter {name!r}; known are {', '.join(sorted(_CHECKS))}")
-        if value is not None:
-            checked[name] = _CHECKS[name](name, value)
-    return checked
-
-
-def _number(low: float, high: float) -> Callable[[str, object], float]:
-    def check(name: str, value: object) -> float:
-        wanted = f"{name} must be a number from {low:g} to {high:g}, not {_shown(value)}"
-        if isinstance(value, bool) or not isinstance(value, Real):
-            raise TypeError(wanted)
-        value = int(value) if isinstance(value, Integral) else float(value)
-        if math.isnan(value) or not low <= value <= high:
-            raise ValueError(wanted)
-        return value
-
-    return check
-
-
-def _count(name: str, value: object) -> int:
-    wanted = f"{name} must be a whole number from 1 up, not {_shown(value)}"
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise TypeError(wanted)
-    if value < 1:
-        raise ValueError(wanted)
-    return int(value)
-
-
-def _stop(name: str, value: object) -> str | list[str]:
-    wanted = f"{name} must be a text or up to four texts, none of them empty, not {_shown(value)}"
-    if isinstance(value, Mapping | bytes) or not isinstance(value, Iterable):
-        raise TypeError(wanted)
-    stops = [value] if isinstance(value, str) else list(value)
-    if not all(isinstance(stop, str) for stop in stops):
-        raise TypeError(wanted)
-    if not 1 <= len(stops) <= 4 or not all(stops):
-        raise ValueError(wanted)
-    return value if isinstance(value, str) else stops
-
-
-def _logit_bias(name: str, value: object) -> dict[str, float]:
-    wanted = f"{name} must map token ids (whole numbers) to numbers from -100 to 100, not "
-    if not isinstance(value, Mapping):
-        raise TypeError(wanted + _shown(value))
-    bias: dict[str, float] = {}
-    for token, weight in value.items():
-        if not str(token).isdecimal():
-            raise ValueError(wanted + _shown(value))
-        bias[str(token)] = _number(-100, 100)(f"{name}[{token}]", weight)
-    return bias
-
-
-def _text(name: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{name} must be a text, not {_shown(value)}")
-    return value
-
-
-def _flag(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} must be True or False, not {_shown(value)}")
-    return value
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 60 else shown[:59] + "…"
-
-
-_CHECKS: dict[str, Callable[[str, object], object]] = {
-    "n": _count,
-    "temperature": _number(0, 2),
-    "top_p": _number(0, 1),
-    "max_tokens": _count,
-    "stop": _stop,
-    "presence_penalty": _number(-2, 2),
-    "frequency_penalty": _number(-2, 2),
-    "logit_bias": _logit_bias,
-    "user": _text,
-    "stream": _flag,
-}
+    return check_values(PARAMETERS.values(), parameters)

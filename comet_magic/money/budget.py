@@ -6,14 +6,9 @@ from typing import Any, Self
 
 from ..errors import BudgetError
 from ..text import one_line
+from ..words import checked
+from .limits import LIMITS
 from .prices import Price, dollars, estimate
-
-_VARIABLES = {
-    "budget_requests": "COMET_BUDGET_REQUESTS",
-    "budget_tokens": "COMET_BUDGET_TOKENS",
-    "budget_cost": "COMET_BUDGET_COST",
-}
-_MOST = 1_000_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +37,7 @@ class Use:
 
     def amounts(self) -> dict[str, float]:
         """By the names of the settings that limit them."""
-        return dict(zip(_VARIABLES, (self.requests, self.tokens, self.cost), strict=True))
+        return dict(zip(LIMITS, (self.requests, self.tokens, self.cost), strict=True))
 
     def __str__(self) -> str:
         requests = "1 request" if self.requests == 1 else f"{self.requests:,} requests"
@@ -97,14 +92,12 @@ class Budget:
             ValueError: One is no number from 0 up; the text has the name of its setting.
         """
         for name, value in self.limits().items():
-            kinds = (int, float) if name == "budget_cost" else (int,)
-            if isinstance(value, bool) or not isinstance(value, kinds) or not 0 <= value <= _MOST:
-                raise ValueError(f"{name} must be {_kind(name)} from 0 up, not {value!r}")
+            checked(LIMITS[name], value, name)
 
     def limits(self) -> dict[str, float]:
         """The limits that are set, by the names of their settings."""
         values = (self.requests, self.tokens, self.cost)
-        named = zip(_VARIABLES, values, strict=True)
+        named = zip(LIMITS, values, strict=True)
         return {name: value for name, value in named if value is not None}
 
     def check(self, used: Use, under_way: Use, needs: Sequence[Need]) -> None:
@@ -128,12 +121,12 @@ class Budget:
             if already < limit and round(already + more, 9) <= limit:
                 continue
             left = max(0, limit - already)
-            why = f"has {_shown(name, left)} left" if left else "is used up"
-            why += f", and this may take {_shown(name, more)}" if left else ""
+            why = f"has {_amount(name, left)} left" if left else "is used up"
+            why += f", and this may take {_amount(name, more)}" if left else ""
             waiting = f"; {under_way.requests} under way" if under_way.requests else ""
             raise BudgetError(
-                f"Not sent: the {said(name, limit)} {why} (so far {used}{waiting}).\n"
-                f"Raise it with %config CometMagics.{name} = …, or {_VARIABLES[name]}."
+                f"Not sent: the {_limit_in_words(name, limit)} {why} (so far {used}{waiting}).\n"
+                f"Raise it with %config CometMagics.{name} = …, or {LIMITS[name].variable}."
             )
 
     def _check_prices(self, needs: Sequence[Need]) -> None:
@@ -142,29 +135,10 @@ class Budget:
                 model = one_line(need.model, 100)
                 raise BudgetError(
                     f"Not sent: no price is known for {model}, "
-                    f"so no {said('budget_cost', self.cost or 0)} can be kept.\n"
+                    f"so no {_limit_in_words('budget_cost', self.cost or 0)} can be kept.\n"
                     "Say what it costs: "
                     f"%config CometMagics.prices = {{{model!r}: {{'per_request': 0.02}}}}"
                 )
-
-
-def budget_in(environment: Mapping[str, str]) -> dict[str, float]:
-    """The settings for budgets that are in the environment, by name.
-
-    Raises:
-        ValueError: One is no number; the text has the name of its variable.
-    """
-    found: dict[str, float] = {}
-    for name, variable in _VARIABLES.items():
-        text = environment.get(variable, "").strip()
-        if text:
-            try:
-                found[name] = float(text) if name == "budget_cost" else int(text)
-            except ValueError:
-                raise ValueError(
-                    f"{variable} must be {_kind(name)} from 0 up, not {text[:60]!r}"
-                ) from None
-    return found
 
 
 def shares(used: Use, budget: Budget) -> list[tuple[str, float]]:
@@ -172,7 +146,7 @@ def shares(used: Use, budget: Budget) -> list[tuple[str, float]]:
     amounts = used.amounts()
     return [
         (
-            f"{_shown(name, amounts[name])} {said(name, limit).removeprefix('budget ')}"
+            f"{_amount(name, amounts[name])} {_limit_in_words(name, limit).removeprefix('budget ')}"
             + (", used up" if amounts[name] >= limit else ""),
             min(1.0, amounts[name] / limit) if limit else 1.0,
         )
@@ -180,16 +154,12 @@ def shares(used: Use, budget: Budget) -> list[tuple[str, float]]:
     ]
 
 
-def said(name: str, limit: float) -> str:
+def _limit_in_words(name: str, limit: float) -> str:
     """`budget of 10 requests`, `budget of 2,000 tokens`, `budget of $1.00`."""
     unit = "" if name == "budget_cost" else name.removeprefix("budget_")
     unit = unit.removesuffix("s") if limit == 1 else unit
-    return f"budget of {_shown(name, limit)} {unit}".rstrip()
+    return f"budget of {_amount(name, limit)} {unit}".rstrip()
 
 
-def _shown(name: str, value: float) -> str:
+def _amount(name: str, value: float) -> str:
     return dollars(value) if name == "budget_cost" else f"{value:,.0f}"
-
-
-def _kind(name: str) -> str:
-    return "a number of US dollars" if name == "budget_cost" else "a whole number"

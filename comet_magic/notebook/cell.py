@@ -24,14 +24,11 @@ from ..text import one_line
 from .consent import ask, needs_consent, question
 from .identity import run_of
 from .live import Clock, Live, live_display
+from .options import CELL_WORDS
 from .references import resolve
 
 # Seconds without news after which the clock of a running output is moved on.
 _TICK = 0.5
-_OPTIONS = (
-    "n", "temperature", "top_p", "max_tokens", "stop", "presence_penalty", "frequency_penalty",
-    "logit_bias", "user", "stream", "save_dir",
-)  # fmt: skip
 
 Bind = Callable[[Any], None]
 States = tuple[Generation, ...]
@@ -57,7 +54,7 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
     """
     conversation = current().conversation
     place = conversation.place(run_of(shell), goes_on=options.goes_on)
-    chosen = {name: getattr(options, name) for name in _OPTIONS}
+    chosen = {name: getattr(options, name) for name in CELL_WORDS}
     images = read_images([resolve(word, shell.user_ns) for word in options.images or ()])
     # Not held before here: large pictures take a while, and nothing is on its way.
     with HeldInterrupt() as interrupt, ExitStack() as left:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from threading import Timer
 from typing import Any
 
@@ -26,50 +27,52 @@ from ..errors import short_interrupt
 from ..interpolate import interpolate
 from ..kernel.interrupts import HeldInterrupt
 from ..settings.configuration import Configuration
-from ..settings.settings import Settings, check_setting
+from ..settings.settings import SETTINGS, check_setting
 from ..text import one_line, writable
+from ..words import Word
 from .complete import matcher
 from .options import PARSER, as_usage_error, parse
 
-# Traits whose values the settings check; the others name what they take.
-_CHECKED = (
-    "model", "base_url", "save_dir", "preview_pixels", "timeout", "first_byte_timeout",
-    "connect_timeout", "max_retries", "history_turns", "repaints", "prices",
-    "budget_requests", "budget_tokens", "budget_cost",
-)  # fmt: skip
+# The settings of `%config`.
+_CONFIG = {name: word for name, word in SETTINGS.items() if word.in_config}
+_TRAITS = {"whole": CInt, "number": CFloat, "flag": Bool, "mapping": Dict}
+# Without a default a number is not converted: 1.5 requests must not become 1.
+_OR_NONE = {"whole": Int, "number": Float}
 # JupyterLab waits a second for what Tab offers, and then offers nothing.
 _PATIENCE = 0.7
+
+
+def _traits() -> dict[str, Any]:
+    """A trait for each setting, and its default in force where the environment can set that."""
+    found: dict[str, Any] = {}
+    for name, word in _CONFIG.items():
+        found[name] = _trait(word).tag(config=True)
+        if word.variable and word.default is not None:
+            found[f"_default_{name}"] = default(name)(partial(_in_force, name=name))
+    return found
+
+
+def _trait(word: Word) -> Any:
+    kind = word.kind.name
+    if kind == "choice":
+        return Enum(list(word.kind.choices), word.default, help=word.sentence)
+    if kind in _OR_NONE and word.default is None:
+        return _OR_NONE[kind](None, allow_none=True, help=word.sentence)
+    if kind in _TRAITS:
+        return _TRAITS[kind](word.default, help=word.sentence)
+    return Unicode(str(word.default or ""), help=word.sentence)
+
+
+def _in_force(magics: "CometMagics", *, name: str) -> object:
+    return getattr(magics._configuration.settings(), name)
 
 
 @magics_class
 class CometMagics(Magics):
     """Defaults of comet_magic: `%config CometMagics.model = "…"`, or in `ipython_config.py`."""
 
-    model = Unicode(Settings().model, help="The model where a cell names none.").tag(config=True)
-    base_url = Unicode("", help="Of the endpoint; '' is COMETAPI_BASE_URL.").tag(config=True)
-    save_dir = Unicode("comet_images", help="Where pictures are written.").tag(config=True)
-    preview_pixels = CInt(768, help="Long side of previews, 64 to 4096.").tag(config=True)
-    timeout = CFloat(600.0, help="Seconds an answer may be silent.").tag(config=True)
-    first_byte_timeout = CFloat(600.0, help="Seconds until an answer begins.").tag(config=True)
-    connect_timeout = CFloat(10.0, help="Seconds to reach the endpoint.").tag(config=True)
-    max_retries = CInt(3, help="Times to send again where that is safe.").tag(config=True)
-    history_turns = CInt(10, help="Earlier turns sent, 0 to 1000.").tag(config=True)
-    repaints = CFloat(10.0, help="Repaints a second, 1 to 20.").tag(config=True)
-    prices = Dict(
-        help="By model, US dollars: input, output (per million tokens), per_request, …"
-    ).tag(config=True)
-    budget_requests = Int(
-        None, allow_none=True, help="Requests of this kernel; None: COMET_BUDGET_REQUESTS, or any."
-    ).tag(config=True)
-    budget_tokens = Int(
-        None, allow_none=True, help="Tokens of this kernel; None: COMET_BUDGET_TOKENS, or any."
-    ).tag(config=True)
-    budget_cost = Float(
-        None, allow_none=True, help="US dollars of this kernel; None: COMET_BUDGET_COST, or any."
-    ).tag(config=True)
-    confirm = Bool(False, help="Ask before sending to an endpoint; not the demo.").tag(config=True)
-    event_loop = Enum(["thread", "kernel"], "thread", help="Where streams run.").tag(config=True)
-    display_mode = Enum(["stream", "final"], help="Repaint, or only the end.").tag(config=True)
+    # In the body of a class `locals()` is its namespace.
+    locals().update(_traits())
 
     def __init__(self, shell: Any, configuration: Configuration) -> None:
         self._configuration = configuration
@@ -145,20 +148,17 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
                 ) from None
             return None
 
-    @default("display_mode")
-    def _default_display_mode(self) -> str:
-        return self._configuration.settings().display_mode
-
-    @observe(*_CHECKED, "confirm", "event_loop", "display_mode")
+    @observe(*_CONFIG)
     def _configure(self, change: Any) -> None:
         self._configuration.values[change["name"]] = change["new"]
 
-    @validate(*_CHECKED)
+    @validate(*_CONFIG)
     def _checked(self, proposal: Any) -> Any:
         try:
-            return check_setting(proposal["trait"].name, proposal["value"])
+            check_setting(proposal["trait"].name, proposal["value"])
         except ValueError as error:
             raise TraitError(str(error)) from error
+        return proposal["value"]
 
     def _interpolated(self, text: str) -> str:
         text, unknown = interpolate(text, self.shell.user_ns)

@@ -1,12 +1,16 @@
 """The options of `%%comet`: one parser for the command line, its help, and Tab completion."""
 
 import argparse
-import json
 import keyword
 import re
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from IPython.core.error import UsageError
+
+from ..families.parameters import PARAMETERS, SYSTEM
+from ..settings.settings import SETTINGS
+from ..words import Word
 
 # A quoted word, also as `--system="Be brief"`, or what stands between white space. `shlex` takes
 # the backslashes out of C:\\pictures, or reads that option as two words, of which one is a model.
@@ -14,29 +18,35 @@ _WORD = re.compile(
     r"""(?:-[\w-]*=)?(?:"[^"]*"|'[^']*')(?!\S) | (?P<open>(?:-[\w-]*=)?["']) | \S+""", re.VERBOSE
 )
 
+# The parameters and settings that are options of a cell, by name.
+CELL_WORDS = {name: word for name, word in (PARAMETERS | SETTINGS).items() if word.flags}
+
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}. %%comet? shows the options.")
 
 
-def number(text: str) -> int | float | str:
-    """A number if `text` is one; else `text`, so that the range check can name what it wants."""
-    for read in (int, float):
+def _reader(word: Word) -> Callable[[str], object]:
+    def read(text: str) -> object:
         try:
-            return read(text)
-        except ValueError:
-            pass
-    return text
+            return word.read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read
 
 
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"must be JSON such as '{{\"50256\": -100}}' with values from -100 to 100, not {text!r}"
-        ) from None
+def _add(parser: _Parser, word: Word) -> None:
+    """Adds the option for a parameter or a setting; one that is not given is None."""
+    more: dict[str, Any] = {"metavar": word.metavar}
+    if word.kind.name == "flag":
+        more = {"action": "store_false" if word.default else "store_true", "default": None}
+    elif word.kind.name == "texts":
+        more["action"] = "append"
+    else:
+        more["type"] = _reader(word)
+    parser.add_argument(*word.flags, dest=word.name, help=word.help, **more)
 
 
 def _parser() -> _Parser:
@@ -53,21 +63,15 @@ def _parser() -> _Parser:
     )
     goes_on = "send the turns so far along; with their model if none is named"
     add("-c", "--continue", dest="goes_on", action="store_true", help=goes_on)
-    add("--system", metavar="TEXT", help="a system message")
-    add("-n", type=number, help="pictures or answers wanted, 1 or more")
-    add("--temperature", type=number, metavar="T", help="0 to 2")
-    add("--top-p", type=number, metavar="P", help="0 to 1")
-    add("--max-tokens", type=number, metavar="N", help="1 or more")
-    add("--stop", action="append", metavar="TEXT", help="end the answer here; up to four times")
-    add("--presence-penalty", type=number, metavar="P", help="-2 to 2")
-    add("--frequency-penalty", type=number, metavar="P", help="-2 to 2")
-    add("--logit-bias", type=_json, metavar="JSON", help="token id to bias, -100 to 100")
-    add("--user", metavar="ID", help="who asks, for the provider's records")
-    add("--no-stream", dest="stream", action="store_false", default=None, help="one whole answer")
+    _add(parser, SYSTEM)
+    for word in PARAMETERS.values():
+        _add(parser, word)
     add(
         "-o", "--out", metavar="NAME", help="variable for the Generation; _comet is always the last"
     )
-    add("--save-dir", metavar="DIR", help="where pictures are written")
+    for word in CELL_WORDS.values():
+        if word.name not in PARAMETERS:
+            _add(parser, word)
     add("--raw", action="store_true", help="send braces as written, no interpolation")
     return parser
 
@@ -97,12 +101,11 @@ def parse(line: str) -> argparse.Namespace:
 
 
 def as_usage_error(error: Exception) -> UsageError:
-    """The same words with the option written as it is typed: `--top-p`, not `top_p`."""
-    name, space, rest = str(error).partition(" ")
-    dashed = f"--{name.partition('[')[0].replace('_', '-')}"
-    if name == "n":
-        dashed = "-n"
-    return UsageError(f"{dashed}{space}{rest}" if dashed in OPTIONS else str(error))
+    """The same text with the option as it is typed: `--top-p` for `top_p`."""
+    first, space, rest = str(error).partition(" ")
+    name = first.partition("[")[0]
+    flag = CELL_WORDS[name].flags[-1] if name in CELL_WORDS else f"--{name}"
+    return UsageError(f"{flag}{space}{rest}" if flag in OPTIONS else str(error))
 
 
 def _words(line: str) -> list[str]:

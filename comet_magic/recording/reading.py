@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from ..errors import RecordingError
-from ..settings.settings import check_base_url
+from ..settings.kinds import check_base_url
 from . import FORMAT, VERSION
 from .bodies import request_body
 from .folding import unfold

@@ -1,14 +1,16 @@
-"""What the user of this kernel has set, by whatever way: the source of every `Settings`."""
+"""What the user of this kernel has set, in any way: every `Settings` comes from here."""
 
 import functools
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..money.budget import Budget
-from .key import KEY_VARIABLES, ApiKey, Unseen
-from .settings import Replayed, Settings
+from .key import KEY_VARIABLES, ApiKey, HiddenEnvironment
+from .settings import SETTINGS, Replayed, Settings
+
+if TYPE_CHECKING:
+    from ..money.budget import Budget
 
 _KEYRING = ("comet_magic", "COMETAPI_KEY")
 
@@ -18,16 +20,16 @@ class Configuration:
 
     Attributes:
         values: Settings of `%config CometMagics` that were set, by name.
-        demo: True: the demo answers, whatever is set. False: never. None: if there is no key.
-        replayed: A recording that answers, whatever is set; None if none does.
+        demo: True: the demo answers, whatever is set. False: it never does. None: it does if
+            there is no key.
+        replayed: The recording that answers, whatever is set; None if none does.
     """
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self.values: dict[str, Any] = {}
         self.demo: bool | None = None
         self.replayed: Replayed | None = None
-        # A function, so that whoever looks at the variables here does not see a key.
-        self._environment: Callable[[], Mapping[str, str]] = lambda: environment
+        self._environment = HiddenEnvironment(environment)
         self._key: ApiKey | None = None
 
     def settings(self, **arguments: Any) -> Settings:
@@ -36,22 +38,22 @@ class Configuration:
         return Settings.resolve(
             arguments,
             configured,
-            Unseen(self._environment()),
+            self._environment,
             _keyring_key,
             demo=self.demo,
             replayed=self.replayed,
         )
 
     @property
-    def budget(self) -> Budget:
-        """What the kernel may use at most; for this nobody must be there to be asked."""
-        return Settings.resolve({}, self.values, Unseen(self._environment()), demo=True).budget
+    def budget(self) -> "Budget":
+        """What the kernel may use at most. Unlike `settings` it needs no key and no endpoint."""
+        return Settings.resolve({}, self.values, self._environment, demo=True).budget
 
-    def mark(self) -> int:
-        """A number that is another one when something was set; the keyring is not asked for it."""
-        environment = self._environment()
-        named = [environment.get(name) for name in (*KEY_VARIABLES, "COMETAPI_BASE_URL")]
-        return hash(repr((self.values, self.demo, self.replayed, id(self._key), named)))
+    def fingerprint(self) -> int:
+        """A number that changes when something is set. The keyring is not asked."""
+        variables = (*KEY_VARIABLES, *(word.variable for word in SETTINGS.values()))
+        found = [self._environment.get(name) for name in variables if name]
+        return hash(repr((self.values, self.demo, self.replayed, id(self._key), found)))
 
     def login(self, key: str) -> None:
         """Uses `key` from now on, in this kernel only.
@@ -78,7 +80,7 @@ def _keyring_key() -> str | None:
         import keyring
 
         found: str | None = keyring.get_password(*_KEYRING)
-    # A keyring can fail in as many ways as there are desktops; then there is no key in it.
+    # Keyrings fail in as many ways as there are desktops: treat each as an empty one.
     except Exception:  # noqa: BLE001
         return None
     return found

@@ -1,6 +1,6 @@
 """A key, where it is found, and how it is kept from sight."""
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
 
 KEY_VARIABLES = ("COMETAPI_KEY", "COMETAPI_API_KEY")
@@ -59,8 +59,8 @@ class ApiKey:
         raise TypeError("an API key is not pickled")
 
 
-class Unseen(Mapping[str, str]):
-    """An environment, in which there may be a key, as a value that does not show itself."""
+class HiddenEnvironment(Mapping[str, str]):
+    """Environment variables, one of which may be a key; they do not show themselves in a repr."""
 
     __slots__ = ("_variables",)
 
@@ -77,13 +77,13 @@ class Unseen(Mapping[str, str]):
         return len(self._variables)
 
     def __repr__(self) -> str:
-        return "Unseen(hidden)"
+        return "HiddenEnvironment(hidden)"
 
 
-def hide_key(arguments: MutableMapping[str, Any]) -> None:
-    """Makes an `ApiKey` of the `api_key` in the arguments of a call, in place.
+def hide_key(arguments: Any) -> None:
+    """Makes an `ApiKey` of the `api_key` in a dict of arguments, in place.
 
-    An error about another of them can have all of them in its traceback.
+    An error about another argument can have all of them in its traceback.
 
     Raises:
         ValueError: It is malformed; then it is no longer among them.

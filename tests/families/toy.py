@@ -11,6 +11,7 @@ from comet_magic.money.budget import Need
 from comet_magic.money.prices import Price
 from comet_magic.wire.body import Body
 from comet_magic.wire.events import Event
+from comet_magic.words import Word
 
 
 class ToyExchange(PlainExchange):
@@ -54,7 +55,7 @@ class Toy:
     """Takes the models whose ids begin with `toy-`."""
 
     name = "toy"
-    parameters: Mapping[str, object] = {}
+    parameters: Mapping[str, Word] = {}
 
     def makes(self, model: str) -> Medium | None:
         return Medium.IMAGE if model.startswith("toy-") else None

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from comet_magic.errors import BudgetError
-from comet_magic.money.budget import Budget, Need, Use, budget_in, shares
+from comet_magic.money.budget import Budget, Need, Use, shares
 from comet_magic.money.prices import Price
 
 PICTURE = Price(per_request=0.1)
@@ -104,16 +104,6 @@ def test_a_limit_is_a_number_from_0_up(values: dict[str, Any], says: str) -> Non
     """Anything else is said by the name of its setting."""
     with pytest.raises(ValueError, match=re.escape(says)):
         Budget(**values)
-
-
-def test_limits_are_read_from_the_environment() -> None:
-    """What is unset or blank is no limit; what is no number is said by the variable's name."""
-    found = budget_in(
-        {"COMET_BUDGET_REQUESTS": " 20 ", "COMET_BUDGET_COST": "1.50", "COMET_BUDGET_TOKENS": ""}
-    )
-    assert found == {"budget_requests": 20, "budget_cost": 1.5}
-    with pytest.raises(ValueError, match="COMET_BUDGET_TOKENS must be a whole number"):
-        budget_in({"COMET_BUDGET_TOKENS": "1e3"})
 
 
 def test_shares_are_said_in_words() -> None:

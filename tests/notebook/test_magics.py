@@ -93,7 +93,7 @@ def test_names_in_the_cell_are_replaced(shell: Shell) -> None:
         ("%%comet --save-dir /dev/null/x\nx", "--save-dir"),
         ("%%comet --save-dir ~nobody-here\nx", "--save-dir must be a folder's path"),
         ("%comet usage ~nobody-here/u.csv", "cannot be written"),
-        ("%comet record ~nobody-here/x", "names a home folder that is not known"),
+        ("%comet record ~nobody-here/x", "names a home folder that does not exist"),
         ("%%comet\n", "is empty"),
         ("%%comet\n  \n\n", "the cell is empty"),
         ("%comet nonsense", "%comet nonsense is unknown"),

@@ -144,6 +144,16 @@ def test_the_display_mode_comes_from_the_environment() -> None:
     )
 
 
+def test_limits_are_read_from_the_environment() -> None:
+    """What is unset or blank is no limit; what is no number is said by the variable's name."""
+    found = resolve(
+        {"COMET_BUDGET_REQUESTS": " 20 ", "COMET_BUDGET_COST": "1.50", "COMET_BUDGET_TOKENS": ""}
+    )
+    assert (found.budget_requests, found.budget_tokens, found.budget_cost) == (20, None, 1.5)
+    with pytest.raises(ValueError, match="COMET_BUDGET_TOKENS must be a whole number"):
+        resolve({"COMET_BUDGET_TOKENS": "1e3"})
+
+
 def test_the_key_shows_in_nothing() -> None:
     """Not in a repr, a copy's repr, `asdict`, a comparison or a pickle."""
     settings = resolve({"COMETAPI_KEY": KEY})

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from ...media.medium import Medium
 from ...money.budget import Need
 from ...money.prices import Price
+from ...words import Word
 from ..ask import Ask
 from ..exchange import Exchange
-from ..parameters import Parameters
+from ..parameters import PARAMETERS
 from .exchange import ChatExchange
 from .models import made_by
 
@@ -16,7 +17,7 @@ class Chat:
     """`POST /chat/completions`."""
 
     name = "chat"
-    parameters: Mapping[str, object] = Parameters.__annotations__
+    parameters: Mapping[str, Word] = PARAMETERS
 
     def makes(self, model: str) -> Medium:
         """See `Family`; it accepts every model."""

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from ...families.parameters import SYSTEM
 from ...generation import Generation
 from ...inputs import Inputs, Named, read_images
 from ...render.words import shown_path
+from ..options import CELL_WORDS
 
 # The shapes that models know, with what they are called.
 RATIOS = {"1:1": "square", "3:2": "landscape", "2:3": "portrait", "16:9": "wide"}
+_WORDS = {SYSTEM.name: SYSTEM, **CELL_WORDS}
 _CANNOT = "which the first line of a cell cannot say"
 _RATIO = re.compile(r"[,;]?\s*\b(?:1:1|3:2|2:3|16:9)\s*$")
 
@@ -22,9 +25,9 @@ class InputPicture:
     """A picture that goes with a prompt, encoded once.
 
     Attributes:
-        name: Of its file.
-        path: Where that lies; None if only its user knows.
-        inputs: As it is sent.
+        name: The name of its file.
+        path: The path of the file; None if the browser does not tell it.
+        inputs: The picture as it is sent.
     """
 
     name: str
@@ -46,11 +49,11 @@ class Draft:
     """One request as it was composed.
 
     Attributes:
-        prompt: Sent as it is.
+        prompt: The prompt, sent unchanged.
         model: The id of the model.
-        options: What else was set, by `generate`'s names.
-        images: That go with the prompt.
-        history: The generation that it goes on from; None if it begins anew.
+        options: The other options that were set, by `generate`'s names.
+        images: The pictures that are sent with the prompt.
+        history: The generation that it continues; None for a new conversation.
     """
 
     prompt: str
@@ -61,7 +64,7 @@ class Draft:
 
 
 def with_ratio(prompt: str, ratio: str) -> str:
-    """`prompt` with its shape said at the end, in place of one that was said there before.
+    """`prompt` with the ratio at its end, in place of one that stands there.
 
     >>> with_ratio("A boat, 1:1", "3:2")
     'A boat, 3:2'
@@ -70,10 +73,10 @@ def with_ratio(prompt: str, ratio: str) -> str:
 
 
 def as_cell(draft: Draft) -> str:
-    """The `%%comet` cell that asks the same.
+    """The `%%comet` cell that sends the same request.
 
     Raises:
-        ValueError: No cell can say it; the text names what.
+        ValueError: No cell can hold it; the text says why.
     """
     if draft.model.startswith("-"):
         raise ValueError(f"the model begins with a dash, {_CANNOT}")
@@ -83,12 +86,13 @@ def as_cell(draft: Draft) -> str:
     if draft.history is not None:
         words.append("--continue")
     for name, value in draft.options.items():
-        if name == "stream":
-            words += [] if value else ["--no-stream"]
+        word = _WORDS[name]
+        flag = word.flags[-1]
+        if word.kind.name == "flag":
+            words += [] if value == word.default else [flag]
             continue
-        dashes = "-n" if name == "n" else f"--{name.replace('_', '-')}"
-        for each in value if name == "stop" else [value]:
-            words += _option(dashes, each if isinstance(each, str) else json.dumps(each))
+        for each in value if isinstance(value, list) else [value]:
+            words += _option(flag, each if isinstance(each, str) else json.dumps(each))
     if {"{", "}"} & {*draft.prompt, *draft.options.get("system", "")}:
         words.append("--raw")
     # The magic takes one line end away, and adds none.
@@ -97,15 +101,15 @@ def as_cell(draft: Draft) -> str:
 
 
 def missing_files(draft: Draft) -> list[str]:
-    """The names of pictures that the cell finds only if their files lie beside the notebook."""
+    """The pictures that the cell finds only if their files are put beside the notebook."""
     return [image.name for image in draft.images if not image.path]
 
 
 def _option(name: str, value: str) -> list[str]:
     written = _written(name, value)
-    if not value.startswith("-") or name == "-n":
+    if not value.startswith("-") or not name.startswith("--"):
         return [name, written]
-    # What looks like an option is one, unless it is joined to its name.
+    # argparse takes a value that begins with a dash for an option, unless it follows a `=`.
     if re.search(r"\s", value):
         raise ValueError(f"{name} begins with a dash and has spaces, {_CANNOT}")
     return [f"{name}={written}"]

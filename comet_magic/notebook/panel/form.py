@@ -1,6 +1,5 @@
 """The form of a panel: prompt, model, pictures and options as a `Draft`."""
 
-import json
 import re
 import zlib
 from collections.abc import Sequence
@@ -9,29 +8,23 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from ...families.parameters import PARAMETERS, SYSTEM
 from ...generation import Generation
 from ...render import panel as html
 from ...text import one_line
-from ..options import number
+from ...words import Word
+from ..options import CELL_WORDS
 from .controls import Controls, focus, show
 from .draft import RATIOS, Draft, as_cell, missing_files, with_ratio
 from .pictures import Pictures
 
 MOST_PICTURES = 10
-# What may be set besides prompt, model and number: name, label, and what it takes.
-_OPTIONS = (
-    ("system", "System message", "How the model is to behave"),
-    ("stop", "Stop at", "One text a line, up to four"),
-    ("temperature", "Temperature", "0 to 2"),
-    ("top_p", "Top p", "0 to 1"),
-    ("max_tokens", "Max tokens", "1 or more"),
-    ("presence_penalty", "Presence penalty", "-2 to 2"),
-    ("frequency_penalty", "Frequency penalty", "-2 to 2"),
-    ("logit_bias", "Logit bias", '{"50256": -100}'),
-    ("user", "User", "Who asks, for the provider"),
-    ("save_dir", "Save in", "comet_images"),
+_COUNT = PARAMETERS["n"]
+# The words behind "More options": long texts first, boxes to tick last.
+_WORDS = sorted(
+    (word for word in (SYSTEM, *CELL_WORDS.values()) if word.label and word is not _COUNT),
+    key=lambda word: (not word.is_long, word.kind.name == "flag"),
 )
-_NUMBERS = {"temperature", "top_p", "max_tokens", "presence_penalty", "frequency_penalty"}
 
 
 class Form:
@@ -46,7 +39,6 @@ class Form:
         model: The combobox.
         count: The number of pictures.
         options: A field for each other option, by `generate`'s names.
-        stream: Whether the answer is wanted in pieces.
         pictures: That go with the prompt.
         history: The generation that the next one goes on from; None to begin anew.
         widget: All of it but the cell.
@@ -67,26 +59,16 @@ class Form:
             _dom_classes=("comet-field", "comet-model"),
         )
         self.count = widgets.BoundedIntText(
-            value=1, min=1, max=MOST_PICTURES, description="Pictures",
+            value=1, min=1, max=MOST_PICTURES, description=_COUNT.label,
             _dom_classes=("comet-field", "comet-count"),
         )  # fmt: skip
-        self.options = {
-            name: (widgets.Textarea if name in ("stop", "system") else widgets.Text)(
-                description=label, placeholder=wanted, _dom_classes=("comet-field",)
-            )
-            for name, label, wanted in _OPTIONS
-        }
-        self.stream = widgets.Checkbox(
-            value=True, description="Stream the answer", indent=False, _dom_classes=("comet-check",)
-        )
+        self.options = {word.name: _field(word) for word in _WORDS}
         self.pictures = Pictures(controls, self._changed)
         self._more = widgets.ToggleButton(
             description="More options", tooltip="Temperature, system message and so on",
             _dom_classes=("comet-button", "comet-quiet"),
         )  # fmt: skip
-        self._advanced = controls.box(
-            *self.options.values(), self.stream, classes="comet-advanced comet-hidden"
-        )
+        self._advanced = controls.box(*self.options.values(), classes="comet-advanced comet-hidden")
         self._more.observe(lambda change: show(self._advanced, is_shown=change["new"]), "value")
         self._goes_on = controls.html()
         forget = controls.button(
@@ -112,7 +94,7 @@ class Form:
             controls.box(self.model, self.count, sending, classes="comet-row"),
             classes="comet-stack comet-form",
         )
-        for each in (self.prompt, self.model, self.count, self.stream, *self.options.values()):
+        for each in (self.prompt, self.model, self.count, *self.options.values()):
             each.observe(lambda _: self._changed(), "value")
         self._changed()
 
@@ -126,12 +108,10 @@ class Form:
         options: dict[str, Any] = {}
         if self.count.value != 1:
             options["n"] = self.count.value
-        for name, widget in self.options.items():
-            text = widget.value if name in ("system", "stop") else widget.value.strip()
-            if text.strip():
-                options[name] = _read(name, text)
-        if not self.stream.value:
-            options["stream"] = False
+        for word in _WORDS:
+            value = _read(word, self.options[word.name].value)
+            if value is not None:
+                options[word.name] = value
         model = self.model.value.strip()
         if not model:
             raise ValueError("no model is named: choose one, or write its id")
@@ -176,23 +156,36 @@ class Form:
         self.cell.value = html.cell(text, hint, self._known())
 
     def _known(self) -> int:
-        """A checksum of what is in the fields, in the order in which they stand on the page."""
+        """A checksum of the texts in the fields, in their order on the page."""
         fields = (self.prompt, *self.options.values(), self.model, self.count)
-        texts = (re.sub("\r\n?", "\n", str(field.value)) for field in fields)
+        values = (field.value for field in fields if not isinstance(field, widgets.Checkbox))
+        texts = (re.sub("\r\n?", "\n", str(value)) for value in values)
         return zlib.adler32("\0".join(texts).encode(errors="replace"))
 
 
-def _read(name: str, text: str) -> Any:
-    """What a field means, by `generate`'s types."""
-    if name in _NUMBERS:
-        return number(text)
-    if name == "stop":
-        return [line for line in text.splitlines() if line]
-    if name == "logit_bias":
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise ValueError(
-                f'Logit bias must be JSON such as {{"50256": -100}}: {error}'
-            ) from error
-    return text
+def _field(word: Word) -> Any:
+    if word.kind.name == "flag":
+        return widgets.Checkbox(
+            value=bool(word.default), description=word.label, indent=False,
+            _dom_classes=("comet-check",),
+        )  # fmt: skip
+    make = widgets.Textarea if word.is_long else widgets.Text
+    return make(description=word.label, placeholder=word.hint, _dom_classes=("comet-field",))
+
+
+def _read(word: Word, value: Any) -> object:
+    """What a field says, by `generate`'s types; None if it says nothing but the default.
+
+    Raises:
+        ValueError: It should be JSON and is not; the text names the field.
+    """
+    if word.kind.name == "flag":
+        return None if value == bool(word.default) else value
+    if not value.strip():
+        return None
+    if word.kind.name == "texts":
+        return [line for line in value.splitlines() if line]
+    try:
+        return word.read(value if word.is_long else value.strip())
+    except ValueError as error:
+        raise ValueError(f"{word.label} {error}") from error

@@ -118,7 +118,7 @@ class Panel(widgets.VBox):
         link((self, "model"), (self._form.model, "value"))
         link((self, "prompt"), (self._form.prompt, "value"))
         self._asks(settings)
-        self._mark = configuration.current().mark()
+        self._fingerprint = configuration.current().fingerprint()
         self._events = getattr(get_ipython(), "events", None)
         self._follow_cells()
 
@@ -264,10 +264,10 @@ class Panel(widgets.VBox):
             self._events.register("post_run_cell", self._cell_has_run)
 
     def _cell_has_run(self, _: object = None) -> None:
-        mark = configuration.current().mark()
-        if mark == self._mark:
+        fingerprint = configuration.current().fingerprint()
+        if fingerprint == self._fingerprint:
             return
-        self._mark = mark
+        self._fingerprint = fingerprint
         # What is wrong with a setting is said when something is sent.
         with suppress(ValueError):
             self._asks(configuration.current().settings(), again=True)
