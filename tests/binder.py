@@ -1,251 +1,150 @@
-"""Does what Binder does with this repository, without Docker, and says how long it takes.
+"""Builds what Binder would build of this repository, without Docker, and uses it.
 
-    python -m tests.binder [--keep FOLDER]
+    python -m tests.binder
 
-repo2docker is asked for the Dockerfile that it would build. Its steps are done in a virtual
-environment of the Python that it names: first what its base image brings, in the same versions,
-then its own `RUN` lines in a copy of the repository. The notebooks are run there by
-nbval, and JupyterLab and Voilà are started as the README's links do.
-
-Needs `jupyter-repo2docker` (the extra `binder`), uv or pip, and PyPI.
+repo2docker says which Python, which packages of its own and which commands that takes. They are
+installed and run in a virtual environment. The notebooks have to pass in it, and the links of the
+README have to open within ten seconds. Needs the extra `binder` and PyPI.
 """
 
-import argparse
-import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
+import urllib.error
 import urllib.request
+from contextlib import chdir, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from packaging.requirements import InvalidRequirement, Requirement
+from repo2docker import buildpacks
 
 ROOT = Path(__file__).parent.parent
-MOST_SECONDS = 10.0
-_CONDA = re.compile(r"/([\w.-]+?)-([\w.]+)-[\w.]+\.conda#")
-_RENAMED = {"nbconvert-core": "nbconvert", "jupyterhub-base": "jupyterhub"}
-_PIP = "${KERNEL_PYTHON_PREFIX}/bin/pip"
 _LINKS = re.compile(r"mybinder\.org/v2/\S+?urlpath=([^)\s]+)")
+MOST_SECONDS = 10.0
+# What repo2docker's own environment.yml asks for; all else in its lock file comes with these.
+_BASE = (
+    "ipywidgets", "jupyter-offlinenotebook", "jupyter-resource-usage", "jupyter-server",
+    "jupyterhub", "jupyterlab", "notebook",
+)  # fmt: skip
+# A Python package in the lock file, whose build string begins with its Python, under PyPI's name.
+_LOCKED = re.compile(
+    r"/([\w.-]+?)(?:(?<=nbconvert)-core|(?<=jupyterhub)-base)?-([\w.]+)-py[\dh]\w*\.conda#"
+)
+_MADE = (".git", ".venv*", ".*_cache", "__pycache__", "comet_images", "*.egg-info", ".hypothesis")
+_OURS = ("COMET", "IPYTHON", "JUPYTER")
+_PORT = 8800 + os.getpid() % 1000
 
 
 def main() -> int:
-    """Does all of it; 0 if the notebooks ran and the starts were quick enough."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--keep", type=Path, help="a folder for the environment, which is kept")
-    folder = parser.parse_args().keep
-    with tempfile.TemporaryDirectory() as temporary:
-        return _check(folder or Path(temporary))
+    """0 if the notebooks pass and the links open in time."""
+    with TemporaryDirectory() as folder:
+        home, prefix = Path(folder, "home"), Path(folder, "environment")
+        shutil.copytree(ROOT, home, ignore=shutil.ignore_patterns(*_MADE))
+        kept = {name: os.environ[name] for name in os.environ if not name.startswith(_OURS)}
+        own = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+        variables = {
+            **kept,
+            **dict.fromkeys(own, folder),
+            "KERNEL_PYTHON_PREFIX": str(prefix),
+            "PATH": f"{prefix / 'bin'}{os.pathsep}{kept['PATH']}",
+        }
+        with chdir(home):
+            build(prefix, variables)
+            links = dict.fromkeys(_LINKS.findall(Path("README.md").read_text(encoding="utf-8")))
+            late = [link for link in links if not opens_in_time(link, variables)]
+            print("FAILED:" if late else f"all links open within {MOST_SECONDS:g} s", *late)
+            return test(variables) or len(late)
 
 
-def _check(folder: Path) -> int:
-    folder.mkdir(parents=True, exist_ok=True)
-    dockerfile = _dockerfile()
-    lock = _lock(dockerfile)
-    home = folder / "home"
-    _copy(home)
-    python = _environment(folder / "environment", lock)
-    before = _size(python)
-    for step in _own_steps(dockerfile):
-        print(step)
-        # The environment's own pip, as there; uv would take a package that it built before.
-        command = step.replace(_PIP, f"{python} -m pip -q")
-        subprocess.run(command, shell=True, cwd=home, env=_variables(python), check=True)
-    after = _size(python)
-    print(f"environment: {after:.0f} MB, of which Binder's base brings {before:.0f} MB")
-    failed = []
-    for urlpath in dict.fromkeys(_LINKS.findall((ROOT / "README.md").read_text(encoding="utf-8"))):
-        try:
-            seconds = _quickest_start(python, home, urlpath)
-        except RuntimeError as error:
-            print(f"{urlpath} does not open: {error}")
-            failed.append(urlpath)
-            continue
-        print(f"{urlpath}: {seconds:.1f} s from the start of the server to the page")
-        failed += [urlpath] if seconds > MOST_SECONDS else []
-    _pip(python, "install", "nbval", "pytest", "pytest-timeout", folder=home)
-    code = _notebooks(python, home)
-    print("FAILED: " + ", ".join(failed) if failed else f"each within {MOST_SECONDS:.0f} s")
-    return code or len(failed)
+def build(prefix: Path, variables: dict[str, str]) -> None:
+    """Does what repo2docker would do with the repository in this folder."""
+    pack = buildpacks.PythonBuildPack("")
+    pack.platform = "linux/amd64"
+    assert pack.detect()
+    scripts = [script for _, script in pack.get_assemble_scripts()]
+    scripts += [f"./{path}" for path in pack.get_post_build_scripts()]
+    assert re.findall(r"binder/([\w.]+)", " ".join(scripts)) == ["requirements.txt", "postBuild"]
+    version = pack.python_version
+    subprocess.run([interpreter(version), "-m", "venv", str(prefix)], check=True)
+    # Files of repo2docker's own, by the place in the image that they are copied to.
+    files = {target: source for source, target in pack.get_build_script_files().items()}
+    lock = Path(buildpacks.__file__).parent / files["/tmp/env/environment.lock"]
+    pinned = _LOCKED.findall(lock.read_text(encoding="utf-8"))
+    pins = prefix / "pins.txt"
+    pins.write_text("\n".join(f"{name}=={exact}" for name, exact in pinned))
+    for script in (f"pip install -q -c {pins} {' '.join(_BASE)}", *scripts):
+        print(f"Python {version}: {script}", flush=True)
+        subprocess.run(script, shell=True, env=variables, check=True)
 
 
-def _dockerfile() -> str:
-    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(ROOT)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    text = done.stdout + done.stderr
-    if "FROM " not in text:
-        raise SystemExit(f"repo2docker made no Dockerfile:\n{text[-2000:]}")
-    return text
-
-
-def _own_steps(dockerfile: str) -> list[str]:
-    """What it runs that depends on the repository: after the copy, by pip or in `binder/`."""
-    _, _, after = dockerfile.partition("COPY --chown=0:0 src/ ")
-    runs = re.findall(r"^RUN (.+)$", after, re.MULTILINE)
-    return [run for run in runs if run.startswith((_PIP, "./binder/", "chmod +x binder/"))]
-
-
-def _variables(python: Path) -> dict[str, str]:
-    """Those of a terminal in the environment, with nothing set that a user may have set."""
-    kept = {
-        key: value for key, value in os.environ.items()
-        if not key.startswith(("COMETAPI_", "COMET_", "JUPYTER"))
-    }  # fmt: skip
-    return kept | {"PATH": f"{python.parent}{os.pathsep}{kept['PATH']}"}
-
-
-def _lock(dockerfile: str) -> dict[str, str]:
-    """The packages that the base image brings, with their versions; `python` is one of them."""
-    # The name of the file is in the Dockerfile as -2d and so on for what is no letter.
-    coded = re.search(r"environment-2epy-2d([\d]+)-2e(\d+)-2dlinux-2d64-2elock", dockerfile)
-    spec = importlib.util.find_spec("repo2docker")
-    if not coded or not spec or not spec.origin:
-        raise SystemExit("the Dockerfile names no environment")
-    name = f"environment.py-{coded[1]}.{coded[2]}-linux-64.lock"
-    path = Path(spec.origin).parent / "buildpacks" / "conda" / name
-    found = _CONDA.findall(path.read_text(encoding="utf-8"))
-    return {_RENAMED.get(package, package): version for package, version in found}
-
-
-def _copy(home: Path) -> None:
-    """What a clone of the repository would hold, with what was not committed yet."""
-    shutil.rmtree(home, ignore_errors=True)
-    made = (
-        ".git",
-        ".venv*",
-        ".*_cache",
-        "__pycache__",
-        "comet_images",
-        "*.egg-info",
-        ".hypothesis",
-    )
-    shutil.copytree(ROOT, home, ignore=shutil.ignore_patterns(*made))
-
-
-def _environment(folder: Path, lock: dict[str, str]) -> Path:
-    wanted = lock["python"]
-    minor = ".".join(wanted.split(".")[:2])
-    found = _interpreter(minor)
-    python = folder / "bin" / "python"
-    if not python.exists():
-        subprocess.run([found, "-m", "venv", str(folder)], check=True)
-    said = subprocess.run([str(python), "-V"], capture_output=True, text=True, check=True).stdout
-    print(f"Binder has Python {wanted}; here it is {said.split()[1]}")
-    constraints = folder / "base.txt"
-    pinned = [f"{name}=={version}" for name, version in lock.items() if _is_python(name, version)]
-    constraints.write_text("\n".join(pinned), encoding="utf-8")
-    # The base's own list of what people use; all else in the lock comes with these.
-    base = ["ipywidgets", "jupyter-offlinenotebook", "jupyter-resource-usage", "jupyter-server",
-            "jupyterhub", "jupyterlab", "notebook"]  # fmt: skip
-    _pip(python, "install", "-c", str(constraints), *base, folder=folder)
-    return python
-
-
-def _is_python(name: str, version: str) -> bool:
-    """Whether this may be a package of PyPI; conda's C libraries have names and versions, too."""
-    try:
-        Requirement(f"{name}=={version}")
-    except InvalidRequirement:
-        return False
-    return name not in ("python", "pip")
-
-
-def _interpreter(minor: str) -> str:
-    candidates = [f"python{minor}"]
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    candidates += map(str, sorted(pyenv.glob(f"{minor}.*/bin/python{minor}")))
-    for candidate in candidates:
-        try:
-            subprocess.run([candidate, "-c", "import ensurepip"], capture_output=True, check=True)
-        except (OSError, subprocess.CalledProcessError):
-            continue
-        return candidate
-    print(f"There is no Python {minor} here; the one that runs this is taken.")
+def interpreter(version: str) -> str:
+    """A Python of this version, or the one that runs this."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    for python in (f"python{version}", *map(str, pyenv.glob(f"{version}.*/bin/python"))):
+        # A shim of pyenv can be there without its Python, and a Python without its ensurepip.
+        with suppress(OSError, subprocess.CalledProcessError):
+            subprocess.run([python, "-c", "import ensurepip"], check=True, capture_output=True)
+            return python
+    print(f"There is no Python {version} here; this is done with {sys.version.split()[0]}.")
     return sys.executable
 
 
-def _pip(python: Path, *arguments: str, folder: Path) -> None:
-    uv = shutil.which("uv")
-    if uv and subprocess.run([uv, "--version"], capture_output=True, check=False).returncode == 0:
-        command = [uv, "pip", arguments[0], "-q", "-p", str(python), *arguments[1:]]
-    else:
-        command = [str(python), "-m", "pip", arguments[0], "-q", *arguments[1:]]
-    subprocess.run(command, cwd=folder, check=True)
-
-
-def _size(python: Path) -> float:
-    files = python.parent.parent.rglob("*")
-    return sum(file.stat().st_size for file in files if file.is_file()) / 1e6
-
-
-def _quickest_start(python: Path, home: Path, urlpath: str) -> float:
-    """The first that is quick enough of three: a machine that is busy is no slow start."""
-    seconds = [_start(python, home, urlpath)]
-    while min(seconds) > MOST_SECONDS and len(seconds) < 3:
-        print(f"{urlpath}: {seconds[-1]:.1f} s, once more")
-        seconds.append(_start(python, home, urlpath))
-    return min(seconds)
-
-
-def _start(python: Path, home: Path, urlpath: str) -> float:
-    """Seconds until the page of a link is there, from the start of the server on."""
-    with tempfile.TemporaryDirectory() as own:
-        environment = _variables(python) | {
-            "JUPYTER_CONFIG_DIR": own, "JUPYTER_RUNTIME_DIR": own, "JUPYTER_DATA_DIR": own,
-            "IPYTHONDIR": own,
-        }  # fmt: skip
-        port = 8800 + os.getpid() % 1000
-        command = [
-            str(python), "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
-            f"--port={port}", "--IdentityProvider.token=", f"--ServerApp.root_dir={home}",
-        ]  # fmt: skip
+def opens_in_time(link: str, variables: dict[str, str]) -> bool:
+    """Whether one of three starts is quick enough: a machine that is busy is no slow start."""
+    command = f"jupyter lab --no-browser --allow-root --ip=127.0.0.1 --port={_PORT}"
+    for _ in range(3):
         began = time.monotonic()
-        log = Path(own) / "log"
-        with log.open("w") as output:
+        with Path("../log").open("wb") as log:
             server = subprocess.Popen(
-                command, env=environment, cwd=home, stdout=output, stderr=subprocess.STDOUT
+                [*command.split(), "--IdentityProvider.token="],
+                env=variables,
+                stdout=log,
+                stderr=log,
             )
         try:
-            page = _page(f"http://127.0.0.1:{port}/{urlpath}", server, log)
+            page = get(link, server)
             seconds = time.monotonic() - began
-            if urlpath.startswith("lab/"):
-                _page(
-                    f"http://127.0.0.1:{port}/api/contents/{urlpath.removeprefix('lab/tree/')}",
-                    server, log,
-                )  # fmt: skip
-            elif "comet" not in page.lower():
-                raise RuntimeError(f"{urlpath} shows no panel:\n{page[-2000:]}")
+            print(f"{link}: {seconds:.1f} s from the start of the server to the page", flush=True)
+            if link.startswith("lab/tree/"):  # whose page comes for a file that is not there, too
+                get(link.replace("lab/tree", "api/contents", 1), server)
+            else:
+                assert "comet" in page.lower(), page[-2000:]
         finally:
             server.terminate()
             server.wait(20)
-    return seconds
+        if seconds <= MOST_SECONDS:
+            return True
+    return False
 
 
-def _page(url: str, server: "subprocess.Popen[bytes]", log: Path) -> str:
+def get(link: str, server: "subprocess.Popen[bytes]") -> str:
+    """The page of a server that may still be starting."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     end = time.monotonic() + 90
-    while time.monotonic() < end and server.poll() is None:
+    while server.poll() is None and time.monotonic() < end:
         try:
-            with opener.open(url, timeout=60) as answer:
-                text: str = answer.read().decode(errors="replace")
-                return text
-        except urllib.error.HTTPError as error:
-            raise RuntimeError(f"{url}: {error}\n{log.read_text()[-2000:]}") from error
+            with opener.open(f"http://127.0.0.1:{_PORT}/{link}", timeout=60) as answer:
+                return str(answer.read(), "utf-8")
+        except urllib.error.HTTPError:
+            break
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"{url} did not come:\n{log.read_text()[-2000:]}")
+    raise SystemExit(f"{link} does not open:\n{Path('../log').read_text()[-2000:]}")
 
 
-def _notebooks(python: Path, home: Path) -> int:
-    environment = {**_variables(python), "COMET_DEMO_PACE": "0", "COMET_DISPLAY": "final"}
-    command = [
-        str(python), "-m", "pytest", "-q", "-o", "addopts=", "--nbval", "--nbval-current-env",
-        "--nbval-sanitize-with=tests/nbval.cfg", "-o", "filterwarnings=", "notebooks",
-    ]  # fmt: skip
-    return subprocess.run(command, cwd=home, env=environment, check=False).returncode
+def test(variables: dict[str, str]) -> int:
+    """Runs the notebooks; pytest's exit code."""
+    install = "pip install -q nbval pytest pytest-timeout"
+    subprocess.run(install.split(), env=variables, check=True)
+    command = (
+        "pytest -q -o addopts= -o filterwarnings= --nbval --nbval-current-env "
+        "--nbval-sanitize-with=tests/nbval.cfg notebooks"
+    )
+    variables = {**variables, "COMET_DEMO_PACE": "0", "COMET_DISPLAY": "final"}
+    return subprocess.run(command.split(), env=variables, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Hundreds of prompts: sent a few at a time, kept in a file, gone on with where they stopped."""
+"""Many prompts in one call: a few at a time, saved to a file, resumed where they stopped."""
 
 from .call import amap, map  # noqa: A004
 

@@ -17,14 +17,14 @@ from ..kernel.session import Session, current
 from ..media.archive import check_folder
 from ..settings.settings import Settings
 from .bar import Bar
-from .engine import Engine, Perform
+from .engine import Engine, Send
 from .iterator import Batch, resume_file
 from .journal import Journal
 from .rows import check_prompts, count, read_rows
-from .work import Outcome, Way, answered, here, perform
+from .work import Delivery, Outcome, answered, perform, this_process
 
 MOST_AT_ONCE = 1_000
-# Files that a kernel has open besides the connections of a batch.
+# Files that a kernel keeps open besides the connections of a batch.
 _OTHER_FILES = 100
 # Settings that count where the work is done, wherever that is.
 _PASSED_ON = (
@@ -51,14 +51,13 @@ def map(  # noqa: A001
 ) -> Batch:
     """Asks for each of `prompts`, several at once, and yields a `Generation` for each.
 
-    One that fails does not end the batch: its `status` is not complete, `error` says why, and
-    `error_type`, `status_code` and `request_id` are for programs. So is a row with a wrong
-    argument, of which nothing is sent. The batch ends early, with the error raised, where the
-    other rows would fail alike: a refused key, a budget that is used up, or ten rows in a row
-    without an endpoint.
+    A row that fails does not end the batch: its `status` is not complete, `error` says why, and
+    programs find `error_type`, `status_code` and `request_id`. A row with a wrong argument fails
+    without being sent. The batch raises and ends early only where the other rows would fail in the
+    same way: with a refused key, a spent budget, or an endpoint that fails ten rows in a row.
 
-    A 429 holds all rows for as long as it asks; then they go on slowly, and faster with each that
-    gets through. Pictures are kept on disk alone: `image.path`, `image.to_pil()`.
+    A 429 holds all rows back for as long as it asks; then they go on slowly, and faster with each
+    success. Pictures are kept on disk only: use `image.path` or `image.to_pil()`.
 
     Args:
         prompts: Read as results are taken, a few ahead. Each is a text, or a dict of arguments of
@@ -100,7 +99,9 @@ def map(  # noqa: A001
         _check_executor(executor, options, settings)
     if download:
         check_folder(settings.save_dir)
-    way = Way(settings.is_demo, settings.api_key is not None, download, resume is not None)
+    delivery = Delivery(
+        settings.is_demo, settings.api_key is not None, download, resume is not None
+    )
     common = {
         **{name: value for name, value in options.items() if value is not None},
         **_in_force(settings, elsewhere=executor is not None),
@@ -113,7 +114,10 @@ def map(  # noqa: A001
         asked = {"model": ask.model, "system": system, "endpoint": settings.endpoint}
         journal = Journal(resume_file(resume), {**asked, **ask.parameters})
     session = current()
-    send = _here(way, images, pictures) if executor is None else _elsewhere(executor, way, session)
+    if executor is None:
+        send = _send_here(delivery, images, pictures)
+    else:
+        send = _send_by(executor, delivery, session)
     return Batch(
         read_rows(prompts, template, common),
         Engine(send, concurrency, settings.max_retries + 1, journal),
@@ -150,28 +154,29 @@ def _in_force(settings: Settings, *, elsewhere: bool) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _here(way: Way, images: Any, pictures: Inputs) -> Perform:
+def _send_here(delivery: Delivery, images: Any, pictures: Inputs) -> Send:
     async def send(arguments: Mapping[str, Any]) -> Outcome:
         if images is not None and arguments.get("images") is images:
-            # Encoded once, and not for every row: a photo takes a third of a second.
+            # Encoded once for all rows: a photo takes a third of a second.
             arguments = {**arguments, "images": pictures}
-        return await answered(arguments, way)
+        return await answered(arguments, delivery)
 
     return send
 
 
-def _elsewhere(executor: concurrent.futures.Executor, way: Way, session: Session) -> Perform:
-    line = asyncio.Lock()
-    ticket = uuid.uuid4().hex
+def _send_by(executor: concurrent.futures.Executor, delivery: Delivery, session: Session) -> Send:
+    submitting = asyncio.Lock()
+    batch = uuid.uuid4().hex
 
     async def send(arguments: Mapping[str, Any]) -> Outcome:
-        # One after the other, for not every executor can be used by several threads at once; in a
-        # thread, for some of them pickle the work, or start a process, before they return.
-        async with line:
-            call = partial(executor.submit, perform, arguments, way, f"{ticket}-{uuid.uuid4().hex}")
-            future = await asyncio.to_thread(call)
+        # One at a time: not every executor may be used by several threads at once. In a thread:
+        # some executors pickle the work, or start a process, before they return.
+        async with submitting:
+            ticket = f"{batch}-{uuid.uuid4().hex}"
+            submit = partial(executor.submit, perform, arguments, delivery, ticket)
+            future = await asyncio.to_thread(submit)
         outcome = await asyncio.wrap_future(future)
-        if outcome.place != here() and outcome.generation.endpoint:
+        if outcome.process != this_process() and outcome.generation.endpoint:
             session.ledger.enter(LedgerEntry.of(outcome.generation))
         return outcome
 
@@ -196,11 +201,13 @@ def _check_executor(executor: object, options: Mapping[str, Any], settings: Sett
         )
     if limits := settings.budget.limits():
         raise ValueError(
-            f"{', '.join(limits)} cannot be kept by an executor's workers, "
-            "which do not know of each other: take no executor"
+            f"{', '.join(limits)} cannot be enforced by an executor's workers, "
+            "which do not know of each other: run this batch without an executor"
         )
     if current().tape or current().replay:
-        raise ValueError("a recording or a replay is of this process alone: take no executor")
+        raise ValueError(
+            "a recording or a replay covers this process only: run this batch without an executor"
+        )
 
 
 def _check_concurrency(concurrency: object, settings: Settings) -> None:
@@ -214,11 +221,11 @@ def _check_concurrency(concurrency: object, settings: Settings) -> None:
     import resource
 
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    # The demo holds the other end of each connection in this process, too.
+    # With the demo, this process also holds the server's end of each connection.
     needed = concurrency * (2 if settings.is_demo else 1) + _OTHER_FILES
     if allowed not in (resource.RLIM_INFINITY, -1) and needed > allowed:
         raise ValueError(
             f"concurrency {concurrency} needs about {needed:,} open files, and {allowed:,} are "
-            f"allowed here. Take {max(1, concurrency * allowed // needed)}, "
+            f"allowed here. Use {max(1, concurrency * allowed // needed)}, "
             "or raise the limit (ulimit -n)"
         )

@@ -1,4 +1,4 @@
-"""The rows of a batch at work: so many at once, held together by rate limits, kept, handed over."""
+"""Sends the rows of a batch: several at once, behind one gate, saved before they are yielded."""
 
 import asyncio
 import concurrent.futures
@@ -15,72 +15,70 @@ from .stopping import Patience, stopping_error
 from .stored import to_json
 from .work import Outcome, ended, failed
 
-# A row that is refused more often, times the tries it has, is given up also if others get through.
+# Ten times its tries, even while other rows succeed: then a row that is always refused has failed.
 _MOST_REFUSALS = 10
 
-Done = tuple[Row, str, Outcome]
-Perform = Callable[[Mapping[str, Any]], Awaitable[Outcome]]
+Finished = tuple[Row, str, Outcome]
+Send = Callable[[Mapping[str, Any]], Awaitable[Outcome]]
 
 
 class Engine:
-    """Works on rows that are put in from another thread, and puts their results out.
+    """Takes rows from another thread, sends them, and queues their results.
 
     Args:
-        perform: Sends a row's arguments.
-        concurrency: Rows at once.
-        tries: Of a request, in all.
-        journal: Where results are kept; None if they are not.
+        send: Sends the arguments of a row.
+        concurrency: How many rows are sent at once.
+        tries: How often a request is sent at most.
+        journal: Saves the results; None saves nothing.
 
     Attributes:
-        gate: What a 429 closes.
-        results: A row's number and its generation, as they come; None is the last.
-        stopped: Why no further row is begun; None while they are.
+        gate: Closed by a 429.
+        results: A row's number and its generation, in the order of their ends; then None.
+        stopped: Why the batch begins no more rows; None while it does.
     """
 
-    def __init__(
-        self, perform: Perform, concurrency: int, tries: int, journal: Journal | None
-    ) -> None:
+    def __init__(self, send: Send, concurrency: int, tries: int, journal: Journal | None) -> None:
         self.gate = Gate()
-        # A simple queue cannot be left locked by an interrupt.
+        # An interrupt cannot leave a SimpleQueue locked.
         self.results: queue.SimpleQueue[tuple[int, Generation] | None] = queue.SimpleQueue()
         self.stopped: Exception | None = None
-        self._perform = perform
+        self._send_arguments = send
         self._tries = tries
         self._journal = journal
         self._patience = Patience()
-        self._sent = 0
+        self._under_way = 0
         self._free = asyncio.Semaphore(concurrency)
         self._rows: asyncio.Queue[tuple[Row, str] | None] = asyncio.Queue()
-        self._done: asyncio.Queue[Done | None] = asyncio.Queue()
+        self._finished: asyncio.Queue[Finished | None] = asyncio.Queue()
 
     def put(self, row: Row | None, name: str = "") -> None:
-        """Adds a row, under its name in the journal; None says that no other follows."""
+        """Adds a row and its name in the journal; None means that no more follow."""
         self._rows.put_nowait((row, name) if row else None)
 
     async def run(self) -> None:
-        """Works until the rows are done or it is stopped. What is done is kept in any case."""
-        keeper = asyncio.ensure_future(self._keep_all())
+        """Sends rows until none is left or the batch is stopped. Saves what is finished anyway."""
+        saving = asyncio.ensure_future(self._save_all())
         try:
             async with asyncio.TaskGroup() as tasks:
                 while (entry := await self._rows.get()) and not self.stopped:
                     await self._free.acquire()
                     tasks.create_task(self._work(*entry))
         finally:
-            self._done.put_nowait(None)
-            await keeper
+            self._finished.put_nowait(None)
+            await saving
             self.results.put(None)
 
     async def _work(self, row: Row, name: str) -> None:
         outcome = None
         try:
             if outcome := await self._outcome(row):
-                self._done.put_nowait((row, name, outcome))
+                self._finished.put_nowait((row, name, outcome))
         finally:
             if not outcome:
                 self._free.release()
 
     async def _outcome(self, row: Row) -> Outcome | None:
-        """What came of the row; None if it was not begun."""
+        """The outcome of the row; None if the batch was stopped before it was sent."""
         if row.problem:
             return ended(failed(row.arguments, row.problem))
         refusals = 0
@@ -88,7 +86,7 @@ class Engine:
             turn = await self.gate.turn()
             if self.stopped:
                 return None
-            outcome = await self._one(row)
+            outcome = await self._send(row)
             generation = outcome.generation
             if generation.error_type != "RateLimitError":
                 if generation.status is Status.COMPLETE or generation.status_code:
@@ -103,60 +101,60 @@ class Engine:
             self.gate.refuse(turn, outcome.retry_after)
             if self._tries == 1 or refusals >= _MOST_REFUSALS * self._tries:
                 return outcome
-            # Others that run may be what the limit counts: then it is worth waiting for them.
-            if self._sent == 0 and self.gate.refusals >= self._tries:
+            # Rows under way may be what uses up the limit: while there are any, wait for them.
+            if self._under_way == 0 and self.gate.refusals >= self._tries:
                 self._stop(stopping_error(generation))
                 return outcome
 
-    async def _one(self, row: Row) -> Outcome:
-        self._sent += 1
+    async def _send(self, row: Row) -> Outcome:
+        self._under_way += 1
         try:
-            return await self._perform(row.arguments)
+            return await self._send_arguments(row.arguments)
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task and task.cancelling():
                 raise
-            return _broken(row, error)  # the executor took it back
-        # An executor raises whatever kept it from running or pickling the work; also an interrupt,
-        # which all processes of a terminal or a kernel get: in here it would end the loop.
+            return _executor_failed(row, error)  # the executor cancelled it, not we
+        # An executor raises whatever kept it from pickling or running the work. That may be a
+        # KeyboardInterrupt of a worker process, which must not end the loop here.
         except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001
             if isinstance(error, concurrent.futures.BrokenExecutor):
                 self._stop(error)
-            return _broken(row, error)
+            return _executor_failed(row, error)
         finally:
-            self._sent -= 1
+            self._under_way -= 1
 
     def _stop(self, error: Exception) -> None:
         self.stopped = self.stopped or error
         self._rows.put_nowait(None)
 
-    async def _keep_all(self) -> None:
-        """Writes what is done, all that has come together at one go, and then hands it over."""
+    async def _save_all(self) -> None:
+        """Saves outcomes, all that are waiting in one write, and then hands them over."""
         more = True
         while more:
-            taken = [await self._done.get()]
-            while not self._done.empty():
-                taken.append(self._done.get_nowait())
-            kept = [done for done in taken if done]
-            more = len(kept) == len(taken)
+            waiting = [await self._finished.get()]
+            while not self._finished.empty():
+                waiting.append(self._finished.get_nowait())
+            finished = [entry for entry in waiting if entry]
+            more = len(finished) == len(waiting)
             if self._journal:
-                await asyncio.to_thread(self._keep, kept)
+                await asyncio.to_thread(self._save, finished)
             else:
-                self._keep(kept)
-            # Not sooner: a kill loses no more answers than rows are at work at once.
-            for _ in kept:
+                self._save(finished)
+            # Only now may other rows begin: a kill then loses at most `concurrency` answers.
+            for _ in finished:
                 self._free.release()
             if self.stopped:
                 self._rows.put_nowait(None)
 
-    def _keep(self, batch: list[Done]) -> None:
-        if self._journal and batch:
+    def _save(self, finished: list[Finished]) -> None:
+        if self._journal and finished:
             try:
                 self._journal.append(
-                    (name, outcome.kept or to_json(outcome.generation))
-                    for _, name, outcome in batch
+                    (name, outcome.json or to_json(outcome.generation))
+                    for _, name, outcome in finished
                 )
-            # What was paid for is handed over all the same, and then this is raised.
+            # The results are paid for, so they are handed over before this error is raised.
             except OSError as error:
                 self.stopped = self.stopped or OSError(
                     error.errno,
@@ -165,11 +163,11 @@ class Engine:
                 )
             except Exception as error:  # noqa: BLE001
                 self.stopped = self.stopped or error
-        for row, _, outcome in batch:
+        for row, _, outcome in finished:
             self.results.put((row.number, outcome.generation))
 
 
-def _broken(row: Row, error: BaseException) -> Outcome:
+def _executor_failed(row: Row, error: BaseException) -> Outcome:
     generation = failed(row.arguments, error)
-    said = f"The executor did not do it: {type(error).__name__}: {error}".rstrip(": ")
-    return ended(replace(generation, error=said))
+    message = f"The executor failed: {type(error).__name__}: {error}".rstrip(": ")
+    return ended(replace(generation, error=message))

@@ -1,64 +1,65 @@
-"""A rate limit that one request of a batch meets holds all of them."""
+"""Holds all requests of a batch back when one of them meets a rate limit."""
 
 import asyncio
 import time
 
 from ..client.backoff import backoff
 
-# Seconds between two requests after the first refusal; halved and doubled from there.
+# Seconds between two requests after the first refusal. Each further refusal doubles it.
 _GAP = 0.1
 _WIDEST_GAP = 10.0
 
 
 class Gate:
-    """Lets requests pass at once, until one is refused with a 429.
+    """Lets requests pass freely until one is refused with a 429.
 
-    Then none passes for as long as the endpoint asked. After that they go one by one with a gap
-    between them, which each further refusal widens and each success narrows: all at once would
-    only be refused again. Lives on one event loop; `seconds_left` may be read from any thread.
+    Then none passes until the time that the endpoint asked for is over. After that they pass one
+    by one with a gap between them: all at once would only be refused again. Each further refusal
+    widens the gap, each success narrows it. A gate belongs to one event loop; `seconds_left` may
+    be read from any thread.
 
     Attributes:
-        refusals: In a row. Those that were on their way together count as one.
+        refusals: Refusals in a row. Requests that were under way together count once.
     """
 
     def __init__(self) -> None:
         self.refusals = 0
-        self._opens = 0.0
-        self._next = 0.0
+        self._opens_at = 0.0
+        self._next_at = 0.0
         self._gap = 0.0
-        self._refused = 0.0
-        self._line = asyncio.Lock()
+        self._refused_at = 0.0
+        self._queue = asyncio.Lock()
 
     async def turn(self) -> float:
-        """Waits for this request's turn, first come, first served; returns when that is."""
-        async with self._line:
-            # Refusals of others move it on meanwhile.
-            while (wait := max(self._opens, self._next) - time.monotonic()) > 0:  # noqa: ASYNC110
+        """Waits until this request may be sent, first come, first served; returns the time."""
+        async with self._queue:
+            # Refusals of other requests move the time while we wait.
+            while (wait := max(self._opens_at, self._next_at) - time.monotonic()) > 0:  # noqa: ASYNC110
                 await asyncio.sleep(wait)
             now = time.monotonic()
-            self._next = now + self._gap
+            self._next_at = now + self._gap
             return now
 
     def refuse(self, sent: float, seconds: float | None) -> None:
-        """A request was refused.
+        """Closes the gate: a request was refused.
 
         Args:
-            sent: When it had its turn.
-            seconds: What the endpoint asked to wait; None doubles the wait each time.
+            sent: What `turn` returned to that request.
+            seconds: The wait that the endpoint asked for; None doubles the wait each time.
         """
         now = time.monotonic()
-        if sent >= self._refused:
+        if sent >= self._refused_at:
             self.refusals += 1
             self._gap = min(2 * self._gap, _WIDEST_GAP) or _GAP
-            self._refused = now
-        self._opens = max(self._opens, now + backoff(self.refusals, seconds))
+            self._refused_at = now
+        self._opens_at = max(self._opens_at, now + backoff(self.refusals, seconds))
 
     def passed(self) -> None:
-        """A request was answered."""
+        """Narrows the gap: a request was answered."""
         self.refusals = 0
         self._gap = self._gap * 0.8 if self._gap > _GAP / 10 else 0.0
 
     @property
     def seconds_left(self) -> float:
-        """How long nothing passes; 0 if it is open."""
-        return max(0.0, self._opens - time.monotonic())
+        """Seconds until the gate opens; 0 if it is open."""
+        return max(0.0, self._opens_at - time.monotonic())

@@ -1,4 +1,4 @@
-"""What `comet.map` returns: the results one after the other, while the next rows are at work."""
+"""What `comet.map` returns: an iterator of results, while the next rows are being sent."""
 
 import asyncio
 import queue
@@ -17,8 +17,8 @@ from .identity import Identities
 from .journal import Journal
 from .rows import Row
 
-# Rows that are read before the next result is taken, times those at work at once: a slow one
-# does not hold the others up, and what waits behind it stays little.
+# Rows read ahead of the results taken, for each row at once: enough that a slow row does not hold
+# up the others, and few enough that little waits behind it.
 _AHEAD = 4
 _TICK = 0.2
 
@@ -26,17 +26,17 @@ _TICK = 0.2
 class Batch(Iterator[Generation]):
     """The results of `comet.map`, in order or as they come; also a context manager.
 
-    Rows are read while results are taken, a few ahead. Leaving a `for` loop over it early cancels
-    what is at work, and so does `close`. It may be used from any thread.
+    Taking results reads a few rows ahead. Leaving a `for` loop early cancels the rows under way,
+    and so does `close`. Any thread may use it.
 
     Args:
-        rows: Are read in the thread that takes results.
-        engine: Works on them.
-        loop: Where it does.
-        concurrency: Rows at once.
+        rows: Read in the thread that takes results.
+        engine: Sends the rows.
+        loop: The loop that the engine runs on.
+        concurrency: How many rows are sent at once.
         ordered: Whether results come in the order of the rows.
-        journal: Where results are kept; None if they are not.
-        bar: Counts them.
+        journal: Saves the results; None saves nothing.
+        bar: Counts the results.
     """
 
     def __init__(
@@ -59,10 +59,10 @@ class Batch(Iterator[Generation]):
         self._bar = bar
         self._identities = Identities()
         self._ready: dict[int, Generation | str] = {}
-        self._next = 0
+        self._next_number = 0
         self._pending = 0
-        self._count = 0
-        self._has_all = False
+        self._yielded = 0
+        self._all_read = False
         self._error: BaseException | None = None
         self._closed = False
         self._lock = threading.Lock()
@@ -77,9 +77,9 @@ class Batch(Iterator[Generation]):
 
         Raises:
             StopIteration: There is none.
-            CometError: The rest of the batch would fail like the last rows.
+            CometError: The other rows would fail like the last ones.
             OSError: The resume file cannot be written.
-            KeyboardInterrupt: What was at work is cancelled; what was done is in the resume file.
+            KeyboardInterrupt: The rows under way are cancelled; the resume file has the others.
         """
         with self._lock:
             try:
@@ -93,12 +93,12 @@ class Batch(Iterator[Generation]):
                 raise
 
     def close(self) -> None:
-        """Cancels what is at work and waits, within bounds, until its connections are closed."""
+        """Cancels the rows under way and waits briefly until their connections are closed."""
         if self._closed:
             return
         self._closed = True
         self._job.cancel()
-        # As garbage it may be collected on the loop, which cannot wait for itself.
+        # The garbage collector may call this on the loop, which cannot wait for itself.
         if not is_running_here(self._loop):
             self._job.close()
         if self._journal:
@@ -117,32 +117,32 @@ class Batch(Iterator[Generation]):
 
     def __repr__(self) -> str:
         state = "closed" if self._closed else f"{self._pending} at work or waiting"
-        return f"<Batch {self._count} results, {state}>"
+        return f"<Batch {self._yielded} results, {state}>"
 
     def _advance(self) -> Generation:
         while not self._closed:
             self._collect()
             self._read_ahead()
-            found = self._take()
-            if found is not None:
-                self._count += 1
-                return found
-            if self._has_all and not self._pending and not self._ready:
-                self._engine_put(None)
+            result = self._take()
+            if result is not None:
+                self._yielded += 1
+                return result
+            if self._all_read and not self._pending and not self._ready:
+                self._put(None)
                 raise self._error or self._engine.stopped or StopIteration
             self._wait()
         raise StopIteration
 
     def _read_ahead(self) -> None:
-        """Reads rows until enough are at work, or a result can be taken: rows may come slowly."""
-        while not self._has_all and self._pending + len(self._ready) < self._window:
+        """Reads rows until enough are under way, or a result is ready: rows may come slowly."""
+        while not self._all_read and self._pending + len(self._ready) < self._window:
             try:
                 row = next(self._rows)
             except StopIteration:
-                self._has_all = True
+                self._all_read = True
             except Exception as error:  # noqa: BLE001
-                # The user's iterable failed: what is at work is finished first.
-                self._has_all, self._error = True, error
+                # The user's iterable failed: finish the rows under way, then raise this.
+                self._all_read, self._error = True, error
             else:
                 self._begin(row)
             self._collect()
@@ -161,36 +161,36 @@ class Batch(Iterator[Generation]):
                 self._ready[row.number] = name
                 return
         self._pending += 1
-        self._engine_put(row, name)
+        self._put(row, name)
 
-    def _engine_put(self, row: Row | None, name: str = "") -> None:
+    def _put(self, row: Row | None, name: str = "") -> None:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._engine.put, row, name)
 
     def _take(self) -> Generation | None:
-        """The result whose turn it is; None while it is not there."""
+        """The next result to yield; None if it is not ready."""
         if not self._can_take:
             return None
         number = min(self._ready) if self._ordered else next(iter(self._ready))
-        self._next = number + 1
+        self._next_number = number + 1
         found = self._ready.pop(number)
         if isinstance(found, Generation):
             return found
         assert self._journal
-        kept = self._journal.get(found)
-        self._bar.add(kept, is_new=False)
-        return kept
+        saved = self._journal.get(found)
+        self._bar.add(saved, is_new=False)
+        return saved
 
     @property
     def _can_take(self) -> bool:
         return bool(self._ready) and (
-            not self._ordered or self._next in self._ready or self._is_over
+            not self._ordered or self._next_number in self._ready or self._is_over
         )
 
     @property
     def _is_over(self) -> bool:
-        """Whether nothing else comes: then the results behind one that is missing are next."""
-        return self._has_all and not self._pending
+        """Whether all results are there: then those behind a missing one are next."""
+        return self._all_read and not self._pending
 
     def _wait(self) -> None:
         try:
@@ -211,10 +211,10 @@ class Batch(Iterator[Generation]):
             self._ready[number] = generation
             self._bar.add(generation)
             return
-        # The engine has ended before its rows: it was stopped, or the session was closed.
-        if self._pending or not self._has_all:
+        # The engine ended with rows left: the batch was stopped, or the session was closed.
+        if self._pending or not self._all_read:
             self._error = self._engine.stopped or self._error or self._why_it_ended()
-        self._has_all, self._pending = True, 0
+        self._all_read, self._pending = True, 0
 
     def _why_it_ended(self) -> BaseException:
         try:
@@ -226,17 +226,16 @@ class Batch(Iterator[Generation]):
         return CometError("The batch was stopped: its session was closed.")
 
     def _stopped_after(self) -> str:
-        done = f"the batch was stopped after {self._count:,} results"
-        where = f"; what is done is in {self._journal.path}" if self._journal else ""
-        return done + where
+        results = f"the batch was stopped after {self._yielded:,} results"
+        return results + (f"; what is done is in {self._journal.path}" if self._journal else "")
 
 
 def resume_file(path: object) -> Path:
     """The path of a resume file.
 
     Raises:
-        TypeError: It is no path.
-        ValueError: It is a folder.
+        TypeError: `path` is not a path.
+        ValueError: It is empty or a folder.
     """
     if not isinstance(path, str | Path):
         raise TypeError(f"resume must be the path of a file, not {type(path).__name__}")

@@ -1,4 +1,4 @@
-"""The resume file: a line for each result, so that nothing is lost and nothing is paid twice."""
+"""The resume file: one line per result, so that nothing is lost and nothing is paid for twice."""
 
 import json
 import os
@@ -15,50 +15,50 @@ from ..media.archive import lock
 from ..text import one_line
 from .stored import from_json, relative_to
 
-_MARK = "comet_magic"
-_FORM = "batch results, version 1"
+_FORMAT_KEY = "comet_magic"
+_FORMAT = "batch results, version 1"
 
 
 class Journal:
-    """An open resume file, locked for this batch alone. Its results are read when asked for.
+    """An open resume file, locked for this batch. A result is read when it is asked for.
 
-    The first line says what it belongs to. Each other one is a result under the name of its row;
-    the last one of a row counts. What a killed process left half-written at the end is cut off.
+    The first line holds the arguments of the call, each other line one result and the name of its
+    row; the last line of a row counts. A line that a killed process left incomplete is cut off.
 
     Args:
-        path: Of the file; it is made if it is not there.
-        arguments: Of the call, as JSON: a rerun must have the same.
+        path: Path of the file, which is created if missing.
+        arguments: Arguments of the call as JSON values; a rerun must have the same.
 
     Raises:
-        ValueError: It is in use, or belongs to another call or program; nothing was changed.
-        OSError: It cannot be read or written.
+        ValueError: The file is in use, or belongs to another call or program; it was not changed.
+        OSError: The file cannot be read or written.
     """
 
     def __init__(self, path: Path, arguments: Mapping[str, Any]) -> None:
         self.path = path
         self._folder = path.absolute().parent
         self._lock = threading.Lock()
-        self._places: dict[str, tuple[int, int]] = {}
-        self._file: BufferedRandom | None = _opened(path)
+        self._lines: dict[str, tuple[int, int]] = {}  # offset, length
+        self._file: BufferedRandom | None = _open_locked(path)
         _journals.add(self)
         try:
-            self._read(self._file, {_MARK: _FORM, "arguments": dict(arguments)})
+            self._read(self._file, {_FORMAT_KEY: _FORMAT, "arguments": dict(arguments)})
         except BaseException:
             self.close()
             raise
 
     def __contains__(self, name: str) -> bool:
-        """Whether the complete result of a row was in the file when it was opened."""
-        return name in self._places
+        """Whether the file held a complete result of this row when it was opened."""
+        return name in self._lines
 
     def get(self, name: str) -> Generation:
         """The complete result of a row.
 
         Raises:
-            KeyError: There is none.
+            KeyError: There is no such result.
             ValueError: The journal is closed.
         """
-        start, size = self._places[name]
+        start, size = self._lines[name]
         with self._lock:
             if self._file is None:
                 raise ValueError(f"{self.path} is closed")
@@ -67,10 +67,12 @@ class Journal:
         return from_json(json.loads(line)["result"], self._folder)
 
     def append(self, results: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
-        """Writes results under the names of their rows; they are on the disk when this returns.
+        """Writes results, each with the name of its row; when this returns, they are on the disk.
+
+        A closed journal writes nothing.
 
         Raises:
-            OSError: They could not be written.
+            OSError: The results could not be written.
         """
         lines = [
             _line({"row": name, "result": relative_to(self._folder, result)})
@@ -85,39 +87,39 @@ class Journal:
                 self._file.flush()
                 os.fsync(self._file.fileno())
             except OSError:
-                with suppress(OSError):  # of a full disk; no half line stands before the next
+                with suppress(OSError):  # a full disk: leave no incomplete line before the next
                     self._file.truncate(end)
                 raise
 
     def close(self) -> None:
-        """Gives the file free. What is written later is not kept."""
+        """Closes the file and releases its lock."""
         with self._lock:
             file, self._file = self._file, None
             if file is not None:
                 file.close()
 
-    def leave(self) -> None:
-        """Gives the file up in a forked child: it is the parent's, with its lock.
+    def abandon(self) -> None:
+        """Drops the file in a forked child, without writing to it: it is the parent's.
 
-        The child would keep the lock when the parent has closed the file or was killed.
+        Otherwise the child would hold the lock after the parent has closed the file or was killed.
         """
         file, self._file = self._file, None
         if file is not None:
-            # Only the file itself: what waits to be written is the parent's, too, and another
-            # thread of the parent may have been in the middle of it.
+            # Not `file.close()`: that would write the parent's buffer a second time, perhaps while
+            # another thread of the parent was changing it.
             file.raw.close()
 
     def _read(self, file: BufferedRandom, header: dict[str, Any]) -> None:
         first = file.readline()
         if not first.endswith(b"\n") and _line(header).startswith(first):
-            # New, or its process was killed before it had written the first line.
+            # The file is new, or its process was killed while it wrote the first line.
             file.truncate(0)
             file.seek(0)
             file.write(_line(header))
             file.flush()
             os.fsync(file.fileno())
             return
-        self._check(first, header)
+        self._check_header(first, header)
         start, number = len(first), 1
         for line in iter(file.readline, b""):
             number += 1
@@ -130,16 +132,16 @@ class Journal:
             except (ValueError, KeyError, TypeError) as error:
                 raise ValueError(
                     f"line {number} of {self.path} is no result of a batch: "
-                    "something else wrote into it. Take the line out, or name another file"
+                    "another program wrote into it. Remove the line, or name another file"
                 ) from error
             if status == Status.COMPLETE:
-                self._places[name] = (start, len(line))
+                self._lines[name] = (start, len(line))
             start += len(line)
 
-    def _check(self, first: bytes, header: dict[str, Any]) -> None:
+    def _check_header(self, first: bytes, header: dict[str, Any]) -> None:
         try:
             found = json.loads(first)
-            ours = found[_MARK] == _FORM
+            ours = found[_FORMAT_KEY] == _FORMAT
             there = dict(found["arguments"])
         except (ValueError, KeyError, TypeError):
             ours, there = False, {}
@@ -153,29 +155,29 @@ class Journal:
                 was, now = (one_line(repr(each.get(name)), 60) for each in (there, here))
                 raise ValueError(
                     f"{self.path} was written with {name} {was}, and now it is {now}. "
-                    "Call it as before, or name another file"
+                    "Use the same arguments, or name another file"
                 )
 
 
 _journals: weakref.WeakSet[Journal] = weakref.WeakSet()
 
 
-def _leave_all() -> None:
+def _abandon_all() -> None:
     for journal in list(_journals):
-        journal.leave()
+        journal.abandon()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_leave_all)
+    os.register_at_fork(after_in_child=_abandon_all)
 
 
 def _line(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _opened(path: Path) -> BufferedRandom:
+def _open_locked(path: Path) -> BufferedRandom:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Neither truncated nor, as by "a+b", always written at its end: a torn one is cut.
+    # "w+b" would empty the file, and "a+b" could not cut an incomplete line.
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
     file = os.fdopen(os.open(path, flags, 0o666), "r+b")
     try:
@@ -183,14 +185,14 @@ def _opened(path: Path) -> BufferedRandom:
     except OSError as error:
         file.close()
         if not isinstance(error, BlockingIOError):
-            # Network file systems of clusters can be mounted without locks.
+            # A cluster may mount its network file system without locks.
             raise OSError(
                 error.errno,
-                f"{path} cannot be locked where it is ({error.strerror or error}), so that two "
-                "batches could write into it. Name a file on another disk",
+                f"{path} cannot be locked where it is ({error.strerror or error}), so two batches "
+                "could write into it. Name a file on another disk",
             ) from error
         raise ValueError(
-            f"{path} is in use by another batch; wait for its end, close it (`batch.close()`), "
+            f"{path} is in use by another batch; wait until it ends, close it (`batch.close()`), "
             "or name another file"
         ) from error
     return file

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..interpolate import interpolate
 
-# They belong to the call: a key that a row brings would be pickled and counted apart.
-_OF_THE_CALL = ("api_key", "base_url")
+# For the whole call: a row with a key of its own would be pickled with it.
+_CALL_ONLY = ("api_key", "base_url")
 _BRACES = re.compile(r"(?<!\{)\{([^{}\n]+)\}")
 
 
@@ -18,8 +18,8 @@ class Row:
 
     Attributes:
         number: From 0.
-        arguments: Of `generate`, the prompt included.
-        problem: Why it cannot be sent; None if nothing is known against it.
+        arguments: Arguments of `generate`, the prompt included.
+        problem: Why it cannot be sent; None if no reason is known.
     """
 
     number: int
@@ -30,12 +30,12 @@ class Row:
 def read_rows(
     prompts: Iterable[Any], template: str | None, common: Mapping[str, Any]
 ) -> Iterator[Row]:
-    """The rows one by one, as they are asked for.
+    """Yields the rows one by one, reading `prompts` no further than asked.
 
     Args:
         prompts: Texts, mappings, or a table.
-        template: Is filled from each mapping; None where the mappings are arguments.
-        common: Arguments of all rows; a row's own come before them.
+        template: Filled from each mapping; None if the mappings are arguments.
+        common: Arguments of all rows; a row's own override them.
     """
     for number, item in enumerate(_items(prompts)):
         try:
@@ -47,12 +47,12 @@ def read_rows(
 
 
 def check_prompts(prompts: object, template: str | None) -> None:
-    """Checks what can be known of all rows before the first is read.
+    """Checks what can be checked before the first row is read.
 
     Raises:
-        TypeError: There are no rows in it, or a table comes without a template.
-        ValueError: The template is empty, or a table has not what it names, or has it and it would
-            not be replaced.
+        TypeError: `prompts` holds no rows, or is a table and there is no template.
+        ValueError: The template is empty, names a column that the table does not have, or names
+            one in a form that would not be replaced.
     """
     if template is not None and not isinstance(template, str):
         raise TypeError(f"template must be a text, not {type(template).__name__}")
@@ -66,7 +66,7 @@ def check_prompts(prompts: object, template: str | None) -> None:
         if unknown:
             raise ValueError(
                 f"the table has no column {min(unknown)!r}; it has {', '.join(names)}. "
-                "Braces that are meant as such are doubled"
+                "Write {{ and }} for literal braces"
             )
         _check_braces(template, names)
     elif isinstance(prompts, str | bytes | Mapping) or not isinstance(prompts, Iterable):
@@ -76,7 +76,7 @@ def check_prompts(prompts: object, template: str | None) -> None:
 
 
 def count(prompts: Any) -> int | None:
-    """How many rows there are; None if that is not known before they are read."""
+    """Number of rows; None if it is not known before they are read."""
     try:
         return len(prompts)
     except TypeError:
@@ -88,7 +88,7 @@ def _items(prompts: Any) -> Iterator[Any]:
         yield from prompts
         return
     names = [str(name) for name in prompts.columns]
-    # Column by column: pandas, polars and their kin agree on that.
+    # By column: that is what pandas, polars and similar packages have in common.
     for values in zip(*(prompts[name] for name in prompts.columns), strict=True):
         yield dict(zip(names, values, strict=True))
 
@@ -97,7 +97,7 @@ def _is_table(prompts: object) -> bool:
     return hasattr(prompts, "columns") and hasattr(prompts, "__getitem__")
 
 
-def _filled(template: str, item: Any) -> str:
+def _fill(template: str, item: Any) -> str:
     if not isinstance(item, Mapping):
         raise TypeError(
             f"with a template a row must be a dict of its values, not {type(item).__name__}"
@@ -110,14 +110,14 @@ def _filled(template: str, item: Any) -> str:
     if unknown:
         raise ValueError(
             f"the row has no {unknown[0]!r} for the template. "
-            "Braces that are meant as such are doubled"
+            "Write {{ and }} for literal braces"
         )
     return prompt
 
 
 def _arguments(item: Any, template: str | None) -> Mapping[str, Any]:
     if template is not None:
-        return {"prompt": _filled(template, item)}
+        return {"prompt": _fill(template, item)}
     if not isinstance(item, Mapping):
         return {"prompt": item}
     if "prompt" not in item:
@@ -125,32 +125,32 @@ def _arguments(item: Any, template: str | None) -> Mapping[str, Any]:
     for name in item:
         if not isinstance(name, str):
             raise TypeError(f"{name!r} is no name of an argument")
-        if name in _OF_THE_CALL:
+        if name in _CALL_ONLY:
             raise TypeError(f"{name} belongs to the call, not to a row")
     return item
 
 
 def _check_braces(template: str, names: Container[str]) -> None:
-    """Checks that no column is named in a way that a template does not read.
+    """Refuses `{product name}` and `{price:.2f}` where there is such a column.
 
-    A thousand rows with `{product name}` or `{price:.2f}` in them would be paid for.
+    A template does not replace these, so a thousand rows would be sent, and paid for, with them.
     """
     for found in _BRACES.findall(template):
         name = re.split("[:!]", found)[0].strip()
         if name in names and not (name == found and name.isidentifier()):
             raise ValueError(
-                f"{{{found}}} would be sent as written: a template reads only {{name}}, "
-                "{name.attr} and {name[key]}. Rename the column, or format it before. "
-                "Braces that are meant as such are doubled"
+                f"{{{found}}} would be sent as written: a template replaces only {{name}}, "
+                "{name.attr} and {name[key]}. Rename the column, or format its values first. "
+                "Write {{ and }} for literal braces"
             )
 
 
 def _is_missing(value: Any) -> bool:
-    """Whether it stands for nothing in a table: None, NaN, NaT or NA."""
+    """Whether a cell of a table is empty: None, NaN, NaT or NA."""
     try:
         return value is None or bool(value != value)  # noqa: PLR0124
     except Exception:  # noqa: BLE001
-        return type(value).__name__ == "NAType"  # pandas.NA is neither equal nor unequal to itself
+        return type(value).__name__ == "NAType"  # comparing pandas.NA gives no bool
 
 
 def _roots(names: Iterable[str]) -> set[str]:

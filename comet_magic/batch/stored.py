@@ -1,4 +1,4 @@
-"""A generation as a line of a resume file, and back. Pictures stay in files of their own."""
+"""Generations as JSON for a resume file, and back. Pictures stay in their own files."""
 
 import hashlib
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _NAMES = {field.name for field in fields(Generation)}
 
 
 def to_json(generation: Generation) -> dict[str, Any]:
-    """What is kept of a generation; runs where its pictures are, which are read for their hash."""
+    """The generation as JSON values. Reads its saved pictures, to store their hash."""
     values = {name: getattr(generation, name) for name in _NAMES}
     values["text"] = without_data(generation.text)
     values["answer"] = without_data(generation.answer)
@@ -41,14 +41,14 @@ def to_json(generation: Generation) -> dict[str, Any]:
 
 
 def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
-    """The generation of `to_json`; fields that a later version added are left out.
+    """The generation that `to_json` stored. Skips fields of a later version.
 
     Args:
-        values: As they were kept.
-        folder: That of the resume file; relative paths of pictures begin there.
+        values: JSON values from the file.
+        folder: Folder of the resume file; paths of pictures are relative to it.
 
     Raises:
-        ValueError: They do not make a generation; also KeyError and TypeError.
+        ValueError: The values are not those of a generation; also KeyError and TypeError.
     """
     known = {name: value for name, value in values.items() if name in _NAMES}
     known |= {name: tuple(known.get(name, ())) for name in _TUPLES}
@@ -78,9 +78,9 @@ def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
 
 
 def relative_to(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
-    """`values` of `to_json` with the paths of pictures inside `folder` as they are seen from there.
+    """`values` of `to_json`, with paths of pictures inside `folder` made relative to it.
 
-    Other values may have any name, a `path` too: parameters are what the model wrote.
+    Only pictures have such paths: the model wrote the parameters, and may have named one `path`.
     """
     seen = dict(values)
     for name in {"images", "videos", "audios"} & values.keys():
@@ -108,7 +108,7 @@ def _medium(media: Media) -> dict[str, Any]:
         values["expires"] = media.expires.isoformat()
     if media.path:
         values["path"] = str(media.path.absolute())
-        with suppress(OSError):  # somebody has moved it already
+        with suppress(OSError):  # the user has moved it already
             data = media.path.read_bytes()
             values |= {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     return values

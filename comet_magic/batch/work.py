@@ -1,4 +1,4 @@
-"""One row, sent and answered: on the session's loop, or wherever an executor runs `perform`."""
+"""Sends one row: on this session's loop, or in the process where an executor runs `perform`."""
 
 import asyncio
 import os
@@ -19,90 +19,93 @@ from ..settings import configuration
 from .stored import to_json
 
 _NO_KEY = (
-    "There is no key where this row was worked on.\n"
+    "The executor's worker found no key.\n"
     "Set COMETAPI_KEY in the environment of the executor's workers."
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How all rows of a batch are sent, besides their arguments. Holds no key.
+class Delivery:
+    """How the rows of a batch are sent: what they share besides their arguments. Holds no key.
 
     Attributes:
-        is_demo: The demo answers, whatever is set where the work is done.
-        is_keyed: A key is to be sent; where an executor works, it has to be found there.
-        download: Whether pictures are fetched and saved, where the row does not say.
-        is_kept: Whether the results go into a resume file, for which an executor's worker reads
-            the pictures where it saved them.
+        is_demo: Whether the demo answers, whatever the settings of the worker say.
+        needs_key: Whether a key is sent. An executor's worker finds it in its own settings.
+        download: Whether pictures are fetched and saved; a row may say otherwise.
+        is_saved: Whether results go to a resume file. An executor's worker then makes the JSON,
+            since it has the pictures on its disk.
     """
 
     is_demo: bool
-    is_keyed: bool
+    needs_key: bool
     download: bool
-    is_kept: bool
+    is_saved: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a row.
+    """The result of one row.
 
     Attributes:
-        generation: Complete, failed or interrupted; its saved pictures are on disk alone.
-        kept: For the resume file, made where the pictures are; None if that is here.
-        retry_after: What a 429 asked to wait, in seconds.
-        place: The process that did it.
+        generation: Complete, failed or interrupted. Its saved pictures are on disk only.
+        json: The generation for the resume file, if a worker made it; else None.
+        retry_after: The wait that a 429 asked for, in seconds.
+        process: Name of the process that sent the row.
     """
 
     generation: Generation
-    kept: Mapping[str, Any] | None = None
+    json: Mapping[str, Any] | None = None
     retry_after: float | None = None
-    place: str = ""
+    process: str = ""
 
 
-def here() -> str:
-    """A name for this process."""
+def this_process() -> str:
+    """A name for this process, unique in a cluster."""
     return f"{platform.node()}:{os.getpid()}"
 
 
-def perform(arguments: Mapping[str, Any], way: Way, ticket: str) -> Outcome:
-    """Sends one row and waits for its answer; what an executor runs. Errors are outcomes.
+def perform(arguments: Mapping[str, Any], delivery: Delivery, ticket: str) -> Outcome:
+    """Sends one row and waits for the answer: the function that an executor runs.
 
     Args:
-        arguments: Of `generate`; the key is found in the settings of the process that this is.
-        way: The same for all rows.
-        ticket: Another one for each call. Dask gives equal calls the same result.
+        arguments: Arguments of `generate`. The key comes from the settings of this process.
+        delivery: The same for all rows.
+        ticket: Different for each call, since Dask runs equal calls only once.
+
+    Returns:
+        The outcome, also of a row that failed.
     """
-    outcome = current().loop.run(lambda: answered(arguments, way))
-    return replace(outcome, kept=to_json(outcome.generation)) if way.is_kept else outcome
+    outcome = current().loop.run(lambda: answered(arguments, delivery))
+    return replace(outcome, json=to_json(outcome.generation)) if delivery.is_saved else outcome
 
 
-async def answered(arguments: Mapping[str, Any], way: Way) -> Outcome:
-    """Sends one row; what goes wrong with it is its outcome and not raised."""
+async def answered(arguments: Mapping[str, Any], delivery: Delivery) -> Outcome:
+    """Sends one row. Its errors are part of the outcome and are not raised."""
     rest = dict(arguments)
     prompt, model = rest.pop("prompt"), rest.pop("model", None)
     named = {name: rest.pop(name, None) for name in ("system", "images", "history")}
-    download = rest.pop("download", way.download)
+    download = rest.pop("download", delivery.download)
 
     def prepared() -> Any:
         images = () if named["images"] is None else named["images"]
         return prepare(prompt, model=model, **{**named, "images": images}, options=rest)
 
     try:
-        # Pictures are read, scaled and encoded, which takes a while.
+        # Reading, scaling and encoding pictures would block the loop.
         heavy = named["images"] is not None or named["history"] is not None
         ask, settings = await asyncio.to_thread(prepared) if heavy else prepared()
         if not isinstance(download, bool):
             raise TypeError(f"download must be True or False, not {download!r}")
     except (TypeError, ValueError, OSError) as error:
         return ended(failed(arguments, error))
-    if way.is_demo:
+    if delivery.is_demo:
         settings = replace(settings, base_url=None, api_key=None, key_source="")
-    elif way.is_keyed and settings.api_key is None:
+    elif delivery.needs_key and settings.api_key is None:
         return ended(failed(arguments, AuthenticationError(_NO_KEY)))
     session = current()
-    work = create(session, ask, settings, download=download, wait_if_limited=False)
+    sending = create(session, ask, settings, download=download, wait_if_limited=False)
     try:
-        return ended(await work)
+        return ended(await sending)
     except CometError as error:
         retry_after = error.retry_after if isinstance(error, RateLimitError) else None
         generation = error.generation or failed(arguments, error)
@@ -112,12 +115,12 @@ async def answered(arguments: Mapping[str, Any], way: Way) -> Outcome:
 
 
 def ended(generation: Generation, retry_after: float | None = None) -> Outcome:
-    """The outcome for a generation that has ended."""
-    return Outcome(generation.on_disk(), None, retry_after, here())
+    """The outcome of a row whose generation has ended."""
+    return Outcome(generation.on_disk(), None, retry_after, this_process())
 
 
 def failed(arguments: Mapping[str, Any], error: BaseException) -> Generation:
-    """The generation of a row that could not be sent, or of which nothing came back."""
+    """The generation of a row that could not be sent, or that got no answer."""
     prompt = arguments.get("prompt")
     text = prompt if isinstance(prompt, str) else repr(prompt)[:1000]
     model = str(arguments.get("model") or configuration.current().settings().model)

@@ -10,7 +10,7 @@ import httpx
 
 from ..errors import APIConnectionError, APITimeoutError, CometError, StreamError
 from ..families.exchange import Call, Exchange, Pause
-from ..families.facts import Done, Fact, SentError, Used
+from ..families.facts import Done, Fact, Grown, SentError, Used
 from ..generation import GenerationBuilder
 from ..text import one_line
 from ..wire.body import Body
@@ -35,6 +35,7 @@ _USAGE_SECONDS = 5.0
 _END_SECONDS = 0.25
 # Seconds to wait for the provider to cancel its work; the user is waiting, too.
 _CANCEL_SECONDS = 1.0
+_TOKEN: set[type[Fact]] = {Grown}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,30 +159,37 @@ class Follower:
             with suppress(TimeoutError):
                 async with asyncio.timeout(None) as limit:
                     async for each in everything:
-                        facts = self._take(each)
-                        if isinstance(each, Body) or any(isinstance(f, Done) for f in facts):
+                        kinds = self._take(each)
+                        if Done in kinds or isinstance(each, Body):
                             await _drain(everything)
                             return True
                         # Usage and the end mark follow at once, if at all. Some endpoints send
                         # `stop` in every chunk, so wait longer while more text arrives.
                         if not builder.has_all:
                             limit.reschedule(None)
-                        elif limit.when() is None or not all(isinstance(f, Used) for f in facts):
+                        elif limit.when() is None or kinds - {Used}:
                             limit.reschedule(asyncio.get_running_loop().time() + _USAGE_SECONDS)
         return False
 
-    def _take(self, each: Event | Body) -> list[Fact]:
+    def _take(self, each: Event | Body) -> set[type[Fact]]:
+        """Takes what was heard; returns the kinds of its facts."""
         facts = list(self.exchange.hear(each))
         self.builder.take(facts, time.monotonic() - self.began)
-        for fact in facts:
-            if isinstance(fact, SentError):
-                key = self.endpoint.key
-                if fact.failure.request_id:
-                    self.builder.request_id = without_key(key, fact.failure.request_id)
-                raise sent_error(fact.failure, self.endpoint.host, self.builder.request_id, key)
+        if len(facts) == 1 and type(facts[0]) is Grown:  # a token
+            self.pulse.change()
+            return _TOKEN
+        kinds = set(map(type, facts))
+        if SentError in kinds:
+            raise self._sent(next(fact for fact in facts if isinstance(fact, SentError)))
         if facts:
             self.pulse.change()
-        return facts
+        return kinds
+
+    def _sent(self, error: SentError) -> StreamError:
+        key, failure = self.endpoint.key, error.failure
+        if failure.request_id:
+            self.builder.request_id = without_key(key, failure.request_id)
+        return sent_error(failure, self.endpoint.host, self.builder.request_id, key)
 
 
 async def _drain(everything: AsyncGenerator[Event | Body, None]) -> None:

@@ -65,7 +65,7 @@ class Exchange(Protocol):
         """Returns the call that stops the work at the provider; None if there is no such call."""
 
     def mentions(self) -> Iterable[Mention]:
-        """Returns all details so far that only an inspection shows, in order."""
+        """What an inspection lists beside the facts: what is new since it was asked last."""
 
 
 class PlainExchange:

@@ -90,7 +90,10 @@ class GenerationBuilder:
         """Takes facts that arrived `elapsed` seconds after the start."""
         self._elapsed = elapsed
         for fact in facts:
-            self._take(fact, from_look=False)
+            if type(fact) is not Grown or fact.choice not in self._choices:
+                self._take(fact, from_look=False)
+            else:
+                self._has_grown = True  # that is all, and it comes with every token
             if self._first_token is None and isinstance(fact, Grown | Made | Text):
                 self._first_token = elapsed
 

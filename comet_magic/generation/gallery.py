@@ -1,4 +1,4 @@
-"""A contact sheet of many generations, as a value that displays itself."""
+"""A contact sheet of many generations, as one value that displays itself."""
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ from ..media.sniffing import MediaError
 from ..media.videos import GeneratedVideo
 from . import Generation
 
-# A notebook stores its outputs; a hundred thumbnails take 2 MB.
+# A notebook stores what it shows: a hundred small pictures take 2 MB.
 MOST_SHOWN = 100
 PIXELS = 320
 
@@ -22,10 +22,10 @@ class Cell:
     """One place in a gallery.
 
     Attributes:
-        generation: The generation.
-        number: The number of the generation, from 1.
-        thumbnail: The thumbnail of its picture or poster; None if there is none.
-        media: The result; None for text and failures.
+        generation: The generation shown here.
+        number: The number of the generation in the gallery, from 1.
+        thumbnail: A small copy of the picture, or of the video's poster; None without either.
+        media: The picture, video or sound; None for a text, or if nothing was made.
     """
 
     generation: Generation
@@ -36,11 +36,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Gallery(Displayed):
-    """Thumbnails of many generations, with their prompts and errors.
+    """Small pictures of many generations, with their prompts and errors.
 
     Attributes:
-        cells: The cells, at most `MOST_SHOWN`.
-        total: The number of cells without that limit.
+        cells: The first places, at most `MOST_SHOWN`.
+        total: The number of places of all generations.
         columns: The number of columns; None for as many as fit.
     """
 
@@ -50,15 +50,16 @@ class Gallery(Displayed):
 
 
 def grid(generations: Iterable[Generation], columns: int | None = None) -> Gallery:
-    """Returns a gallery that displays itself: the results of each generation, or its error.
+    """A gallery that displays itself: the pictures, videos and sounds of many generations.
+
+    A generation without any of them has a place, too, with its text or its error.
 
     Args:
-        generations: Any iterable of generations. It is read to its end, and the first 100 results
-            are shown.
+        generations: Any iterable; all of it is read, and the first 100 places are shown.
         columns: The number of columns, 1 to 12; by default as many as fit.
 
     Raises:
-        TypeError: An item is not a `Generation`, or `columns` is not a whole number.
+        TypeError: An item is no `Generation`, or `columns` is no whole number.
         ValueError: `columns` is out of range.
     """
     if columns is not None and (isinstance(columns, bool) or not isinstance(columns, int)):
@@ -84,7 +85,7 @@ def _with_thumbnail(cell: Cell) -> Cell:
 
 
 def thumbnail(media: Media | None, pixels: int = PIXELS) -> Preview | None:
-    """Returns a small copy of a picture or a poster; None if there is neither."""
+    """A small copy of a picture or of a video's poster; None if there is none to read."""
     image = media.poster if isinstance(media, GeneratedVideo) else media
     if not isinstance(image, GeneratedImage):
         return None
@@ -93,4 +94,4 @@ def thumbnail(media: Media | None, pixels: int = PIXELS) -> Preview | None:
             image = GeneratedImage(image.url, data=image.preview.data)
         return make_preview(image.to_pil(), pixels)
     except (OSError, ValueError, MediaError):
-        return None  # only the link is there
+        return None  # only its link is known

@@ -8,14 +8,14 @@ from . import Generation
 
 
 def records(generations: Iterable[Generation]) -> list[dict[str, Any]]:
-    """Returns a dict of JSON values for each generation: `pandas.DataFrame(records(…))`.
+    """A dict of JSON values for each generation: `pandas.DataFrame(records(…))`.
 
-    Each dict has all keys: `prompt`, `model`, `status`; `answer` (the model's own words),
-    `revised_prompt`; `paths` and `urls` of pictures, then videos, then sounds (`paths` contains
-    None for an unsaved one; `urls` shortens inline data); `error`, `error_type`, `status_code`;
+    Every dict has all of these keys: `prompt`, `model`, `status`; `answer` (the model's own words),
+    `revised_prompt`; `paths` and `urls` of pictures, then videos, then sounds (None in `paths` for
+    one that was not saved; inline data is cut from `urls`); `error`, `error_type`, `status_code`;
     `prompt_tokens`, `completion_tokens`, `total_tokens`; `started` (ISO 8601), `elapsed` and
     `time_to_first_token` in seconds, `attempts`, `finish_reason`, `request_id`, `id`, `endpoint`.
-    Missing values are None.
+    A value that was not received is None.
     """
     return [_record(generation) for generation in generations]
 

@@ -1,4 +1,4 @@
-"""The facts of an exchange with their arrival times, and the phases between them."""
+"""Reads the facts out of what was kept of the wire, each with the time when it was known."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ from ..wire.usage import Usage
 
 T = TypeVar("T")
 
-# Names of phases, by kind and text of their first moment; an empty text matches any.
+# The phases by the moment with which they begin: its kind and its text; an empty text is any.
 _PHASES = {
     ("sent", ""): "waiting",
     ("error", ""): "after an error",
@@ -39,22 +39,22 @@ _PHASES = {
     ("stage", "queued"): "queued",
     ("stage", "generating"): "generating",
 }
-# A phase takes at least this many seconds.
+# Seconds; a shorter stretch is no phase.
 _MOMENT = 0.001
-# Moments to keep per kind; a hostile answer could have thousands.
+# Moments of one kind that are kept; a hostile answer could have thousands.
 _MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One fact with its time.
+    """One fact and the time when it was known.
 
     Attributes:
         at: Seconds since the generation began.
         kind: `sent`, `answered`, `first text`, `parameters`, `stage`, `progress`, `id`, a
             `LinkKind`, `reason`, `finish`, `usage`, `error`, or `done`.
-        text: The content, on one line.
-        choice: The number of the choice, from 0.
+        text: The fact in words, on one line.
+        choice: The choice that it is about, from 0.
     """
 
     at: float
@@ -119,7 +119,7 @@ def moments(log: WireLog, exchange: Exchange) -> tuple[Moment, ...]:
 
 
 def phases(found: Sequence[Moment], end: float) -> tuple[Phase, ...]:
-    """Returns the consecutive phases from the first request to `end`, in seconds."""
+    """The phases one after the other, from the first request to `end` in seconds."""
     began: list[tuple[float, str]] = []
     for moment in found:
         name = _PHASES.get((moment.kind, moment.text)) or _PHASES.get((moment.kind, ""))
@@ -128,7 +128,7 @@ def phases(found: Sequence[Moment], end: float) -> tuple[Phase, ...]:
     starts = [at for at, _ in began]
     ends = [*starts[1:], max(end, starts[-1])] if starts else []
     whole = [Phase(name, at, until) for (at, name), until in zip(began, ends, strict=True)]
-    # In an answer of one piece only the waiting takes time.
+    # If the answer came in one piece, only the waiting took time.
     return tuple([phase for phase in whole if phase.end - phase.start >= _MOMENT] or whole[:1])
 
 
@@ -139,7 +139,6 @@ class _Reader:
         self._exchange = exchange
         self._is_asked = False
         self._begun: set[int] = set()
-        self._seen: Counter[tuple[int, str]] = Counter()
         self._usage: Usage | None = None
 
     def read(self, attempt: Attempt) -> Iterator[Moment]:
@@ -171,19 +170,11 @@ class _Reader:
                 self._begun.add(fact.choice)
                 yield Moment(at, "first text", one_line(fact.text, 60), fact.choice)
         if any(isinstance(fact, Grown | Finished) for fact in facts):
-            yield from self._mentions(at)
+            for mention in self._exchange.mentions():
+                yield Moment(at, mention.kind, one_line(mention.text), mention.choice)
         for fact in facts:
             if moment := self._moment(at, fact):
                 yield moment
-
-    def _mentions(self, at: float) -> Iterator[Moment]:
-        counted: Counter[tuple[int, str]] = Counter()
-        for mention in self._exchange.mentions():
-            kind = (mention.choice, mention.kind)
-            counted[kind] += 1
-            if counted[kind] > self._seen[kind]:
-                self._seen[kind] = counted[kind]
-                yield Moment(at, mention.kind, one_line(mention.text), mention.choice)
 
     def _moment(self, at: float, fact: Fact) -> Moment | None:
         found: tuple[str, str] | None = None

@@ -1,4 +1,4 @@
-"""A generation as a value: the question and its answer."""
+"""A generation as a value: the request, and all that was received for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ from .inspection import Inspection
 
 
 class Status(StrEnum):
-    """The status of a generation. The last three are final."""
+    """The state of a generation. The last three are final."""
 
     QUEUED = "queued"
     GENERATING = "generating"
@@ -30,13 +30,13 @@ class Status(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether no other status can follow."""
+        """Whether the status cannot change any more."""
         return not TRANSITIONS[self]
 
 
 _FINAL = {Status.COMPLETE, Status.FAILED, Status.INTERRUPTED}
-# The statuses that may follow each status. While the answer grows, others are ignored: a second
-# task of an answer is queued after the first has begun. At the end, another status is a bug.
+# The statuses that may follow each status. While the answer grows any other status is ignored:
+# a second task of one answer is queued after the first has begun. At the end it is a bug.
 TRANSITIONS: Mapping[Status, set[Status]] = {
     Status.QUEUED: {Status.GENERATING, *_FINAL},
     Status.GENERATING: _FINAL,
@@ -46,57 +46,56 @@ TRANSITIONS: Mapping[Status, set[Status]] = {
 }
 
 
-# `Generation.error` when the user stopped it.
+# `Generation.error` after an interrupt by the user.
 INTERRUPTED = "It was stopped before its end. The request may still be charged."
 
 
 @dataclass(frozen=True, slots=True)
 class Generation(Displayed):
-    """One answer of a model, complete or partial.
+    """An answer of a model, complete or partial.
 
     Attributes:
-        id: The id of the completion as received; empty if not given.
+        id: The id of the completion, as received; empty if there was none.
         model: The model that answered; the requested one until the answer names it.
         prompt: The prompt as sent.
         text: The whole text as received.
-        answer: The model's own words as Markdown: `text` without progress and links to results.
-            For a text model the whole text.
-        revised_prompt: The prompt as rewritten by the model; None if not given.
-        ratio: The aspect ratio, for example `3:2`; None if not given.
+        answer: The model's own words as Markdown: `text` without the progress protocol and the
+            links to its pictures. For a text model the same as `text`.
+        revised_prompt: The prompt as the model rewrote it; None if not received.
+        ratio: The aspect ratio, for example `3:2`; None if not received.
         parameters: The parsed block of parameters in the answer; empty if there is none.
-        task_id: The provider's id of the task; None if not given.
+        task_id: The id of the task at the provider; None if not received.
         gen_ids: The provider's ids of the finished pictures.
-        status: The status.
+        status: A `Status`.
         percent: The last percentage received, 0 to 100; None before the first.
         progress: All percentages received, in order.
-        images: The pictures, in order, each once.
-        videos: The videos, in order, each once.
-        usage: The usage as received, for all choices together; None if not received.
-        finish_reason: The reason as received: `stop`, `length`, `content_filter` …; None if not
-            received.
-        request_id: The provider's id of the request, for support; None if not given.
-        started: The time of the request, with time zone.
-        elapsed: Seconds from the start to the last byte, without downloads.
-        time_to_first_token: Seconds to the first text; None before it.
-        error: Why the generation failed or was interrupted; None otherwise.
-        attempts: 1 and the number of retries.
-        endpoint: The endpoint's host name, or `demo`.
-        notes: Remarks for the user: a failed download, a wait before a retry.
-        choices: A generation for each choice if there are several, else empty. The other fields
-            are those of the first choice, except that `images`, `videos` and `audios` include all
-            choices, and the status is complete only if all choices are.
-        messages: The messages as sent. With `text` they form the conversation so far.
-        requested_model: The requested model; `model` may be the provider's name for it.
-        error_type: The class name of the error, for example `RateLimitError`; None without one.
-        status_code: The HTTP status of the error; None if it has none.
-        cost: The estimated cost in US dollars; None if the complete price is unknown.
-        cost_source: The source of the price: `your prices` or `the price list`; empty without a
-            cost.
-        exchange: The log of the exchange, for `inspect`; None if it was not kept.
-        replayed: The replayed recording, such as `lesson.jsonl, recorded 2026-11-25`; empty
-            without one.
+        images: Pictures in order, without duplicates.
+        videos: Videos in order, without duplicates.
+        usage: Token counts of all choices; None if not received.
+        finish_reason: As received: `stop`, `length`, `content_filter` …; None if not received.
+        request_id: The id to quote to the provider; None if not received.
+        started: The time of the request, with its time zone.
+        elapsed: Seconds from `started` to the last byte, without downloads.
+        time_to_first_token: Seconds from `started` to the first text; None before it.
+        error: Why it is not complete, in words; None if it is, or has not ended.
+        attempts: The number of requests; more than one after retries.
+        endpoint: The host that answered, or `demo`.
+        notes: Messages for the user: a failed download, a wait before a retry.
+        choices: A `Generation` for each choice if there are several, else empty. The fields
+            above are those of the first choice, but `images`, `videos` and `audios` hold those
+            of all choices, and the status is complete only if all choices are.
+        messages: The messages of the request, as sent; with `text` the conversation so far.
+        requested_model: The model that was requested; `model` may be the provider's name for it.
+        error_type: The class name of the error that was raised, for example `RateLimitError`;
+            None if none was.
+        status_code: The HTTP status of that error; None if it had none.
+        cost: Estimated US dollars; None if no known price covers all that was used.
+        cost_source: Whose price that is: `your prices` or `the price list`; empty without a cost.
+        exchange: What went over the wire, for `inspect`; None if it was not kept.
+        replayed: The recording it was replayed from, such as `lesson.jsonl, recorded 2026-11-25`;
+            empty if the endpoint was asked.
+        audios: Sounds in order, without duplicates.
         medium: What the model makes: `image`, `video`, `audio` or `text`.
-        audios: The sounds, in order, each once.
     """
 
     id: str
@@ -176,10 +175,10 @@ class Generation(Displayed):
         )
 
     def inspect(self) -> Inspection:
-        """Returns the request, the lines of the answer with their times, the facts in them, and a
-        timeline. The result displays itself.
+        """The exchange on the wire: the request, the lines of the answer with their times, the
+        facts read from them, and a timeline. It displays itself.
 
-        It does not contain the key. It is empty for results of `comet.map`.
+        It never holds the key. Results of `comet.map` keep nothing of the exchange.
         """
         return Inspection(
             model=self.requested_model or self.model,
@@ -192,8 +191,8 @@ class Generation(Displayed):
         )
 
     def on_disk(self) -> "Generation":
-        """Returns a copy that needs little memory: without the bytes of saved files, and without
-        the log of the exchange."""
+        """This generation without what takes memory: the bytes of saved files, and the exchange
+        on the wire."""
         return replace(
             self,
             exchange=None,

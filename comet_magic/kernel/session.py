@@ -82,6 +82,7 @@ class Session:
         with self._lock:
             server, self._server = self._server, None
             clients, self._http = self._http, {}
+            atexit.unregister(self._exit)
         for loop, http in clients.items():
             if loop.is_running():
                 closing = asyncio.run_coroutine_threadsafe(http.aclose(), loop)

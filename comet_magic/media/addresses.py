@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
 
-# In a text, up to the base64, which may have the line breaks of MIME.
+# A data URI inside a text; its base64 may have the line breaks of MIME.
 _INLINE = re.compile(r"(data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,)[A-Za-z0-9+/=\s]{64,}")
 
 
@@ -34,7 +34,7 @@ def without_data(text: str) -> str:
 
 
 def data_uri_bytes(url: str) -> bytes:
-    """The bytes in a `data:` URI.
+    """The bytes of a `data:` URI.
 
     Raises:
         ValueError: The URI is malformed.
@@ -59,7 +59,7 @@ def _from_base64(text: str) -> bytes:
 
 
 def expiry(url: str) -> datetime | None:
-    """When a signed URL stops working, as Azure, S3, Google and Volcano Engine write it.
+    """When a signed URL stops working, as Azure, S3, Google and Volcano Engine write it; else None.
 
     >>> expiry("https://a.example/p.png?se=2026-01-18T06%3A00%3A00Z&sig=x")
     datetime.datetime(2026, 1, 18, 6, 0, tzinfo=datetime.timezone.utc)
@@ -84,7 +84,7 @@ def expiry(url: str) -> datetime | None:
 
 
 def short_url(url: str) -> str:
-    """`url` for people: no query, no inline data, 100 characters at most."""
+    """`url` for people: at most 100 characters, without its query or inline data."""
     if is_data_uri(url):
         return f"{url[:40].partition(',')[0]},…"
     short = url.partition("?")[0]

@@ -25,7 +25,7 @@ Bundle = dict[str, str]
 def mimebundle(
     value: Generation | Media | Gallery | Inspection,
 ) -> Bundle:
-    """The bundle of any value that displays itself; a whole generation is one bundle."""
+    """The MIME bundle of any value that displays itself; a generation is one bundle."""
     if isinstance(value, Gallery):
         return gallery_bundle(value)
     if isinstance(value, Inspection):
@@ -40,16 +40,16 @@ def mimebundle(
     if not value.status.is_final:
         bundles.append(live_bundle(value))
     return {
-        **bundles[0],  # the pictures, for readers that want an image
+        **bundles[0],  # the pictures, for programs that show no HTML
         "text/html": "".join(bundle["text/html"] for bundle in bundles),
         "text/plain": "\n\n".join(bundle["text/plain"] for bundle in bundles),
     }
 
 
 def live_bundle(*generations: Generation) -> Bundle:
-    """One frame while at least one of the generations runs; several stand side by side.
+    """A frame: running generations, side by side if there are several.
 
-    It holds no picture bytes, but for a small copy of what one has finished while others run.
+    It holds no picture bytes, except small copies in those that have ended while others run.
     """
     text = "\n".join(map(plain.stage_line, generations))
     if len(generations) == 1:
@@ -66,9 +66,9 @@ def final_bundles(*generations: Generation, reason: bool = False) -> list[Bundle
     """The outputs of a generation that has ended: pictures, each video and sound, the summary.
 
     Args:
-        *generations: That have ended. Several are one output, side by side.
-        reason: Whether the summary says why it failed; a cell that failed has its error below.
-            Of several each says it: the error below names them only.
+        *generations: Generations that have ended. Several are one output, side by side.
+        reason: Whether the summary of a single one shows why it failed; a failed cell has its
+            error below. Several always show it, since the error below only names them.
     """
     if len(generations) > 1:
         return [_side_by_side(generations)]
@@ -102,7 +102,7 @@ def _pictures_bundle(images: Sequence[GeneratedImage], *, demo: bool) -> Bundle:
 
 
 def _image(images: Sequence[GeneratedImage]) -> Bundle:
-    """For readers that want an image, such as an export to PDF: the picture, or all on a sheet."""
+    """The picture, or all on one sheet, for programs that show no HTML, such as exports to PDF."""
     previews = [image.preview for image in images if image.preview]
     if not previews:
         return {}

@@ -1,4 +1,4 @@
-"""Pictures and videos with their captions, and the places that are kept for them."""
+"""Pictures and videos with their captions, and the places held for those to come."""
 
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -14,17 +14,17 @@ from . import words
 from .html import Content, Html, joined, link, tag
 from .style import COLUMN, DENSITY, LINE, MUTED, RADIUS, SURFACE, WIDEST, grid
 
-# About three lines; a caption that is longer opens.
+# About three lines; a longer caption is cut, and opens with a click.
 _LONG_CAPTION = 280
 
 
 def figure(image: GeneratedImage, number: int = 1, count: int = 1, *, narrow: bool = False) -> Html:
-    """A picture with its caption; without bytes a note and its link.
+    """A picture with its caption; if it was not downloaded, a note with its link.
 
     Args:
-        image: The picture.
-        number: Which of the pictures of one answer it is, from 1.
-        count: How many there are.
+        image: The picture to show.
+        number: The number of the picture in its answer, from 1.
+        count: The number of pictures in its answer.
         narrow: Whether it is as wide as a column, as each of several is.
     """
     caption = _caption(image, number, count)
@@ -65,13 +65,13 @@ def player(video: GeneratedVideo) -> Html:
 def place(
     generation: Generation, status: Html, number: int = 1, count: int = 1, *, narrow: bool = False
 ) -> Html:
-    """The place of the first picture or video to come, as large as that will be.
+    """The place for the first picture or video to come, in its size.
 
     Args:
-        generation: That runs.
-        status: Stands in the place.
-        number: Which of several answers it is, from 1.
-        count: How many answers there are.
+        generation: A running generation.
+        status: The content of the place.
+        number: The number of the answer, from 1.
+        count: The number of answers.
         narrow: Whether it is as wide as a column.
     """
     wide, high = _ratio(generation)
@@ -82,8 +82,8 @@ def place(
         f"padding:12px 16px;border:1px solid {LINE};{RADIUS};overflow:hidden;"
         f"background:linear-gradient({SURFACE},transparent)",
     )  # fmt: skip
-    # Below it what will be there, and room for what will be said: nothing moves at the end.
-    # A repaint would close what a reader opened, so a long caption has only its start here.
+    # The caption as it will be, so that nothing moves at the end. Each repaint would close a long
+    # caption that a reader has opened, so only its start is shown.
     revised = generation.revised_prompt or ""
     start = _start(revised)
     said = start if start == revised else f"{start} …"
@@ -97,7 +97,7 @@ def captioned(shown: Html, media: Media, width: int) -> Html:
 
 
 def _framed(shown: Html, caption: Html, width: int) -> Html:
-    # A caption may be wider than its picture: no column of single words.
+    # A caption may be wider than its picture; else it could be one word wide.
     widest = max(width, COLUMN)
     return tag("figure", shown, caption, style=f"margin:0 0 8px;max-width:{widest}px")
 
@@ -120,7 +120,7 @@ def _figcaption(said: Content, place: str, number: int, count: int) -> Html:
 
 
 def _opening(text: str) -> Content:
-    """A caption. A long one opens, and goes on where its start ends: nothing is there twice."""
+    """A caption. A long one opens, and continues after its start: nothing is shown twice."""
     start = _start(text)
     if start == text:
         return text
@@ -146,7 +146,7 @@ def absent(media: Media) -> Html:
 
 
 def picture(preview: Preview, alt: str, width: int) -> Html:
-    """An image that is embedded where it is shown, `width` pixels wide if there is room."""
+    """An embedded image, `width` pixels wide if there is room."""
     return tag(
         "img", src=data_uri(preview.media_type, preview.data), alt=alt, width=width,
         height=max(1, round(width * preview.height / preview.width)),

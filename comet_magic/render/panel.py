@@ -1,4 +1,4 @@
-"""What the panel shows: the pieces of HTML in its widgets, its style sheet and its script."""
+"""The HTML of the panel's widgets, its style sheet and its script."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,10 +21,10 @@ from .markdown import live_markdown, markdown
 from .sounds import player, playing
 
 _HERE = Path(__file__)
-# Of a caption in a tile, which shows two lines; the full size has all of it.
+# The longest caption of a tile, in characters: two lines. The full size shows all of it.
 _CAPTION = 200
-NOTHING_MADE = "Nothing was made with it yet."
-# Beside the running panel its summary is hidden; without the panel, what stands in its place.
+NOTHING_MADE = "Nothing has been generated with it yet."
+# The summary is hidden while the panel is shown, and the fallback of the panel otherwise.
 _PINNED_STYLE = """
 .jp-OutputArea-child:has(.comet-panel) + .jp-OutputArea-child:has(.comet-pinned),
 .jp-OutputArea-child:not(:has(.comet-panel)):has(+ .jp-OutputArea-child .comet-pinned)
@@ -33,17 +33,17 @@ _PINNED_STYLE = """
 
 
 def style_sheet() -> Html:
-    """What a panel looks like."""
+    """The style sheet of the panel."""
     return tag("style", Html(_HERE.with_suffix(".css").read_text(encoding="utf-8")))
 
 
 def script() -> Html:
-    """What widgets cannot do: keys, the clipboard, downloads, dropped files, a full page."""
+    """The script: keys, the clipboard, downloads, dropped files and the full-size view."""
     return tag("script", Html(_HERE.with_suffix(".js").read_text(encoding="utf-8")))
 
 
 def disconnected() -> Html:
-    """Shown by the style sheet when the kernel of the panel is gone."""
+    """A message that the style sheet shows when the kernel of the panel is gone."""
     return tag(
         "div",
         tag("strong", "Not connected."),
@@ -54,54 +54,54 @@ def disconnected() -> Html:
 
 
 def cell(text: str, hint: str, known: int) -> Html:
-    """The equivalent cell, with a button that copies it, or why there is none.
+    """The equivalent cell with a button that copies it, or the reason why there is none.
 
     Args:
-        text: Of the cell; may be empty.
-        hint: What is to be known about it; may be empty.
-        known: Tells the script what the kernel knows of the fields.
+        text: The text of the cell; may be empty.
+        hint: A note about it; may be empty.
+        known: A checksum that tells the script which values of the fields the kernel has.
     """
     shown = None
     if text:
         copy = tag("button", "Copy", type="button", _class="comet-copy", title="Copy the cell")
-        code = tag("pre", text, tabindex=0, aria_label="The same as a cell")
+        code = tag("pre", text, tabindex=0, aria_label="The equivalent cell")
         shown = tag("div", copy, code, _class="comet-cell")
     return tag("div", shown, note(hint), data_known=known)
 
 
 def answered(presses: int) -> Html:
-    """Tells the script how many presses are done."""
+    """Tells the script how many presses the kernel has handled."""
     return tag("div", data_answered=presses)
 
 
 def problem(text: str) -> Html:
-    """What is wrong, next to what it is wrong with."""
+    """An error message."""
     return tag("div", text, role="alert", _class="comet-problem") if text else Html()
 
 
 def note(text: str) -> Html:
-    """A line that informs."""
+    """A line of information."""
     return tag("div", text, _class="comet-muted") if text else Html()
 
 
 def announcement(text: str) -> Html:
-    """What a screen reader says; it is not seen. The script makes its widget a live region."""
+    """A hidden text for screen readers. The script makes its widget a live region."""
     return tag("div", text)
 
 
-def input_picture(preview: Preview | None, name: str, said: str) -> Html:
-    """A picture that goes with the prompt."""
+def input_picture(preview: Preview | None, name: str, facts: str) -> Html:
+    """A picture that is sent with the prompt."""
     shown = picture(preview, name, 56) if preview else None
-    words_ = tag("div", tag("div", one_line(name, 60)), tag("div", said, _class="comet-muted"))
+    words_ = tag("div", tag("div", one_line(name, 60)), tag("div", facts, _class="comet-muted"))
     return tag("div", shown, words_, _class="comet-input")
 
 
 def running(generation: Generation, which: str) -> Html:
-    """A tile while its generation runs.
+    """The tile of a running generation.
 
     Args:
-        generation: That runs, or one of its choices.
-        which: `2 of 3`; empty for an only one.
+        generation: The running generation, or one of its choices.
+        which: `2 of 3`; empty if there is only one.
     """
     head = joined(
         tag("div", tag("strong", one_line(generation.model, 60)), _class="comet-who"),
@@ -147,8 +147,7 @@ def ended(cell: Cell, which: str) -> Html:
             "div",
             tag("strong", f"{parts.SYMBOLS.get(generation.status, '')} {words.stage(generation)}"),
             tag("div", generation.error or ""),
-            markdown(generation.answer) if generation.answer and not words.is_told(generation)
-            else None,
+            None if words.is_reason_alone(generation) else _prose(generation.answer),
             _class="comet-said", tabindex=0, role="group", aria_label="What went wrong",
         )  # fmt: skip
     said = media.alt if media else generation.prompt
@@ -198,11 +197,11 @@ def file_name(media: Media) -> str:
 
 
 def pinned(gallery: Gallery | None, total: int) -> Html:
-    """The results as they stay in the saved notebook, where the panel is not.
+    """The results as the saved notebook shows them in place of the panel.
 
     Args:
-        gallery: The newest of them; None if there are none.
-        total: How many there are in all.
+        gallery: The newest results; None if there are none.
+        total: The number of all results.
     """
     style = tag("style", Html(_PINNED_STYLE))
     if gallery is None:
@@ -213,15 +212,19 @@ def pinned(gallery: Gallery | None, total: int) -> Html:
     return tag("div", style, head, gallery_html(gallery), _class="comet-pinned")
 
 
+def _prose(text: str) -> Html | None:
+    return markdown(text) if text else None
+
+
 def _image(preview: Preview, alt: str) -> Html:
     return picture(preview, alt, preview.width)
 
 
-def _caption(said: str, which: str, facts: str) -> Html:
-    line = one_line(said, _CAPTION)
+def _caption(text: str, which: str, facts: str) -> Html:
+    line = one_line(text, _CAPTION)
     return tag(
         "div",
-        tag("div", f"{which} · {line}" if which else line, _class="comet-caption", title=said),
+        tag("div", f"{which} · {line}" if which else line, _class="comet-caption", title=text),
         tag("div", facts, _class="comet-muted comet-facts", title=facts),
         _class="comet-label",
     )
@@ -243,7 +246,7 @@ def _facts(generation: Generation, media: Media | None, which: str) -> str:
         found.append(f"{generation.usage.total_tokens:,} tokens{' in all' if which else ''}")
     if generation.cost is not None:
         found.append(words.cost(generation))
-    # The model last: where there is no room for all, the end is cut off.
+    # The model comes last, because a narrow tile cuts off the end.
     return " · ".join([*found, words.seconds(generation.elapsed), one_line(generation.model, 40)])
 
 

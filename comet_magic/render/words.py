@@ -1,4 +1,4 @@
-"""The words for a generation, the same in HTML and in a terminal."""
+"""Phrases about a generation, for HTML and for terminals."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,12 +17,12 @@ from ..wire.usage import Usage
 
 M = TypeVar("M", GeneratedImage, GeneratedVideo, GeneratedAudio)
 
-# A page with more is of no use; pictures that were fetched are shown all the same.
+# A page shows no more than these, except those that were fetched.
 MOST_SHOWN = 100
 
 
 def stage(generation: Generation) -> str:
-    """How far it is: `queued`, `generating 61 %`, `complete`, `interrupted at 61 %` …"""
+    """The stage, such as `queued`, `generating 61 %`, `complete`, `interrupted at 61 %` …"""
     status, percent = generation.status, generation.percent
     if status is Status.GENERATING:
         if media := generation.media:
@@ -36,7 +36,7 @@ def stage(generation: Generation) -> str:
 
 
 def labels(generation: Generation) -> list[str]:
-    """What is to be said beside its model: `demo`, and from which recording it was replayed."""
+    """Labels shown beside the model: `demo`, and the recording that it was replayed from."""
     found = ["demo"] if generation.endpoint == "demo" else []
     found += [f"replayed from {one_line(generation.replayed, 100)}"] if generation.replayed else []
     return found
@@ -92,7 +92,7 @@ def all_shown(generation: Generation) -> list[Media]:
 
 
 def summary(generation: Generation) -> list[str]:
-    """The usage summary in short phrases; what was not received is not in it."""
+    """The usage summary in short phrases, without what was not received."""
     parts = []
     if generation.images:
         parts.append(count(len(generation.images), "picture"))
@@ -117,7 +117,7 @@ def summary(generation: Generation) -> list[str]:
 
 
 def details(generation: Generation) -> list[tuple[str, str]]:
-    """What is worth knowing later, as label and value; what was not received is not in it."""
+    """Labels and values worth knowing later, without what was not received."""
     usage = generation.usage
     rows: list[tuple[str, object]] = [
         ("Request id", generation.request_id),
@@ -138,11 +138,11 @@ def details(generation: Generation) -> list[tuple[str, str]]:
     return [(label, one_line(str(value), 200)) for label, value in rows if value not in (None, "")]
 
 
-def is_told(choice: Generation) -> bool:
-    """Whether the reason of a failure, which is shown, is all of the text that is left."""
+def is_reason_alone(choice: Generation) -> bool:
+    """Whether the answer holds nothing but the reason of a failure, which is shown elsewhere."""
     if choice.status is not Status.FAILED or not choice.error:
         return False
-    # An error shows three lines at most, and the first of them is ours.
+    # An error shows at most three lines, and the first of them is ours.
     whole = " ".join(lines(choice.error, most=2)) == " ".join(choice.error.split())
     return whole and choice.answer in choice.error
 
@@ -173,7 +173,7 @@ def expiry(media: Media) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """`path` relative to the kernel's folder if it is inside, with `/` on every system."""
+    """`path` relative to the kernel's folder if it lies inside, with `/` on every system."""
     try:
         return path.absolute().relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):

@@ -230,7 +230,7 @@ def test_a_call_cannot_lift_the_budget(endpoint: Endpoint) -> None:
 def test_workers_cannot_keep_a_budget(endpoint: Endpoint) -> None:
     """They do not know of each other: nothing is sent, and it is said at once."""
     budget(budget_requests=5)
-    refused = pytest.raises(ValueError, match="budget_requests cannot be kept by an executor")
+    refused = pytest.raises(ValueError, match="budget_requests cannot be enforced by an executor")
     with concurrent.futures.ThreadPoolExecutor() as executor, refused:
         comet.map(["one"], executor=executor, **options())
     assert endpoint.prompts == []

@@ -126,7 +126,7 @@ def test_what_an_executor_refuses_is_a_result(endpoint: Endpoint) -> None:
             return super().submit(fn, *args, **kwargs)
 
     first, second = comet.map(["bad", "b"], **options(executor=Refusing()))
-    assert first.error == "The executor did not do it: PicklingError: not this"
+    assert first.error == "The executor failed: PicklingError: not this"
     assert second.status is comet.Status.COMPLETE
 
 
@@ -153,7 +153,7 @@ def test_work_that_an_executor_gives_back_is_a_result(endpoint: Endpoint) -> Non
 
     (result,) = comet.map(["a"], **options(executor=Cancelling()))
     assert result.status is comet.Status.FAILED
-    assert result.error == "The executor did not do it: CancelledError"
+    assert result.error == "The executor failed: CancelledError"
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt(), SystemExit(1)], ids=repr)
@@ -171,5 +171,5 @@ def test_a_worker_that_is_interrupted_ends_its_row_alone(
             return future
 
     first, second = comet.map(["bad", "b"], **options(executor=Interrupted()))
-    assert first.error == f"The executor did not do it: {type(end).__name__}: {end}".rstrip(": ")
+    assert first.error == f"The executor failed: {type(end).__name__}: {end}".rstrip(": ")
     assert second.status is comet.Status.COMPLETE

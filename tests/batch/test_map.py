@@ -66,7 +66,7 @@ def test_slow_prompts_hold_up_no_result(endpoint: Endpoint, *, ordered: bool) ->
         nonlocal read
         for read in range(1, 31):
             yield f"number {read}"
-            while batch._count + len(batch._ready) + batch._engine.results.qsize() < read:
+            while batch._yielded + len(batch._ready) + batch._engine.results.qsize() < read:
                 time.sleep(0.001)
 
     batch = comet.map(prompts(), **options(ordered=ordered))

@@ -93,10 +93,10 @@ def test_a_fork_while_a_picture_is_read(tmp_path: Path) -> None:
         tmp_path,
         """
 import warnings
-from comet_magic.media.pixels import quiet
+from comet_magic.media.pixels import without_warnings
 
 def read():
-    with quiet():
+    with without_warnings():
         begun.set()
         time.sleep(0.1)
 
@@ -106,7 +106,7 @@ threading.Thread(target=read).start()
 begun.wait()
 pid = os.fork()
 if not pid:
-    with quiet():
+    with without_warnings():
         pass
     print(warnings.filters == filters, flush=True)
     os._exit(0)

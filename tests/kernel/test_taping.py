@@ -177,6 +177,21 @@ def test_a_real_endpoint_is_named_by_its_replay(
     assert replayed.endpoint == recorded.endpoint == demo.base_url.split("/")[2]
 
 
+def test_the_header_names_the_endpoint_without_the_key(
+    fresh_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some gateways have the key in their address; the demo has no lasting one."""
+    with comet.record("demo"):
+        pass
+    monkeypatch.setenv("COMETAPI_KEY", "sk-canary-0123456789")
+    monkeypatch.setenv("COMETAPI_BASE_URL", "https://gateway.example/sk-canary-0123456789/v1")
+    with comet.record(TAPE):
+        pass
+    headers = [json.loads(Path(name).read_text()) for name in ("demo.jsonl", TAPE)]
+    assert "base_url" not in headers[0]
+    assert headers[1]["base_url"] == "https://gateway.example/[key]/v1"
+
+
 def test_batches_are_recorded_and_replayed(fresh_session: Session) -> None:
     """Several rows at once, each with its own answer; a row that is not there fails alone."""
     prompts = ["A cat", "A dog", "A cow"]
@@ -195,9 +210,9 @@ def test_batches_are_recorded_and_replayed(fresh_session: Session) -> None:
 def test_an_executor_is_refused_under_both(fresh_session: Session) -> None:
     """Its workers would ask the endpoint, or leave gaps in the recording."""
     with concurrent.futures.ThreadPoolExecutor(1) as executor:
-        with comet.record(TAPE), pytest.raises(ValueError, match="take no executor"):
+        with comet.record(TAPE), pytest.raises(ValueError, match="without an executor"):
             comet.map(["A cat"], executor=executor)
-        with comet.replay(TAPE), pytest.raises(ValueError, match="take no executor"):
+        with comet.replay(TAPE), pytest.raises(ValueError, match="without an executor"):
             comet.map(["A cat"], executor=executor)
         assert len(list(comet.map(["A cat"], executor=executor, progress=False))) == 1
 

@@ -238,7 +238,7 @@ def test_models_and_usage_are_listed(shell: Shell) -> None:
     assert "gpt-4o-image" in said
     assert "gpt-4o-mini" not in said
     assert "None of" in shell.said("%comet models nothing-like-this")
-    assert "Nothing was generated" in shell.said("%comet usage")
+    assert "Nothing has been generated" in shell.said("%comet usage")
     shell.run("%%comet demo-error-401\nA cat")
     shell.run("%%comet\nA cat")
     said = shell.said("%comet usage")

@@ -1,6 +1,5 @@
 """One choice of a chat completion while it grows: its text and its pictures."""
 
-import json
 from collections.abc import Iterator
 
 from ...media.addresses import short_url
@@ -8,8 +7,8 @@ from ...media.medium import Medium
 from ...text import mended
 from ..facts import Mention, Stage
 from .chunks import ChunkChoice
-from .line_facts import Block, Identifier, LineFact, Progress, Reason
-from .links import Link, is_video
+from .links import is_video
+from .mentions import Mentions
 from .transcript import TranscriptParser
 
 # A longer unfinished line contains an inline picture. Parsing it for every frame would cost more
@@ -48,6 +47,8 @@ class ChatChoice:
         self._line = 0  # parsed characters since the last line end
         self._line_ended = False
         self._is_closed = False
+        self._mentions = Mentions()
+        self._outside_listed = 0
         self._parser = TranscriptParser()
         self.transcript = self._parser.feed("")
 
@@ -148,15 +149,14 @@ class ChatChoice:
         return "\n\n".join(part for part in (facts.prose, beginning) if part)
 
     def mentions(self, index: int) -> Iterator[Mention]:
-        """Returns details for an inspection; for a text model only pictures outside the text."""
-        for url in self.outside:
+        """What an inspection lists and has not listed: of a text model only what is outside."""
+        for url in self.outside[self._outside_listed :]:
             yield Mention("image", short_url(url), index)
-        if self._medium is Medium.TEXT:
-            return
-        self.read(_LONGEST_MENTIONED_LINE)
-        for fact in self.transcript.read(is_whole=self.finish_reason is not None):
-            if mention := _mention_of(fact):
-                yield Mention(*mention, index)
+        self._outside_listed = len(self.outside)
+        if self._medium is not Medium.TEXT:
+            self.read(_LONGEST_MENTIONED_LINE)
+            is_whole = self.finish_reason is not None
+            yield from self._mentions.new(self.transcript, index, is_whole=is_whole)
 
     def _has_begun(self, longest: int) -> bool:
         """Returns whether the work has begun; writing the parameters does not count."""
@@ -173,25 +173,6 @@ class ChatChoice:
 
     def _join(self) -> None:
         self.text = self._new.append_to(self.text)
-
-
-def _mention_of(fact: LineFact) -> tuple[str, str] | None:
-    """Returns the kind and content of a fact; None for prose and for unfinished facts."""
-    mention: tuple[str, str] | None = None
-    match fact:
-        case Block(value):
-            mention = "parameters", json.dumps(value, ensure_ascii=False)
-        case Stage():
-            mention = "stage", str(fact)
-        case Progress(percent):
-            mention = "progress", f"{percent} %"
-        case Identifier(name, value):
-            mention = "id", f"{name} {value}"
-        case Link(kind, _, url):
-            mention = str(kind), short_url(url)
-        case Reason(text):
-            mention = "reason", text
-    return mention
 
 
 class _Pieces:

@@ -44,6 +44,7 @@ class ChatExchange:
         self._medium = medium
         self._choices = {0: ChatChoice(medium)}
         self._revised: str | None = None
+        self._origin = Origin()
 
     def next(self) -> Call | None:
         """See `Exchange`."""
@@ -54,14 +55,14 @@ class ChatExchange:
         """Returns None: closing the connection stops a chat completion."""
         return None
 
-    def hear(self, heard: Event | Body) -> Iterable[Fact]:
+    def hear(self, heard: Event | Body) -> list[Fact]:
         """See `Exchange`."""
         if isinstance(heard, Body):
             return self.take(read_chunk(heard.text))
         if is_end(heard):
-            return (Done(),)
+            return [Done()]
         chunk = read_event(heard)
-        return self.take(chunk) if chunk else ()
+        return self.take(chunk) if chunk else []
 
     def look(self) -> Iterable[Fact]:
         """See `Exchange`."""
@@ -83,21 +84,23 @@ class ChatExchange:
     def mentions(self) -> Iterable[Mention]:
         """See `Exchange`."""
         for index, choice in self._choices.items():
-            if self._medium is not Medium.TEXT:
-                yield from choice.mentions(index)
+            yield from choice.mentions(index)
 
     def take(self, chunk: ChatCompletionChunk) -> list[Fact]:
         """Adds a chunk, and returns the facts in it."""
         facts: list[Fact] = []
         for part in chunk.choices:
             index = part.index
-            self._choice(index).add(part)
+            if index not in self._choices:
+                self._choices[index] = ChatChoice(self._medium)
+            self._choices[index].add(part)
             if part.text or part.images:
                 facts.append(Grown(part.text, index))
             if part.finish_reason:
                 facts.append(Finished(part.finish_reason, index))
-        if chunk.id or chunk.model:
-            facts.append(Origin(chunk.id, chunk.model))
+        if chunk.id != self._origin.id or chunk.model != self._origin.model:
+            self._origin = Origin(chunk.id, chunk.model)  # the same in nearly all chunks
+            facts.append(self._origin)
         if chunk.usage:
             facts.append(Used(chunk.usage))
         if chunk.images:
@@ -108,11 +111,6 @@ class ChatExchange:
         if chunk.error:
             facts.append(SentError(chunk.error))
         return facts
-
-    def _choice(self, index: int) -> ChatChoice:
-        if index not in self._choices:
-            self._choices[index] = ChatChoice(self._medium)
-        return self._choices[index]
 
 
 def _look_facts(index: int, choice: ChatChoice) -> Iterator[Fact]:

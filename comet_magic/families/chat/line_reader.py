@@ -12,6 +12,7 @@ from .stages import identifier, is_note, percentages, reason, stage_of, status_l
 _QUOTE = re.compile(r"\s{0,8}>[>\s]*")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})\s*[\w+-]*\s*$")
 _ADDRESS = re.compile(r"\s*(?:https?://|data:)\S*\s*")
+_WORD = re.compile(r"\w")
 _GAP = [Prose(""), Prose("")]
 
 
@@ -32,11 +33,16 @@ class LineReader:
         twin.fence, twin.closing = self.fence, self.closing
         return twin
 
+    @property
+    def is_in_gap(self) -> bool:
+        """Whether a blank line would change nothing: a million of them are one gap."""
+        return not self.block and self.facts[-2:] == _GAP
+
     def read(self, line: str, *, is_whole: bool) -> None:
         """Parses a line; `is_whole` is False for a line that is still being written."""
         line = line.removesuffix("\r")
-        if not line and not self.block and self.facts[-2:] == _GAP:
-            return  # keep two of a million blank lines
+        if not line and self.is_in_gap:
+            return
         if self.closing and line.strip():
             self.closing = False
             if line.lstrip().startswith(("```", "~~~")):
@@ -109,7 +115,7 @@ class LineReader:
         status = status_line(text)
         if status is not None and self._read_status(status, quoted=bool(quote), is_whole=is_whole):
             return
-        if links and not re.search(r"\w", text):
+        if links and not _WORD.search(text):
             return  # the `|` between two links
         if is_whole or not text[-1:].isalnum():
             bare = bare_links(text)

@@ -91,6 +91,8 @@ def take_links(line: str) -> tuple[str, list[Link]]:
             kept.append(label if link.kind is LinkKind.PREVIEW else "")
     kept.append(line[end:])
     text = "".join(kept)
+    if "<" not in text:
+        return text, links
     links += [Link(_kind("", tag[1], is_image=True), "", tag[1]) for tag in _TAG.finditer(text)]
     return _TAG.sub("", text), links
 
@@ -195,18 +197,25 @@ def _kind(label: str, url: str, *, is_image: bool) -> LinkKind:
     if not scheme.startswith(("http://", "https://")) or len(url) > _LONGEST:
         return LinkKind.OTHER
     path = _path(url)
-    # The first match counts: a task page is not a picture, even if it is written as an image.
-    known = (
-        (LinkKind.PAGE, _PAGE_PATH.search(path) or _PAGE_LABEL.search(label)),
-        (LinkKind.VIDEO, _VIDEO_PATH.search(path)),
-        (LinkKind.IMAGE, is_image),
-        (LinkKind.PREVIEW, _PERCENTAGE.fullmatch(label)),
-        (LinkKind.OTHER, _OTHER_PATH.search(path)),
-        (LinkKind.DOWNLOAD, _IMAGE_PATH.search(path)),
-        (LinkKind.VIDEO, _VIDEO_LABEL.search(label)),
-        (LinkKind.DOWNLOAD, _DOWNLOAD_LABEL.search(label)),
-    )
-    return next((kind for kind, holds in known if holds), LinkKind.OTHER)
+    # The first that holds: a page is no picture though it is written as one, and so on down.
+    if _PAGE_PATH.search(path) or _PAGE_LABEL.search(label):
+        return LinkKind.PAGE
+    if is_image or _VIDEO_PATH.search(path):
+        return LinkKind.VIDEO if _VIDEO_PATH.search(path) else LinkKind.IMAGE
+    return _kind_of_words(label, path)
+
+
+def _kind_of_words(label: str, path: str) -> LinkKind:
+    """The kind of a link that is not written as a picture, and leads to no video file."""
+    if _PERCENTAGE.fullmatch(label):
+        return LinkKind.PREVIEW
+    if _OTHER_PATH.search(path):
+        return LinkKind.OTHER
+    if _IMAGE_PATH.search(path):
+        return LinkKind.DOWNLOAD
+    if _VIDEO_LABEL.search(label):
+        return LinkKind.VIDEO
+    return LinkKind.DOWNLOAD if _DOWNLOAD_LABEL.search(label) else LinkKind.OTHER
 
 
 def _is_file(url: str) -> bool:

@@ -22,25 +22,18 @@ def is_end(event: Event) -> bool:
     return event.data is not None and event.data.strip() == _DONE
 
 
-def is_filler(event: Event) -> bool:
-    """Returns whether an event only keeps the connection open.
-
-    These are events without data, Anthropic's `event: ping`, and comments that a gateway wrapped in
-    an event: `data: : OPENROUTER PROCESSING`.
-    """
-    data = (event.data or "").strip()
-    return not data or event.name == "ping" or data.startswith(":")
-
-
 def read_event(event: Event) -> ChatCompletionChunk | None:
     """Parses an event that is not the end. Never raises.
 
     Returns:
-        The chunk; None for filler, and for an event that was cut by the end of the stream.
+        The chunk. None for an event that only keeps the connection open: one without data,
+        Anthropic's `event: ping`, and the comment that a gateway made an event of
+        (`data: : OPENROUTER PROCESSING`). None also for an event that the end of the stream cut:
+        that is no error that somebody sent.
     """
-    if is_filler(event):
-        return None
     data = (event.data or "").strip()
+    if not data or event.name == "ping" or data.startswith(":"):
+        return None
     if not event.is_whole and data.startswith(("{", "[")) and not is_json(data):
         return None
     chunk = read_chunk(data)

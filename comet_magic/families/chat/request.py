@@ -2,8 +2,7 @@
 
 from ..ask import Ask
 from ..exchange import Call
-
-PATH = "chat/completions"
+from .path import PATH
 
 
 def call(ask: Ask) -> Call:

@@ -86,10 +86,12 @@ def stage_of(line: str, *, quoted: bool) -> Stage | None:
 
     Outside a `>` quote the line must look like a status: at most four words with dots or a symbol.
     """
+    if not quoted and not _MOVING.search(line):
+        return None  # as most lines of a text: the rest takes longer
     words = re.sub(r"^[\W_]+", "", line).rstrip(" \t*_`.…。:：✅❌🎉⏳⚡")
     if not words or len(words) > _LONGEST_STAGE or re.search(r"[,;，；!?！？]", words):
         return None
-    if not quoted and (not _MOVING.search(line) or len(words.split()) > 4):
+    if not quoted and len(words.split()) > 4:
         return None
     return next((stage for stage, pattern in _STAGE_WORDS if pattern.search(words)), None)
 

@@ -47,6 +47,11 @@ class Transcript:
         reader.finish()
         return reader.facts
 
+    @property
+    def settled(self) -> int:
+        """How many of `facts` come from whole lines: more text does not change these."""
+        return self._known
+
     @cached_property
     def _by_kind(self) -> dict[type, list[Any]]:
         """Groups the facts once: a frame reads twenty kinds, and a long text has thousands."""
@@ -218,8 +223,11 @@ class TranscriptParser:
             # `_pending` contains no line end. Do not copy a single piece: it can be a picture.
             first = "".join([*self._pending, end] if end else self._pending)
             self._pending = [rest] if rest else []
+            is_in_gap = False
             for line in (first, *lines):
-                self._reader.read(line, is_whole=True)
+                if line or not is_in_gap:
+                    self._reader.read(line, is_whole=True)
+                    is_in_gap = not line and self._reader.is_in_gap
         elif rest:
             self._pending.append(rest)
         return Transcript(self._reader, self._pending)

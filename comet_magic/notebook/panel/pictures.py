@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from traitlets import Unicode
 
 from ...generation.gallery import thumbnail
-from ...inputs import together
+from ...inputs import combined
 from ...media.addresses import data_uri_bytes, is_data_uri
 from ...media.images import GeneratedImage
 from ...render import panel as html
@@ -91,7 +91,7 @@ class Pictures:
             return
         shown = one_line(name, 60)
         try:
-            together([*(each.inputs for each in self.chosen), image.inputs])
+            combined([*(each.inputs for each in self.chosen), image.inputs])
         except ValueError as error:
             self._say(f"image {shown}: {error}")
             return

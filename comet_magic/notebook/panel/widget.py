@@ -16,7 +16,7 @@ from ...api import prepare
 from ...errors import CometError
 from ...families.ask import Ask
 from ...generation import Generation, Status
-from ...inputs import together
+from ...inputs import combined
 from ...kernel.sending import admit
 from ...kernel.session import current
 from ...media.kinds import Media
@@ -164,7 +164,7 @@ class Panel(widgets.VBox):
             draft.prompt,
             model=draft.model,
             system=options.pop("system", None),
-            images=together(image.inputs for image in draft.images),
+            images=combined(image.inputs for image in draft.images),
             history=draft.history,
             options=options,
         )
