@@ -99,7 +99,7 @@ class ChatExchange:
             if part.finish_reason:
                 facts.append(Finished(part.finish_reason, index))
         if chunk.id != self._origin.id or chunk.model != self._origin.model:
-            self._origin = Origin(chunk.id, chunk.model)  # the same in nearly all chunks
+            self._origin = Origin(chunk.id, chunk.model)  # nearly all chunks repeat it
             facts.append(self._origin)
         if chunk.usage:
             facts.append(Used(chunk.usage))
