@@ -98,8 +98,10 @@ class ChatExchange:
                 facts.append(Grown(part.text, index))
             if part.finish_reason:
                 facts.append(Finished(part.finish_reason, index))
-        if chunk.id != self._origin.id or chunk.model != self._origin.model:
-            self._origin = Origin(chunk.id, chunk.model)  # nearly all chunks repeat it
+        # Nearly all chunks repeat the origin; the last one often has none.
+        known = (self._origin.id, self._origin.model)
+        if (chunk.id or known[0], chunk.model or known[1]) != known:
+            self._origin = Origin(chunk.id or known[0], chunk.model or known[1])
             facts.append(self._origin)
         if chunk.usage:
             facts.append(Used(chunk.usage))
