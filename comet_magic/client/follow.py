@@ -172,7 +172,7 @@ class Follower:
         return False
 
     def _take(self, each: Event | Body) -> set[type[Fact]]:
-        """Takes what was heard; returns the kinds of its facts."""
+        """Passes on the facts of an event or body; returns their types."""
         facts = list(self.exchange.hear(each))
         self.builder.take(facts, time.monotonic() - self.began)
         if len(facts) == 1 and type(facts[0]) is Grown:  # a token

@@ -66,7 +66,7 @@ class Exchange(Protocol):
         """Returns the call that stops the work at the provider; None if there is no such call."""
 
     def mentions(self) -> Iterable[Mention]:
-        """What an inspection lists beside the facts: what is new since it was asked last."""
+        """Returns the details for an inspection that are new since the last call."""
 
 
 class PlainExchange:

@@ -1,4 +1,4 @@
-"""Reads the facts out of what was kept of the wire, each with the time when it was known."""
+"""The facts in the log of an exchange, with their arrival times, and the phases between them."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ from ..wire.usage import Usage
 
 T = TypeVar("T")
 
-# The phases by the moment with which they begin: its kind and its text; an empty text is any.
+# Names of phases, by kind and text of their first moment; an empty text matches any.
 _PHASES = {
     ("sent", ""): "waiting",
     ("error", ""): "after an error",
@@ -39,22 +39,22 @@ _PHASES = {
     ("stage", "queued"): "queued",
     ("stage", "generating"): "generating",
 }
-# Seconds; a shorter stretch is no phase.
+# A phase takes at least this many seconds.
 _MOMENT = 0.001
-# Moments of one kind that are kept; a hostile answer could have thousands.
+# Moments to keep per kind; a hostile answer could have thousands.
 _MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One fact and the time when it was known.
+    """One fact with its arrival time.
 
     Attributes:
         at: Seconds since the generation began.
         kind: `sent`, `answered`, `first text`, `parameters`, `stage`, `progress`, `id`, a
             `LinkKind`, `reason`, `finish`, `usage`, `error`, or `done`.
-        text: The fact in words, on one line.
-        choice: The choice that it is about, from 0.
+        text: The content, on one line.
+        choice: The number of the choice, from 0.
     """
 
     at: float
@@ -119,7 +119,7 @@ def moments(log: WireLog, exchange: Exchange) -> tuple[Moment, ...]:
 
 
 def phases(found: Sequence[Moment], end: float) -> tuple[Phase, ...]:
-    """The phases one after the other, from the first request to `end` in seconds."""
+    """Returns the consecutive phases from the first request to `end`, in seconds."""
     began: list[tuple[float, str]] = []
     for moment in found:
         name = _PHASES.get((moment.kind, moment.text)) or _PHASES.get((moment.kind, ""))

@@ -1,29 +1,17 @@
 """A generation grows from its chunks, and ends in one of three ways."""
 
-import pickle
-import tracemalloc
-from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
 
-from comet_magic.families.chat import choice
 from comet_magic.families.chat.chunks import ChatCompletionChunk, ChunkChoice
 from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, Status
-from comet_magic.generation.value import TRANSITIONS
 from comet_magic.media.images import GeneratedImage
 from comet_magic.wire.usage import Usage
-from tests.families.chat.growing import STARTED, Growing
+from tests.families.chat.growing import STARTED, Growing, chunk
 from tests.families.chat.growing import growing as builder
 from tests.transcripts import IDS, ROWS
-
-
-def chunk(
-    text: str, finish_reason: str | None = None, index: int = 0, **more: Any
-) -> ChatCompletionChunk:
-    """A chunk with a piece of text."""
-    return ChatCompletionChunk(choices=(ChunkChoice(index, text, finish_reason),), **more)
 
 
 def finished(text: str, model: str = "gpt-4o-image") -> Generation:
@@ -224,42 +212,6 @@ def test_downloaded_pictures_replace_their_links() -> None:
     assert growing.finish(1.0).images == (known,)
 
 
-def test_what_may_follow_what() -> None:
-    """Nothing follows an end, and nothing goes back."""
-    for status in Status:
-        assert status not in TRANSITIONS[status]
-        assert status.is_final == (not TRANSITIONS[status])
-    ended = builder()
-    ended.fail("no", 1.0)
-    with pytest.raises(RuntimeError, match="failed cannot become failed"):
-        ended.finish(1.0)
-
-
-def test_a_generation_is_a_value() -> None:
-    """Frozen, comparable, picklable, with a short repr; its status is a text."""
-    generation = finished(ROWS[0]["text"])
-    assert generation == finished(ROWS[0]["text"])
-    assert pickle.loads(pickle.dumps(generation)) == generation
-    assert generation.status == "complete"
-    assert len(repr(generation)) < 100
-    with pytest.raises(FrozenInstanceError):
-        generation.text = "x"  # type: ignore[misc]
-
-
-def test_a_long_line_is_read_once_at_its_end() -> None:
-    """An inline picture in thousands of pieces is looked at on the way without being read again."""
-    growing = builder()
-    growing.add(chunk("![x](data:image/png;base64,"), 0.0)
-    for number in range(2_000):
-        growing.add(chunk("A" * 1_000), number)
-        if number % 10 == 0:
-            assert not growing.snapshot().status.is_final
-    assert growing.snapshot().status is Status.GENERATING
-    growing.add(chunk(")", "stop"), 0.0)
-    growing.close(is_whole=True)
-    assert len(growing.finish(1.0).images[0].url) == 2_000_022
-
-
 def test_answers_that_have_not_begun_have_their_places() -> None:
     """From the first frame, as many as were asked for; at the end there are those that came."""
     growing = Growing(compose("A cat", model="gpt-4o-image", n=3))
@@ -276,74 +228,3 @@ def test_a_billion_answers_have_no_billion_places() -> None:
     """What is asked for is not what comes."""
     growing = Growing(compose("A cat", model="gpt-4o-image", n=10**9))
     assert len(growing.snapshot().choices) < 100
-
-
-def test_an_inline_picture_that_was_broken_off_is_kept_as_text() -> None:
-    """What came of a long line is all there when it is stopped, though no frame showed it."""
-    growing = builder("gpt-4o-mini")
-    parts = ["![a](data:image/png;base64,", *["A" * 40_000] * 4]
-    for part in parts:
-        growing.add(chunk(part), 1.0)
-        growing.snapshot()
-    assert growing.interrupt("stopped", 2.0).text == "".join(parts)
-
-
-def test_a_picture_in_one_piece_is_read_at_its_end() -> None:
-    """On the way it is work that has begun; stopped there, all of it is kept."""
-    piece = "![x](data:image/png;base64," + "A" * 60_000
-    growing = builder()
-    growing.add(chunk(piece), 1.0)
-    assert (growing.snapshot().status, growing.snapshot().text) == (Status.GENERATING, "")
-    assert growing.interrupt("stopped", 2.0).text == piece
-
-
-def test_a_message_that_is_repeated_as_a_whole_is_read_once() -> None:
-    """Some gateways do so in their last chunk, also before anybody looked at the first ones."""
-    text = "Here it is:\n\n![cat](https://files.example/cat.png)\n"
-    growing = builder()
-    for piece in (text[:20], text[20:]):
-        growing.add(chunk(piece), 1.0)
-    growing.add(ChatCompletionChunk(choices=(ChunkChoice(0, text, "stop", whole=True),)), 2.0)
-    growing.close(is_whole=True)
-    generation = growing.finish(3.0)
-    assert generation.text == text
-    assert [image.url for image in generation.images] == ["https://files.example/cat.png"]
-    assert generation.status is Status.COMPLETE
-
-
-@pytest.mark.parametrize("looked_at", [1, 3, 1_000])
-@pytest.mark.parametrize("row", ROWS, ids=IDS)
-def test_long_lines_in_many_pieces_say_the_same(
-    row: dict[str, Any], looked_at: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whether a line counts as long, and whatever is joined early."""
-    monkeypatch.setattr(choice, "_LONGEST_LIVE_LINE", 40)
-    monkeypatch.setattr(choice, "_BLOCK", 25)
-    growing = builder()
-    for number, begin in enumerate(range(0, len(row["text"]), 7)):
-        growing.add(chunk(row["text"][begin : begin + 7]), 1.0)
-        if number % looked_at == 0:
-            growing.snapshot(1.0)
-    growing.add(chunk("", "stop"), 1.0)
-    growing.close(is_whole=True)
-    assert growing.finish(2.0) == finished(row["text"])
-
-
-@pytest.mark.parametrize("pieces", [1, 500])
-def test_a_picture_in_the_text_is_held_twice_at_most(pieces: int) -> None:
-    """Once in the text, and once as a link."""
-    text = f"![cat](data:image/png;base64,{'A' * 4_000_000})"
-    step = -(-len(text) // pieces)
-    growing = builder()
-    tracemalloc.start()
-    try:
-        for begin in range(0, len(text), step):
-            growing.add(chunk(text[begin : begin + step]), 1.0)
-            growing.snapshot(1.0)
-        growing.close(is_whole=True)
-        generation = growing.finish(2.0)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert generation.images[0].url == text[7:-1]
-    assert peak < 2.3 * len(text)

@@ -17,8 +17,9 @@ from comet_magic.notebook.live import (
     TerminalDisplay,
     live_display,
 )
+from tests.families.chat.growing import chunk
 from tests.families.chat.growing import growing as builder
-from tests.generation.test_builder import chunk, finished
+from tests.generation.test_builder import finished
 from tests.pictures import encoded
 from tests.sounds import sound, spoken
 

@@ -20,8 +20,9 @@ from comet_magic.render import final_bundles, live_bundle, mimebundle
 from comet_magic.render.html import Html, joined, link, tag
 from comet_magic.render.markdown import LONGEST, live_markdown, markdown
 from comet_magic.wire.usage import Usage
+from tests.families.chat.growing import chunk
 from tests.families.chat.growing import growing as builder
-from tests.generation.test_builder import chunk, finished
+from tests.generation.test_builder import finished
 from tests.pictures import MP4, encoded
 
 URL = "https://a.example/x.png?sig=secret&se=2026-11-28T12%3A00%3A00Z"

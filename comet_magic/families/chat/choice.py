@@ -149,7 +149,7 @@ class ChatChoice:
         return "\n\n".join(part for part in (facts.prose, beginning) if part)
 
     def mentions(self, index: int) -> Iterator[Mention]:
-        """What an inspection lists and has not listed: of a text model only what is outside."""
+        """Yields new details for an inspection; for a text model only what is outside the text."""
         for url in self.outside[self._outside_listed :]:
             yield Mention("image", short_url(url), index)
         self._outside_listed = len(self.outside)

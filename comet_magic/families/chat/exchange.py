@@ -98,7 +98,7 @@ class ChatExchange:
                 facts.append(Grown(part.text, index))
             if part.finish_reason:
                 facts.append(Finished(part.finish_reason, index))
-        # Nearly all chunks name the same; the last one often names nothing.
+        # Nearly all chunks repeat the origin; the last one often has none.
         known = (self._origin.id, self._origin.model)
         if (chunk.id or known[0], chunk.model or known[1]) != known:
             self._origin = Origin(chunk.id or known[0], chunk.model or known[1])

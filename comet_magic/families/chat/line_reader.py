@@ -35,7 +35,7 @@ class LineReader:
 
     @property
     def is_in_gap(self) -> bool:
-        """Whether a blank line would change nothing: a million of them are one gap."""
+        """Whether another blank line changes nothing, as two of them are kept of a million."""
         return not self.block and self.facts[-2:] == _GAP
 
     def read(self, line: str, *, is_whole: bool) -> None:

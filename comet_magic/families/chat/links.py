@@ -197,16 +197,16 @@ def _kind(label: str, url: str, *, is_image: bool) -> LinkKind:
     if not scheme.startswith(("http://", "https://")) or len(url) > _LONGEST:
         return LinkKind.OTHER
     path = _path(url)
-    # The first that holds: a page is no picture though it is written as one, and so on down.
+    # The order matters: a task page is not a picture, even if it is written as an image.
     if _PAGE_PATH.search(path) or _PAGE_LABEL.search(label):
         return LinkKind.PAGE
     if is_image or _VIDEO_PATH.search(path):
         return LinkKind.VIDEO if _VIDEO_PATH.search(path) else LinkKind.IMAGE
-    return _kind_of_words(label, path)
+    return _kind_by_label(label, path)
 
 
-def _kind_of_words(label: str, path: str) -> LinkKind:
-    """The kind of a link that is not written as a picture, and leads to no video file."""
+def _kind_by_label(label: str, path: str) -> LinkKind:
+    """Returns the kind of a link that is neither written as an image nor a video file."""
     if _PERCENTAGE.fullmatch(label):
         return LinkKind.PREVIEW
     if _OTHER_PATH.search(path):

@@ -1,4 +1,4 @@
-"""What an inspection lists of one choice: each thing once, when it is first certain."""
+"""Lists the details of a choice for an inspection, each once, as soon as it is certain."""
 
 import json
 from collections import Counter
@@ -12,7 +12,7 @@ from .transcript import Transcript
 
 
 class Mentions:
-    """Lists what is new in a transcript that grows; facts of whole lines are looked at once."""
+    """Lists new details of a growing transcript. It reads the facts of complete lines once."""
 
     def __init__(self) -> None:
         self._settled = 0
@@ -20,12 +20,12 @@ class Mentions:
         self._listed: Counter[str] = Counter()
 
     def new(self, transcript: Transcript, choice: int, *, is_whole: bool) -> Iterator[Mention]:
-        """What was not listed before.
+        """Yields the details that were not listed before.
 
         Args:
-            transcript: The text by now.
-            choice: Its choice.
-            is_whole: Whether its last line is finished.
+            transcript: The text so far.
+            choice: The number of the choice.
+            is_whole: Whether the last line is finished.
         """
         counted = self._of_settled.copy()
         facts = transcript.read(is_whole=is_whole)
@@ -37,7 +37,7 @@ class Mentions:
             counted[kind] += 1
             if place < transcript.settled:
                 self._of_settled[kind] += 1
-            # A line that is read again says the same things in the same order.
+            # A line that is read again gives the same facts in the same order.
             if counted[kind] > self._listed[kind]:
                 self._listed[kind] = counted[kind]
                 yield Mention(kind, text, choice)
@@ -45,7 +45,7 @@ class Mentions:
 
 
 def _mention(fact: LineFact) -> tuple[str, str] | None:
-    """The kind and the words of a fact; None for prose and what is not certain yet."""
+    """Returns the kind and content of a fact; None for prose and for unfinished facts."""
     mention: tuple[str, str] | None = None
     match fact:
         case Block(value):

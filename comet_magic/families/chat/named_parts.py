@@ -1,21 +1,21 @@
-"""A request body in parts that people know by name, to tell how two requests differ."""
+"""Splits a request body into parts with names for users, to describe how two requests differ."""
 
 from collections.abc import Mapping
 from typing import Any
 
 PROMPT, SYSTEM = "the prompt", "the system message"
 PICTURES, TURNS = "the pictures sent along", "the earlier turns"
-# In this order, after the fields that have no other name.
+# The order of these parts, which follow the other fields.
 _PARTS = (PROMPT, SYSTEM, PICTURES, TURNS)
 _MODEL = "the model"
 _LABELS = {"model": _MODEL, "stream": "streaming"}
-# Fields whose parts have names of their own, or none for people.
+# Fields that are split into parts above, or that mean nothing to users.
 _TAKEN_APART = {"messages", "prompt", "stream_options"}
 _SYSTEM_ROLES = ("system", "developer")
 
 
 def named_parts(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The parts of a request body by their names: those of the conversation, and each field."""
+    """Returns the parts of a request body by name: those of the conversation, and each field."""
     messages = body.get("messages")
     messages = messages if isinstance(messages, list) else [body.get("prompt")]
     system = [_text(each) for each in messages if _role(each) in _SYSTEM_ROLES]
@@ -31,7 +31,7 @@ def named_parts(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def rank(name: str) -> tuple[int, bool, str]:
-    """Sorts names of parts in the order in which to tell of them."""
+    """Returns the sort key of a part's name, for the order in a message."""
     return _PARTS.index(name) if name in _PARTS else -1, name != _MODEL, name
 
 

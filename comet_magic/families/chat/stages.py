@@ -87,7 +87,7 @@ def stage_of(line: str, *, quoted: bool) -> Stage | None:
     Outside a `>` quote the line must look like a status: at most four words with dots or a symbol.
     """
     if not quoted and not _MOVING.search(line):
-        return None  # as most lines of a text: the rest takes longer
+        return None  # check this first: it is fast, and most lines end here
     words = re.sub(r"^[\W_]+", "", line).rstrip(" \t*_`.…。:：✅❌🎉⏳⚡")
     if not words or len(words) > _LONGEST_STAGE or re.search(r"[,;，；!?！？]", words):
         return None

@@ -49,7 +49,7 @@ class Transcript:
 
     @property
     def settled(self) -> int:
-        """How many of `facts` come from whole lines: more text does not change these."""
+        """The number of facts from complete lines, which more text does not change."""
         return self._known
 
     @cached_property

@@ -1,9 +1,10 @@
 """A chat completion that grows by the chunks that a test makes."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from comet_magic.families.ask import Ask
-from comet_magic.families.chat.chunks import ChatCompletionChunk
+from comet_magic.families.chat.chunks import ChatCompletionChunk, ChunkChoice
 from comet_magic.families.chat.exchange import ChatExchange
 from comet_magic.families.compose import compose
 from comet_magic.families.registry import medium_of
@@ -27,3 +28,10 @@ class Growing(GenerationBuilder):
 def growing(model: str = "gpt-4o-image", prompt: str = "A cat") -> Growing:
     """An answer of `model` that has not begun."""
     return Growing(compose(prompt, model=model))
+
+
+def chunk(
+    text: str, finish_reason: str | None = None, index: int = 0, **more: Any
+) -> ChatCompletionChunk:
+    """A chunk with a piece of text."""
+    return ChatCompletionChunk(choices=(ChunkChoice(index, text, finish_reason),), **more)
