@@ -9,6 +9,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from comet_magic.demo import brush
 from comet_magic.demo.webm import vp8_frame, webm
 from tests.demo.conftest import Ask
 
@@ -46,6 +47,11 @@ def as_webp(frame: bytes) -> bytes:
     padded = frame + b"\0" * (len(frame) % 2)
     chunk = struct.pack("<4sI", b"VP8 ", len(frame)) + padded
     return struct.pack("<4sI4s", b"RIFF", 4 + len(chunk), b"WEBP") + chunk
+
+
+def frames_of(film: bytes) -> list[bytes]:
+    """Give the VP8 frames of a film."""
+    return [body[4:] for element_id, body in elements(film) if element_id == 0xA3]
 
 
 def check(film: bytes, count: int, size: tuple[int, int]) -> list[int]:
@@ -100,7 +106,18 @@ def test_a_video_model_links_to_a_film(ask: Ask, http: httpx.Client, model: str)
     film = http.get(re.findall(r"\((\S+\.webm)\)", text)[0])
     assert film.headers["content-type"] == "video/webm"
     check(film.content, 14, (480, 270))
-    posters = re.findall(r"!\[\S+\]\((\S+)\)", text)
+    posters = [http.get(poster) for poster in re.findall(r"!\[\S+\]\((\S+)\)", text)]
     assert len(posters) == (1 if model == "sora-2" else 0)
     for poster in posters:
-        assert http.get(poster).headers["content-type"] == "image/webp"
+        assert poster.headers["content-type"] == "image/webp"
+        assert vp8_frame(poster.content) == frames_of(film.content)[0]
+
+
+def test_a_film_moves_and_shows_its_prompt() -> None:
+    """Its frames differ, and so do the films and posters of two prompts and of two variants."""
+    boat, cat, other = ("A boat", 0), ("A cat", 0), ("A boat", 1)
+    films = [brush.film(prompt, "1:1", variant) for prompt, variant in (boat, cat, other)]
+    assert all(len(set(frames_of(film))) > 10 for film in films)
+    assert len({frames_of(film)[0] for film in films}) == 3
+    posters = [brush.poster(prompt, "1:1", variant) for prompt, variant in (boat, cat, other)]
+    assert [vp8_frame(poster) for poster in posters] == [frames_of(film)[0] for film in films]

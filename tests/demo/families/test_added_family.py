@@ -105,6 +105,7 @@ def test_it_reads_strictly(
     error = answer.json()["error"]
     assert (answer.status_code, error["code"]) == (status, code)
     assert answer.headers["x-cometapi-request-id"] in error["message"]
+    assert str(fields.get("model", "")) in error["message"]
 
 
 def test_key_method_and_task_are_checked(toy: httpx.Client) -> None:

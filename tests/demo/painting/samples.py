@@ -29,11 +29,29 @@ SCENES = [
     *(f"hills, {weather}" for weather in ("fog", "storm", "snow", "aurora", "cloudy", "windy")),
     *(f"hills, {season}" for season in ("spring", "summer", "autumn", "dawn", "pink sky")),
     *("a lake, mountains far away", "a beach, a city far away", "a forest, a volcano far away"),
-    *("abc", "xyz", "a portrait of a woman", "the moon", "a heart", "an astronaut on the moon"),
+    *(
+        "abc",
+        "xyz",
+        "why not",
+        "something purple",
+        "a portrait of a woman",
+        "the moon",
+        "a heart",
+        "an astronaut on the moon",
+    ),
     *("a cat on a cloud", "a bear reading a book", "a dog wearing a hat", "three balloons"),
     *("two cats in a boat, paper cut", "a robot with an umbrella", "a train on a bridge"),
     *("five stars and a moon", "a cake and three apples", "a boat on the sea", "a flying pig"),
+    *("three trees in a meadow, 9:16", "a boat on a lake, 16:9", "a lighthouse, 9:16"),
 ]
+MOMENTS = [
+    "a boat on the sea",
+    "a cat on a cloud",
+    "hills, windy",
+    "snow in a forest",
+    "underwater",
+]
+MOMENTS += ["space", "a city at night", "rain on a lake", "abc", "why not", "a beach", "a river"]
 EDITS = ["make it night", "sunset", "snow", "rain", "fog", "black and white", "cartoon", "neon"]
 EDITS += ["watercolour", "oil painting", "pixel art", "sketch", "vintage", "invert", "mirror it"]
 EDITS += ["upside down", "brighter", "darker", "make it blue", "more vivid", "more contrast"]
@@ -48,6 +66,7 @@ def all_samples() -> Mapping[str, Callable[[], Image.Image]]:
         **{f"thing: {name}": partial(draw_thing, name, Guise(seed="plain")) for name in KINDS},
         **{f"thing, changed: {name}": partial(draw_thing, name, changed) for name in KINDS},
         **{f"scene: {prompt}": partial(paint_scene, prompt) for prompt in SCENES},
+        **{f"moment: {prompt}": partial(paint_scene, prompt, time=0.3) for prompt in MOMENTS},
         **{f"edit: {words}": partial(edit_scene, words) for words in EDITS},
     }
 
@@ -61,9 +80,10 @@ def draw_thing(name: str, guise: Guise) -> Image.Image:
     return canvas.reduce(4)
 
 
-def paint_scene(prompt: str) -> Image.Image:
-    """Paint a scene and reduce it."""
-    return paint(prompt, ratio="1:1", long_side=4 * SIDE).reduce(4)
+def paint_scene(prompt: str, time: float = 0.0) -> Image.Image:
+    """Paint a scene and reduce it to a square."""
+    scene = paint(prompt, long_side=4 * SIDE, time=time)
+    return scene.resize((SIDE, SIDE), Image.Resampling.BOX)
 
 
 def edit_scene(words: str) -> Image.Image:

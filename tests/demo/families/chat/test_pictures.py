@@ -173,8 +173,9 @@ def test_a_picture_of_this_server_can_be_uploaded_by_its_link(ask: Ask) -> None:
 
 def test_a_text_model_describes_each_upload(ask: Ask) -> None:
     """A vision question is answered picture by picture, and its tokens are counted."""
-    answer = ask("gpt-4o", turn(uploaded(), uploaded(), text="What is this?"))
-    assert re.findall(r"\*\*Picture (\d):\*\* .+", text_of(answer)) == ["1", "2"]
+    answer = ask("gpt-4o", turn(uploaded(), uploaded(90, 60), text="What is this?"))
+    sizes = re.findall(r"\*\*Picture (\d):\*\* .+? (\d+ × \d+)", text_of(answer))
+    assert sizes == [("1", "60 × 40"), ("2", "90 × 60")]
     assert answer.json()["usage"]["prompt_tokens_details"]["image_tokens"] > 0
 
 
