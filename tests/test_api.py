@@ -369,7 +369,7 @@ def test_nothing_goes_on_from_a_failure(heard: Heard, fresh_session: Session) ->
         comet.generate("A boat", model="demo-error-cut")
     generation = caught.value.generation
     assert generation is not None
-    with pytest.raises(ValueError, match="is interrupted cannot be gone on from"):
+    with pytest.raises(ValueError, match="is interrupted cannot be continued"):
         generation.edit("make it night")
     assert len(heard.bodies) == len(fresh_session.ledger) == 1
 

@@ -140,13 +140,13 @@ class Conversation:
             if run.cell is not None and earlier.cell == run.cell and earlier != run:
                 if at == 0:
                     raise ValueError(
-                        "-c has nothing to go on from: this cell began the conversation, and when "
-                        "it runs again it begins anew. Write -c in a cell below it."
+                        "-c has nothing to continue: this cell began the conversation, and a rerun "
+                        "starts it over. Write -c in a cell below it."
                     )
                 return Place(run, chain[:at])
         if not chain:
             raise ValueError(
-                "-c has nothing to go on from: no %%comet cell was completed in this kernel. "
+                "-c has nothing to continue: no %%comet cell was completed in this kernel. "
                 "Run one without -c first."
             )
         return Place(run, chain)
@@ -187,10 +187,10 @@ def _answer(generation: Generation) -> Message:
     """
     first = generation.choices[0] if generation.choices else generation
     if generation.status is not Status.COMPLETE:
-        raise ValueError(f"a generation that is {generation.status} cannot be gone on from")
+        raise ValueError(f"a generation that is {generation.status} cannot be continued")
     outside = [link for image in first.images if (link := _outside(image, first.text))]
     if not first.text and not outside:
-        raise ValueError("a generation without an answer cannot be gone on from")
+        raise ValueError("a generation without an answer cannot be continued")
     return message("assistant", first.text, outside)
 
 

@@ -1,4 +1,4 @@
-"""Running one `%%comet` cell: checked, sent, shown while it comes, bound to its variables."""
+"""Runs one `%%comet` cell: checks, sends, shows the answer as it arrives, binds the variables."""
 
 import asyncio
 from argparse import Namespace
@@ -27,7 +27,7 @@ from .live import Clock, Live, live_display
 from .options import CELL_WORDS
 from .references import resolve
 
-# Seconds without news after which the clock of a running output is moved on.
+# Seconds without news after which the clock of a running output is updated.
 _TICK = 0.5
 
 Bind = Callable[[Any], None]
@@ -40,23 +40,23 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
     Args:
         shell: The running IPython shell.
         options: As parsed from the cell's first line.
-        prompt: The cell's text, interpolated.
+        prompt: The text of the cell, interpolated.
         system: The system message, interpolated.
-        bind: Takes the generation at its end, whatever that is, before it is painted; of several
-            models the list of them.
+        bind: Binds the generation when it has ended, in whatever way, before it is shown; with
+            several models, the list of them.
 
     Raises:
         ValueError: An option is wrong; nothing was sent. Also TypeError.
-        BudgetError: It would go over a budget; nothing was sent.
-        CometError: A generation failed; what came of it and of the others is shown and bound. Or
-            the user was asked first, and did not say yes; nothing was sent.
-        KeyboardInterrupt: Likewise.
+        BudgetError: It would exceed a budget; nothing was sent.
+        CometError: A generation failed; what arrived of it and of the others is shown and bound.
+            Or the user was asked first and did not agree; nothing was sent.
+        KeyboardInterrupt: The cell was interrupted; what arrived is shown and bound.
     """
     conversation = current().conversation
     place = conversation.place(run_of(shell), goes_on=options.goes_on)
     chosen = {name: getattr(options, name) for name in CELL_WORDS}
     images = read_images([resolve(word, shell.user_ns) for word in options.images or ()])
-    # Not held before here: large pictures take a while, and nothing is on its way.
+    # Not held earlier: reading large pictures takes a while, and nothing has been sent.
     with HeldInterrupt() as interrupt, ExitStack() as left:
         prepared = [
             prepare(
@@ -96,7 +96,7 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
             clock.take(job.close())
             end(tuple(map(interrupted, clock.latest)))
             raise short_interrupt() from stop
-        end(tuple(map(kept, ends, clock.latest)))
+        end(tuple(map(last_state, ends, clock.latest)))
         if error := _error([ask.model for ask in asks], ends):
             raise error
 
@@ -121,32 +121,32 @@ def _watch(job: Any, clock: Clock, live: Live, interrupt: HeldInterrupt) -> None
                 live.show(states)
 
 
-def kept(end: Generation | CometError, latest: Generation) -> Generation:
-    """What is left of a generation that ended with `end`, or as `latest` shows it."""
+def last_state(end: Generation | CometError, latest: Generation) -> Generation:
+    """The generation that ended with `end`; `latest` if the error has none."""
     if isinstance(end, Generation):
         return end
     return end.generation or latest
 
 
 def _error(models: Sequence[str], ends: Sequence[Generation | CometError]) -> CometError | None:
-    """What the cell fails with: of several models an error that names those that failed."""
+    """The error of the cell; with several models, one that names those that failed."""
     failed = [
         (model, end) for model, end in zip(models, ends, strict=True) if isinstance(end, CometError)
     ]
     if not failed or len(ends) == 1:
         return failed[0][1] if failed else None
-    said = [f"{len(failed)} of {len(ends)} models failed; what came is kept."]
+    message = [f"{len(failed)} of {len(ends)} models failed; what arrived is kept."]
     for model, error in failed[: 2 if len(failed) == 2 else 1]:
-        said.append(f"{one_line(model, 100)}: {one_line(str(error), 200)}")
+        message.append(f"{one_line(model, 100)}: {one_line(str(error), 200)}")
     if len(failed) > 2:
-        said.append(f"Also {one_line(', '.join(model for model, _ in failed[1:]), 200)}.")
-    summary = CometError("\n".join(said), generation=failed[0][1].generation)
+        message.append(f"Also {one_line(', '.join(model for model, _ in failed[1:]), 200)}.")
+    summary = CometError("\n".join(message), generation=failed[0][1].generation)
     summary.__cause__ = failed[0][1]
     return summary
 
 
 def interrupted(generation: Generation) -> Generation:
-    """The last state, ended: the stream may not have had the time to say so itself."""
+    """The last state, marked as interrupted unless the stream ended by itself."""
     if generation.status.is_final:
         return generation
     return replace(generation, status=Status.INTERRUPTED, error=INTERRUPTED)

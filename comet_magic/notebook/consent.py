@@ -1,4 +1,4 @@
-"""Asking before anything is sent that may be charged: `%config CometMagics.confirm = True`."""
+"""Asks before a request that may cost money: `%config CometMagics.confirm = True`."""
 
 import sys
 from collections.abc import Sequence
@@ -13,31 +13,31 @@ from ..render.words import count
 from ..settings.settings import Settings
 
 _NOBODY = (
-    "Not sent: CometMagics.confirm is on, and nobody can be asked here.\n"
+    "Not sent: CometMagics.confirm is on, and this front end cannot ask you.\n"
     "%config CometMagics.confirm = False sends without asking."
 )
 
 
 def needs_consent(settings: Settings) -> bool:
-    """Whether the user is asked first; what the demo or a recording answers is free."""
+    """Whether to ask the user first; the demo and recordings are free."""
     return settings.confirm and not settings.is_demo and not settings.replayed
 
 
 def question(needs: Sequence[Need], settings: Settings) -> str:
-    """`Send 2 requests to api.cometapi.com, about $0.04?`; no amount if not all of it is known."""
+    """`Send 2 requests to api.cometapi.com, about $0.04?`; no amount if a price is unknown."""
     amounts = [need.estimate for need in needs if need.estimate is not None]
     cost = f", about {dollars(sum(amounts))}" if len(amounts) == len(needs) else ""
     return f"Send {count(len(needs), 'request')} to {settings.endpoint}{cost}?"
 
 
 def ask(shell: Any, text: str) -> None:
-    """Asks through the front end, and returns if the answer is yes.
+    """Asks through the front end, and returns if the user agrees.
 
     Raises:
-        CometError: It is not, or nobody can be asked.
-        KeyboardInterrupt: That was the answer.
+        CometError: The user does not agree, or the front end cannot ask.
+        KeyboardInterrupt: The user interrupts the question.
     """
-    # A kernel knows whether its front end can ask; what a script reads is not typed by anybody.
+    # A kernel knows whether its front end can ask. Outside a kernel, only a terminal can.
     if not hasattr(shell, "kernel") and not sys.stdin.isatty():
         raise CometError(_NOBODY)
     try:
@@ -47,4 +47,4 @@ def ask(shell: Any, text: str) -> None:
     except KeyboardInterrupt:
         raise short_interrupt("nothing was sent") from None
     if answer.strip().lower() not in ("y", "yes"):
-        raise CometError("Not sent, as you said. Run the cell again to be asked again.")
+        raise CometError("Not sent: you did not agree. Run the cell again to be asked again.")

@@ -1,4 +1,4 @@
-"""Loading the magics into a shell, and taking them out again."""
+"""Loads the magics into a shell, and unloads them."""
 
 import atexit
 import sys
@@ -12,12 +12,12 @@ from ..settings.configuration import current
 from ..settings.settings import check_setting
 from .magics import CometMagics
 
-# Seconds after loading: not while the cell that loads is still busy.
+# Seconds after loading, when the loading cell has probably ended.
 _WRITING = 0.2
 
 
 def load(shell: Any) -> None:
-    """Registers the magics; a second time changes nothing."""
+    """Registers the magics; loading them twice changes nothing."""
     if _loaded(shell):
         return
     _drop_bad_defaults(shell)
@@ -59,13 +59,13 @@ def _unregister_callbacks(shell: Any) -> None:
 
 
 def _warm_up() -> threading.Timer:
-    """Does what a first cell needs (0.5 s) while its author still writes it."""
+    """Imports in the background what the first cell needs (0.5 s)."""
 
     def prepare() -> None:
         from ..kernel import session
-        from . import cell  # noqa: F401 - that it is loaded is all
+        from . import cell  # noqa: F401 - only to import it
 
-        # A setting is wrong: that is said where it is used.
+        # A wrong setting is reported where it is used.
         with suppress(ValueError, TypeError):
             session.current().prepare(current().settings())
 
@@ -76,10 +76,10 @@ def _warm_up() -> threading.Timer:
 
 
 def _drop_bad_defaults(shell: Any) -> None:
-    """Takes impossible values out of the shell's configuration, and says so.
+    """Removes invalid values from the shell's configuration, and prints which.
 
-    They come from `ipython_config.py`, or from a `%config` that was refused: IPython keeps what it
-    refused, and it would keep the extension from ever being loaded again.
+    They come from `ipython_config.py`, or from a `%config` that was refused: IPython keeps the
+    refused value, and the extension could not be loaded any more.
     """
     section = shell.config.get("CometMagics", {})
     for name, trait in CometMagics.class_traits(config=True).items():

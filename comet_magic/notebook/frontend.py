@@ -1,4 +1,4 @@
-"""What can be known of the place where outputs go."""
+"""What front end shows the outputs, as far as that can be known."""
 
 import os
 import sys
@@ -10,9 +10,9 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 
 @cache
 def is_console() -> bool:
-    """Whether `jupyter console` started this kernel, which shows no update of a display.
+    """Whether `jupyter console`, which shows no updates of displays, started this kernel.
 
-    A kernel that it was attached to later is not known to be one.
+    A console that was attached later is not recognized.
     """
     try:
         import psutil  # comes with ipykernel
@@ -26,9 +26,9 @@ def is_console() -> bool:
 
 
 def only_collects(shell: Any) -> bool:
-    """Whether `%%capture` or an Output widget, as in `interact`, takes what is displayed now.
+    """Whether `%%capture` or an Output widget, as in `interact`, receives the output.
 
-    They keep displays and not their updates: a first frame would stay there for ever.
+    They keep displays but not their updates: they would show the first frame for ever.
     """
     if isinstance(getattr(shell, "display_pub", None), CapturingDisplayPublisher):
         return True
@@ -36,10 +36,10 @@ def only_collects(shell: Any) -> bool:
     output: Any = sys.modules.get("ipywidgets.widgets.widget_output")
     if module is None or output is None:
         return False
-    # The second is where ipywidgets 7 has them.
+    # `Widget.widgets` is for ipywidgets 7.
     widgets = module._instances if hasattr(module, "_instances") else module.Widget.widgets
-    # One that is open has the message whose outputs it takes. A thread may have opened it, and
-    # then only the frames are lost.
+    # An open Output widget has the id of the message whose outputs it receives. If another thread
+    # has opened it, only the frames are lost.
     return any(
         isinstance(widget, output.Output) and widget.msg_id for widget in list(widgets.values())
     )

@@ -1,4 +1,4 @@
-"""Which cell of a notebook runs, so that running it again can be told from running another."""
+"""Identifies the running cell, to tell a rerun of it from another cell."""
 
 import uuid
 from typing import Any
@@ -7,10 +7,10 @@ from ..kernel.conversation import CellRun
 
 
 def run_of(shell: Any) -> CellRun:
-    """The running cell, and this execution of it.
+    """The running cell, and its current execution.
 
-    JupyterLab, Notebook 7 and VS Code send the cell's id with each execution. Where none comes the
-    cell is known by its text, and in a terminal, where nothing runs again, not at all.
+    JupyterLab, Notebook 7 and VS Code send the id of the cell with each execution. Without an id
+    its text identifies a cell. In a terminal nothing does, and nothing is run again.
     """
     get_parent = getattr(getattr(shell, "kernel", None), "get_parent", None)
     parent = get_parent("shell") if get_parent else {}

@@ -1,4 +1,4 @@
-"""The output of a cell while its generation runs, and at its end."""
+"""The output of a cell while its generations run, and at their end."""
 
 import sys
 import time
@@ -16,30 +16,30 @@ States = tuple[Generation, ...]
 
 
 class Live(Protocol):
-    """Where running generations are shown: one, or several models side by side."""
+    """Shows running generations: one, or several models side by side."""
 
     def show(self, generations: States) -> None:
-        """Shows a state in which at least one of them runs."""
+        """Shows a state in which at least one generation runs."""
 
     def finish(self, generations: States) -> None:
-        """Shows the end; called once."""
+        """Shows the results; called once."""
 
 
 def live_display(shell: Any, mode: str) -> Live:
-    """The display that suits the front end.
+    """The display for this front end.
 
     Args:
         shell: The running IPython shell.
-        mode: `stream` or `final`; a terminal shows the text of both.
+        mode: `stream` or `final`; a terminal ignores it and prints text.
     """
-    # Outside a kernel each update of a display would print again, in a console none would.
+    # Outside a kernel, updates of a display print it again; in a console they show nothing.
     if not hasattr(shell, "kernel") or is_console():
         return TerminalDisplay(sys.stdout)
     return FinalDisplay() if mode == "final" or only_collects(shell) else NotebookDisplay()
 
 
 class NotebookDisplay:
-    """One output that repaints in place; at the end the results stand there and below it."""
+    """One output, repainted in place; at the end it shows the results, and others follow below."""
 
     def __init__(self) -> None:
         self._handle: Any = None
@@ -55,17 +55,17 @@ class NotebookDisplay:
 
     def _paint(self, bundle: dict[str, str]) -> None:
         if self._handle is None:
-            # A new id for each run: two outputs with one id would both follow.
+            # Each run has a new id: an update would reach all outputs with the same id.
             self._handle = display(bundle, raw=True, display_id=True)
         else:
             self._handle.update(bundle, raw=True)
 
 
 class FinalDisplay:
-    """The end only, in the same outputs: for what does not follow updates, such as nbval."""
+    """Only the results, for front ends that do not follow updates, such as nbval."""
 
     def show(self, generations: States) -> None:
-        """Nothing yet."""
+        """Shows nothing."""
 
     def finish(self, generations: States) -> None:
         for bundle in final_bundles(*generations):
@@ -73,10 +73,10 @@ class FinalDisplay:
 
 
 class TerminalDisplay:
-    """Text as it comes: each stage once, percentages on its line, tokens, then paths and usage.
+    """Prints text as it arrives: stages, percentages and tokens, then paths and usage.
 
-    Of several models only the stages are told while they run: their words would mix. No escape
-    codes: what is piped into a file reads the same.
+    While several models run, it prints only their stages: their texts would mix. It prints no
+    escape codes, so that the output can be piped into a file.
     """
 
     def __init__(self, out: TextIO) -> None:
@@ -119,7 +119,7 @@ class TerminalDisplay:
         self._tokens(generation)
 
     def _tokens(self, generation: Generation) -> None:
-        """Writes what is new in the answer."""
+        """Prints what is new in the answer."""
         said = "" if generation.choices else printable(generation.answer)
         if said.startswith(self._answer) and said != self._answer:
             if not self._answer:
@@ -128,7 +128,7 @@ class TerminalDisplay:
             self._answer = said
 
     def _line(self, text: str) -> None:
-        """Writes `text` on a line of its own, which stays open for more."""
+        """Prints `text` on a new line, without a line end."""
         if self._in_line:
             self._out.write("\n")
         self._in_line = False
@@ -141,14 +141,14 @@ class TerminalDisplay:
 
 
 class Clock:
-    """Moves the `elapsed` of running generations on while nothing new arrives."""
+    """Advances `elapsed` of running generations while nothing arrives."""
 
     def __init__(self, generations: States) -> None:
         self.latest = generations
         self._since = time.monotonic()
 
     def take(self, update: States | None) -> States:
-        """The state to show: `update`, or the last one as it stands now."""
+        """The state to show: `update`, or the last state with the current time."""
         now = time.monotonic()
         if update is not None:
             self.latest, self._since = update, now

@@ -1,4 +1,4 @@
-"""`%%comet` and `%comet`: options and defaults. What does the work is loaded when it is needed."""
+"""`%%comet` and `%comet`: options and defaults. They import the rest when it is needed."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ _CONFIG = {name: word for name, word in SETTINGS.items() if word.in_config}
 _TRAITS = {"whole": CInt, "number": CFloat, "flag": Bool, "mapping": Dict}
 # Without a default a number is not converted: 1.5 requests must not become 1.
 _OR_NONE = {"whole": Int, "number": Float}
-# JupyterLab waits a second for what Tab offers, and then offers nothing.
+# JupyterLab waits one second for completions, and then offers none.
 _PATIENCE = 0.7
 
 
@@ -90,40 +90,40 @@ class CometMagics(Magics):
                 raise ValueError("the cell is empty: write the prompt below the line with %%comet")
             if not options.raw:
                 prompt, system = self._interpolated(prompt), system and self._interpolated(system)
-            # It takes a moment, in which ipykernel 6 has Python ignore an interrupt: what is raised
-            # in its callback of the garbage collector is lost.
+            # The import takes a moment, and ipykernel 6 would lose an interrupt in it: Python
+            # ignores what is raised in its callback of the garbage collector.
             with HeldInterrupt():
                 from .cell import run
             run(self.shell, options, prompt, system, lambda result: self._bind(result, options.out))
 
-    comet_cell.__doc__ = f"""Sends the cell to a model and shows its answer as it comes.
+    comet_cell.__doc__ = f"""Sends the cell to a model and shows the answer as it arrives.
 
 {PARSER.format_help()}
-A value of several words stands in quotes: --system "Be brief."
-In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your variables.
-{{{{ and }}}} are braces, and all other braces stay.
-%comet says what is in force, %config CometMagics sets the defaults.
+Put a value of several words in quotes: --system "Be brief."
+In the cell, {{name}}, {{name.attr}} and {{name[key]}} are replaced by your variables.
+Write {{{{ and }}}} for braces; all other braces stay.
+%comet shows the settings in effect, %config CometMagics sets the defaults.
 """
 
     @no_var_expand
     @line_magic("comet")
     def comet_line(self, line: str) -> Any:
-        """Says what is in force, and changes it.
+        """Shows the settings in effect, and changes them.
 
-        %comet                what is in force: endpoint or demo, key source, model, totals
-        %comet login          asks for the key, which is kept in this kernel only
-        %comet models [TEXT]  the endpoint's models with TEXT in their id, and prices if known
-        %comet usage          what was used since the extension was loaded, and the budget
-        %comet usage FILE.csv writes that into a new file
-        %comet panel          all of this with buttons; `panel = %comet panel` keeps it
-        %comet forget         drops the conversation that -c goes on from
-        %comet demo on|off    always ask the demo, or never
-        %comet record FILE    writes down what is asked and answered; `--append` goes on with FILE
-        %comet record stop    ends that
+        %comet                shows endpoint or demo, key source, model and totals
+        %comet login          asks for the key and keeps it in this kernel only
+        %comet models [TEXT]  lists the models with TEXT in their id, with prices if known
+        %comet usage          shows the usage since the extension was loaded, and the budget
+        %comet usage FILE.csv writes the usage to a new file
+        %comet panel          shows a form and a gallery; `panel = %comet panel` names it
+        %comet forget         drops the conversation that -c continues
+        %comet demo on|off    uses the demo always, or never
+        %comet record FILE    records requests and answers; `--append` adds to FILE
+        %comet record stop    ends the recording
         %comet replay FILE    answers from FILE and sends nothing; `--speed 4` or `max` is faster
-        %comet replay stop    ends that
+        %comet replay stop    ends the replay
         """
-        with _short_errors("it was stopped before its end"):
+        with _short_errors("it was stopped before it had finished"):
             words = line.split()
             if words == ["panel"]:
                 from .panel import panel
@@ -188,7 +188,7 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
 
 
 def _unknown_names(names: Sequence[str]) -> str:
-    """One line, however many: a pasted formula or style sheet has dozens of them."""
+    """One line, whatever the number: a pasted formula or style sheet has dozens of names."""
     shown = ", ".join(f"{{{one_line(name, 60)}}}" for name in names[:4])
     if len(names) == 1:
         return f"Note: {shown} is no variable here; it is sent as written."
@@ -198,15 +198,15 @@ def _unknown_names(names: Sequence[str]) -> str:
 
 @contextmanager
 def _short_errors(stopped: str) -> Iterator[None]:
-    """Wrong arguments are the user's to mend, an interrupt is the user's own: no stack of ours.
+    """Shortens the tracebacks of wrong arguments and of interrupts to their message.
 
     Args:
-        stopped: What an interrupt says that does not say itself what it has stopped.
+        stopped: The message of an interrupt that has none of its own.
     """
     try:
         yield
     except (ValueError, TypeError) as error:
         raise as_usage_error(error) from error
     except KeyboardInterrupt as stop:
-        # It can come while the first cell still loads what it needs.
+        # An interrupt can arrive while the first cell still imports modules.
         raise stop if hasattr(stop, "_render_traceback_") else short_interrupt(stopped) from stop

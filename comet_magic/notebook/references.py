@@ -1,4 +1,4 @@
-"""What `-i REF` stands for: a variable, a link or a file."""
+"""Resolves `-i REF` to a variable, a link or a file, and completes it."""
 
 import difflib
 import re
@@ -17,14 +17,14 @@ _MOST_OFFERED = 200
 
 
 def resolve(word: str, namespace: Mapping[str, Any]) -> Any:
-    """The value that `word` names, for `read_images`: a variable wins over a file.
+    """The value that `word` names, for `read_images`; a variable takes precedence over a file.
 
     Args:
         word: `name`, `name.attr`, `name[key]` and so on; a link; or a path.
         namespace: The user's variables.
 
     Raises:
-        ValueError: It is the name of nothing, and much like that of a variable.
+        ValueError: `word` names nothing, and a variable has a similar name.
     """
     match = _VARIABLE.fullmatch(word)
     if not match or _exists(word):
@@ -45,7 +45,7 @@ def resolve(word: str, namespace: Mapping[str, Any]) -> Any:
 
 
 def offered(beginning: str, namespace: Mapping[str, Any]) -> list[str]:
-    """Variables that hold pictures, then picture files and folders, that begin so."""
+    """Names with this `beginning`: variables with pictures, then picture files and folders."""
     names = [
         name
         for name, value in list(namespace.items())
@@ -72,5 +72,5 @@ def _files(beginning: str) -> Iterator[str]:
 def _exists(path: str) -> bool:
     try:
         return Path(path).exists()
-    except OSError:  # a name that is too long
+    except OSError:  # the name is too long
         return False

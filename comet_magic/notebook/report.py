@@ -1,4 +1,4 @@
-"""What `%comet` says: plain text, never a key."""
+"""The text that `%comet` prints; it never contains a key."""
 
 import fnmatch
 import getpass
@@ -24,14 +24,14 @@ from . import recordings
 
 
 def run(words: list[str]) -> str:
-    """Does what `%comet` was asked and returns what to print.
+    """Runs a `%comet` command and returns the text to print.
 
     Raises:
         LookupError: The words are no command.
         ValueError: A setting is wrong, or the key that was entered, or a speed.
-        CometError: The models could not be listed, nobody can be asked for a key, or a recording
-            cannot be used.
-        KeyboardInterrupt: That was the answer.
+        CometError: The models could not be listed, the front end cannot ask for a key, or a
+            recording cannot be used.
+        KeyboardInterrupt: The user interrupted the question for a key.
     """
     config = configuration.current()
     match words:
@@ -43,8 +43,8 @@ def run(words: list[str]) -> str:
             config.login(_asked_key())
             return "The key is used from now on. It is kept in this kernel only."
         case ["login", *_]:
-            # Most likely a key: an error that quotes it would be one more place where it stands.
-            raise ValueError("%comet login takes no key: it asks for one, which is then not saved")
+            # Most likely a key, so the error does not quote it.
+            raise ValueError("%comet login takes no key: it asks for one, which is not saved")
         case ["models", *text]:
             settings = config.settings()
             found = current().loop.run(lambda: current().lists.models(settings))
@@ -62,18 +62,18 @@ def run(words: list[str]) -> str:
 
 def _asked_key() -> str:
     try:
-        # Looked up when it is called: a kernel puts its own in place while a cell runs.
+        # Looked up on each call: a kernel replaces `getpass` while a cell runs.
         return getpass.getpass("API key: ")
     except (StdinNotImplementedError, EOFError):
         raise CometError(
-            "Nobody can be asked for a key here.\nSet COMETAPI_KEY before the kernel starts."
+            "This front end cannot ask for a key.\nSet COMETAPI_KEY before the kernel starts."
         ) from None
     except KeyboardInterrupt:
         raise short_interrupt("no key was entered") from None
 
 
 def endpoint(settings: Settings) -> str:
-    """Who answers, and where the key came from."""
+    """The endpoint, and the source of the key."""
     if settings.replayed:
         return f"Endpoint: none; replayed from {settings.replayed}. Nothing is sent."
     if settings.is_demo:
@@ -82,27 +82,27 @@ def endpoint(settings: Settings) -> str:
     return f"Endpoint: {settings.base_url} ({key})"
 
 
-def forget(talk: Conversation) -> str:
-    """Drops the conversation and says what that was."""
-    turns = talk.forget()
+def forget(dropped: Conversation) -> str:
+    """Drops the conversation and says how long it was."""
+    turns = dropped.forget()
     if not turns:
         return "There is no conversation to forget."
-    return f"{count(turns, 'turn')} forgotten; -c has nothing to go on from now."
+    return f"{count(turns, 'turn')} forgotten; -c has nothing to continue from now."
 
 
 def conversation(messages: Sequence[Message], settings: Settings) -> str:
-    """What `-c` would send."""
+    """The earlier turns that `-c` would send."""
     _, notes = limited(messages, settings.history_turns)
-    return f"Conversation: -c goes on {notes[0]}" if notes else "Conversation: none to go on from"
+    return f"Conversation: -c continues {notes[0]}" if notes else "Conversation: none"
 
 
-def status(settings: Settings, ledger: Ledger, talk: str) -> str:
-    """What is in force; `talk` is what `conversation` says."""
+def status(settings: Settings, ledger: Ledger, turns: str) -> str:
+    """The settings in effect, and the totals; `turns` is the line from `conversation`."""
     lines = [
         endpoint(settings),
         f"Model: {settings.model}",
         f"Pictures: saved in {settings.save_dir}",
-        talk,
+        turns,
         f"So far: {totals(ledger)}",
         *(f"Budget: {said}" for said, _ in shares(ledger.used, settings.budget)),
         *recordings.status(),
@@ -115,7 +115,7 @@ def status(settings: Settings, ledger: Ledger, talk: str) -> str:
 
 
 def models(found: Sequence[str], text: str, prices: Mapping[str, Price]) -> str:
-    """The ids, one a line, with what they make where the id tells, and their price if known."""
+    """The ids, one per line, with what the model makes and its price, if known."""
     pattern = f"*{text.lower()}*"
     shown = [model for model in found if fnmatch.fnmatch(model.lower(), pattern)]
     if not shown:
@@ -130,7 +130,7 @@ def models(found: Sequence[str], text: str, prices: Mapping[str, Price]) -> str:
 
 
 def _price(price: Price | None) -> str:
-    """`$0.15 in, $0.6 out per million tokens`; empty if it is not known."""
+    """`$0.15 in, $0.6 out per million tokens`; empty if unknown."""
     if price is None:
         return ""
     per_million = [

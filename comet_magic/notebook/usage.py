@@ -18,15 +18,15 @@ from ..text import one_line, writable
 _COLUMNS = (
     "started", "model", "endpoint", "status", "pictures", "total_tokens", "elapsed", "cost",
 )  # fmt: skip
-# What a spreadsheet takes for the beginning of a formula, and runs.
+# A spreadsheet runs text that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def run(shell: Any, file: str) -> None:
-    """Shows what was used, or writes it into `file` if one is named.
+    """Shows the usage of this kernel, or writes it to `file` if one is named.
 
     Raises:
-        ValueError: The file cannot be written, or is there already.
+        ValueError: The file exists already, or cannot be written.
     """
     ledger = current().ledger
     if file:
@@ -41,10 +41,10 @@ def run(shell: Any, file: str) -> None:
 
 
 def as_csv(records: Sequence[Mapping[str, Any]]) -> str:
-    """Records as CSV (RFC 4180) with a header; what is not known is empty.
+    """Records as CSV (RFC 4180) with a header; unknown values are empty.
 
-    A model's name can come from an endpoint. One that a spreadsheet would run as a formula has an
-    apostrophe before it.
+    The name of a model can come from an endpoint, so a name that a spreadsheet would run as a
+    formula gets an apostrophe before it.
     """
     out = io.StringIO()
     writer = csv.DictWriter(out, _COLUMNS)
@@ -68,8 +68,8 @@ def _export(records: Sequence[Mapping[str, Any]], file: str) -> str:
         with path.open("x", encoding="utf-8", newline="") as out:
             out.write(as_csv(records))
     except FileExistsError:
-        raise ValueError(f"{path} is there already and stays as it is; name another file") from None
-    except (OSError, RuntimeError) as error:  # the second: `~name`, of whom no home is known
+        raise ValueError(f"{path} exists, and is not overwritten; name another file") from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: a `~name` without a known home
         reason = getattr(error, "strerror", None) or error
         raise ValueError(f"{path} cannot be written: {reason}") from error
     return f"{count(len(records), 'generation')} written to {path}"

@@ -108,7 +108,7 @@ def test_the_model_that_was_asked_goes_on() -> None:
         (replace(answered("x", "y"), status=Status.INTERRUPTED), ValueError, "is interrupted"),
         (replace(answered("x", "y"), status=Status.GENERATING), ValueError, "is generating"),
         (answered("A cat", "Sorry", model="gpt-4o-image"), ValueError, "is failed"),
-        (answered("x", ""), ValueError, "without an answer cannot be gone on from"),
+        (answered("x", ""), ValueError, "without an answer cannot be continued"),
         ([answered("x", "y"), answered("x", "")], ValueError, "without an answer"),
         ([answered("x", "y"), user("z")], TypeError, "Generations or messages, not both"),
         ("hello", TypeError, "history must be a Generation, or a list of .*, not str"),

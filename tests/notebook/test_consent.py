@@ -68,7 +68,7 @@ def test_anything_else_does_not(shell: Shell, heard: Heard, typist: Typist, answ
     result = shell.run("%%comet gpt-4o-mini -o g\nHello")
     said = shell.printed()
     assert type(result.error_in_exec) is comet.CometError
-    assert "Not sent, as you said." in said
+    assert "Not sent: you did not agree." in said
     assert "queued" not in said
     assert "g" not in shell.ip.user_ns
     assert heard.bodies == []
@@ -106,7 +106,7 @@ def test_a_script_is_not_asked(
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False)
     result = shell.run("%%comet\nA cat")
     assert type(result.error_in_exec) is comet.CometError
-    assert "nobody can be asked here" in str(result.error_in_exec)
+    assert "this front end cannot ask you" in str(result.error_in_exec)
     assert "%config CometMagics.confirm = False" in str(result.error_in_exec)
     assert not typist.asked
     assert not heard.bodies

@@ -262,8 +262,8 @@ def test_login_does_not_show_the_key(shell: Shell, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (StdinNotImplementedError(), "CometError: Nobody can be asked for a key here"),
-        (EOFError(), "CometError: Nobody can be asked for a key here"),
+        (StdinNotImplementedError(), "CometError: This front end cannot ask for a key"),
+        (EOFError(), "CometError: This front end cannot ask for a key"),
         (KeyboardInterrupt(), "KeyboardInterrupt: no key was entered"),
     ],
 )

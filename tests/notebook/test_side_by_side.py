@@ -45,7 +45,7 @@ def test_one_that_fails_leaves_the_others_and_is_named(shell: Shell) -> None:
     error = result.error_in_exec
     assert type(error) is CometError
     first, *others = str(error).splitlines()
-    assert first == "2 of 3 models failed; what came is kept."
+    assert first == "2 of 3 models failed; what arrived is kept."
     assert [line.partition(":")[0] for line in others] == ["demo-error-429", "demo-error-401"]
     assert "429" in others[0]
     assert isinstance(error.__cause__, RateLimitError)

@@ -132,7 +132,7 @@ def test_a_file_is_written_once(shell: Shell) -> None:
     shell.run("%%comet gpt-4o-mini\nHello")
     result = shell.run("%comet usage 'my usage.csv'")
     assert isinstance(result.error_in_exec, UsageError)
-    assert "is there already and stays as it is" in shell.printed()
+    assert "exists, and is not overwritten" in shell.printed()
     assert Path("my usage.csv").read_bytes().decode() == text
 
 

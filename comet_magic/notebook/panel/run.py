@@ -14,7 +14,7 @@ from ...kernel.loop import Job
 from ...kernel.sending import blank, create
 from ...kernel.session import current
 from ...settings.settings import Settings
-from ..cell import interrupted, kept
+from ..cell import interrupted, last_state
 from ..live import Clock
 from .draft import Draft
 
@@ -101,7 +101,7 @@ class Run:
         except asyncio.CancelledError:
             self.latest = interrupted(self.latest)
         except CometError as caught:
-            error, self.latest = caught, kept(caught, self.latest)
+            error, self.latest = caught, last_state(caught, self.latest)
         except Exception as caught:  # noqa: BLE001 - a mistake of ours, which the future has
             error = caught
             self.latest = replace(self.latest, status=Status.FAILED, error=str(caught))

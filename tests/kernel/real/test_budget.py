@@ -65,14 +65,14 @@ def test_a_cell_over_the_budget_stops_run_all(kernel: Kernel) -> None:
 def test_no_sends_nothing(asking: Kernel, endpoint: DemoServer, text: str) -> None:
     """The cell fails and says so; asked again and answered with yes it is sent."""
     cell = asking.answer(CELL, text, prompt=question(endpoint))
-    check_not_sent(asking, cell, "CometError", "Not sent, as you said.")
+    check_not_sent(asking, cell, "CometError", "Not sent: you did not agree.")
     assert asking.answer(CELL, "y", prompt=question(endpoint)).status == "ok"
     assert sent(asking) == "1"
 
 
 def test_who_cannot_ask_does_not_send(asking: Kernel) -> None:
     """As under nbconvert and nbval: the error says what to set, and then it is sent."""
-    check_not_sent(asking, asking.unanswered(CELL), "CometError", "nobody can be asked here")
+    check_not_sent(asking, asking.unanswered(CELL), "CometError", "this front end cannot ask you")
     asking.run("%config CometMagics.confirm = False")
     assert asking.unanswered(CELL).status == "ok"
 

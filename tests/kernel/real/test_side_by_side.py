@@ -38,7 +38,7 @@ def test_one_that_fails_fails_the_cell_at_its_end(kernel: Kernel) -> None:
     """By name, in two lines; the other one is whole."""
     cell = kernel.run("%%comet demo-error-401 gpt-4o-mini -o both\nHello")
     assert cell.ename == "CometError"
-    assert cell.traceback[0] == "CometError: 1 of 2 models failed; what came is kept."
+    assert cell.traceback[0] == "CometError: 1 of 2 models failed; what arrived is kept."
     assert cell.traceback[1].startswith("demo-error-401: 401 from ")
     assert len(cell.traceback) == 2
     assert kernel.value("[str(one.status) for one in both]") == "['failed', 'complete']"

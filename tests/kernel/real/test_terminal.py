@@ -190,7 +190,7 @@ def test_a_terminal_is_asked_before_it_pays(terminal: Any) -> None:
         terminal.sendline(CELL.format("").strip())
         terminal.expect_exact("[y/N] ")
         terminal.sendline("n")
-        terminal.expect("CometError: Not sent, as you said.")
+        terminal.expect("CometError: Not sent: you did not agree.")
         terminal.expect(r"In \[5\]: ")
         terminal.sendline(CELL.format("").strip())
         terminal.expect_exact("[y/N] ")
