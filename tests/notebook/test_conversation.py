@@ -93,7 +93,7 @@ def test_nothing_to_go_on_from_is_a_usage_error(shell: Shell, heard: Heard) -> N
         result = shell.run("%%comet -c\nmake it night")
         said = shell.printed()
         assert isinstance(result.error_in_exec, UsageError)
-        assert "nothing to go on from" in said
+        assert "nothing to continue" in said
         assert len(said.strip().splitlines()) == 1
     assert len(heard.bodies) == 1
 
@@ -116,7 +116,7 @@ def test_unloading_forgets(shell: Shell) -> None:
     """Loaded again there is nothing to go on from."""
     shell.run("%%comet gpt-4o-mini\nOne")
     shell.run("%reload_ext comet_magic")
-    assert "none to go on from" in shell.said("%comet")
+    assert "none to continue" in shell.said("%comet")
 
 
 def parent(code: str = "%%comet\nOne", **metadata: Any) -> dict[str, Any]:
