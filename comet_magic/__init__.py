@@ -29,13 +29,15 @@ if TYPE_CHECKING:
         RecordingError,
         StreamError,
     )
-    from .families.chat.chunks import Usage
     from .generation import Generation, Status
     from .generation.gallery import grid
     from .generation.records import records
     from .kernel.taping import record, replay
-    from .media.images import GeneratedImage, GeneratedVideo
+    from .media.audios import GeneratedAudio
+    from .media.images import GeneratedImage
+    from .media.videos import GeneratedVideo
     from .notebook.panel import Panel, panel
+    from .wire.usage import Usage
 
 __version__ = "0.1.0"
 
@@ -79,9 +81,11 @@ _HOMES = {
     "generation.gallery": ("grid",),
     "generation.records": ("records",),
     "kernel.taping": ("record", "replay"),
-    "media.images": ("GeneratedImage", "GeneratedVideo"),
+    "media.audios": ("GeneratedAudio",),
+    "media.images": ("GeneratedImage",),
+    "media.videos": ("GeneratedVideo",),
     "notebook.panel": ("Panel", "panel"),
-    "families.chat.chunks": ("Usage",),
+    "wire.usage": ("Usage",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -93,6 +97,7 @@ __all__ = [
     "BadRequestError",
     "BudgetError",
     "CometError",
+    "GeneratedAudio",
     "GeneratedImage",
     "GeneratedVideo",
     "Generation",

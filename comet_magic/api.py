@@ -1,4 +1,4 @@
-"""The functions: what the cell magic does, without a display."""
+"""The Python functions: `generate`, `agenerate`, `stream`, `models` and `usage`."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,12 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Unpack
 
-from .families.chat.chunks import ChatCompletionRequest
+from .families.ask import Ask
+from .families.compose import compose
 from .families.parameters import Parameters
 from .families.turns import limited
 from .generation import Generation
 from .inputs import read_images
 from .kernel.conversation import History, messages_of, model_of
+from .kernel.sending import create
 from .kernel.session import current
 from .settings import configuration
 from .settings.key import hide_key
@@ -19,18 +21,18 @@ from .settings.settings import Settings
 
 
 class Options(Parameters, total=False):
-    """What `generate` takes besides prompt and model: request parameters and settings.
+    """Further options of `generate`: request parameters and settings.
 
     Attributes:
-        api_key: For this call; the default is the one in force.
-        base_url: Of another endpoint.
-        save_dir: Where pictures are written.
-        preview_pixels: Long side of the previews.
-        timeout: Seconds that an answer may be silent once it has begun.
-        first_byte_timeout: Seconds until it begins.
-        connect_timeout: Seconds to reach the endpoint.
-        max_retries: Times that a request is sent again where that is safe.
-        history_turns: Earlier turns that are sent at most.
+        api_key: The key for this call; by default the configured one.
+        base_url: The base URL of another endpoint.
+        save_dir: The folder for pictures, videos and sounds.
+        preview_pixels: The longer side of previews, in pixels.
+        timeout: The longest silence within an answer, in seconds.
+        first_byte_timeout: The longest wait for the start of an answer, in seconds.
+        connect_timeout: The longest wait for a connection, in seconds.
+        max_retries: The maximum number of retries of a request that is safe to repeat.
+        history_turns: The maximum number of earlier turns to send.
     """
 
     api_key: str | None
@@ -57,35 +59,35 @@ def generate(
     download: bool = True,
     **options: Unpack[Options],
 ) -> Generation:
-    """Asks the model and returns its whole answer.
+    """Asks a model and returns its complete answer.
 
     Args:
-        prompt: Sent unchanged as the user's message.
-        model: The id of the model; by default the one of the generation that `history` ends with,
-            else the one in force, `gpt-4o-image`.
+        prompt: The user's message; it is sent unchanged.
+        model: The id of the model; by default that of the last generation in `history`, else the
+            configured one, `gpt-4o-image`.
         system: A system message; by default the one in `history`, if there is one.
-        images: A picture that goes with the prompt, to be changed or spoken about, or a list of
-            them: paths, http(s) links, data URIs, bytes, PIL images, arrays, matplotlib figures,
-            `GeneratedImage`s or `Generation`s. Links are sent as they are; all else is encoded
-            anew, at most 2048 pixels long and 3.75 MB large, upright, and without metadata.
-        history: What went before. A `Generation`: all that it was asked with, and its answer.
-            Several: the turn of each, in order. Or messages with `role` and `content`. A note says
-            how many turns are sent: the last `history_turns`, and 20 MB at most.
-        download: Whether pictures are fetched and saved in `save_dir`.
-        **options: Request parameters such as `n` or `temperature`, and settings; all of them are in
+        images: One or more pictures to edit or to ask about: paths, http(s) links, data URIs,
+            bytes, PIL images, arrays, matplotlib figures, `GeneratedImage`s or `Generation`s.
+            Links are sent unchanged. Other pictures are encoded again: upright, without metadata,
+            with at most 2048 pixels on the longer side and 3.75 MB.
+        history: The conversation to continue. A `Generation` stands for its whole conversation;
+            several stand for one turn each, in order; or a list of messages with `role` and
+            `content`. At most `history_turns` turns and 20 MB are sent; a note gives the number.
+        download: Whether to fetch the results and save them in `save_dir`.
+        **options: Request parameters such as `n` or `temperature`, and settings; see
             `comet_magic.api.Options`.
 
     Raises:
-        CometError: With the `generation` as far as it came.
-        TypeError: An unknown option or one of the wrong type; nothing is sent.
-        ValueError: An option out of its range; nothing is sent.
-        KeyboardInterrupt: The request is cancelled and its connection closed.
+        CometError: The generation failed; `generation` contains what arrived.
+        TypeError: An option is unknown or has the wrong type; nothing was sent.
+        ValueError: An option is out of range; nothing was sent.
+        KeyboardInterrupt: The user stopped it; the request was cancelled.
     """
-    request, settings = prepare(
+    ask, settings = prepare(
         prompt, model=model, system=system, images=images, history=history, options=options
     )
     session = current()
-    return session.loop.run(lambda: session.create(request, settings, download=download))
+    return session.loop.run(lambda: create(session, ask, settings, download=download))
 
 
 async def agenerate(
@@ -98,12 +100,12 @@ async def agenerate(
     download: bool = True,
     **options: Unpack[Options],
 ) -> Generation:
-    """`generate` for asyncio: the caller's loop goes on meanwhile."""
-    request, settings = prepare(
+    """`generate` for asyncio. The caller's loop is not blocked."""
+    ask, settings = prepare(
         prompt, model=model, system=system, images=images, history=history, options=options
     )
     session = current()
-    work = session.create(request, settings, download=download)
+    work = create(session, ask, settings, download=download)
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, session.loop.loop))
 
 
@@ -117,11 +119,11 @@ async def stream(
     download: bool = True,
     **options: Unpack[Options],
 ) -> AsyncIterator[Generation]:
-    """Yields the generation as it grows, at most `repaints` times a second; the last is final.
+    """Yields the generation while it grows, at most `repaints` times a second. The last is final.
 
-    Leaving the loop early cancels the request. Arguments and errors are those of `generate`.
+    Leaving the loop early cancels the request. Arguments and errors: see `generate`.
     """
-    request, settings = prepare(
+    ask, settings = prepare(
         prompt, model=model, system=system, images=images, history=history, options=options
     )
     session, here = current(), asyncio.get_running_loop()
@@ -133,11 +135,11 @@ async def stream(
         changed.set()
 
     def watch(generation: Generation) -> None:
-        # `asyncio.run` can have closed the caller's loop before the end is told.
+        # `asyncio.run` may have closed the caller's loop before the last call.
         with suppress(RuntimeError):
             here.call_soon_threadsafe(take, generation)
 
-    work = session.create(request, settings, watch, download=download)
+    work = create(session, ask, settings, watch, download=download)
     future = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, session.loop.loop))
     future.add_done_callback(lambda _: changed.set())
     try:
@@ -152,30 +154,30 @@ async def stream(
 
 
 def models(**options: Any) -> list[str]:
-    """The ids of the endpoint's models; asked for once in a session.
+    """Returns the ids of the endpoint's models, which are fetched once per session.
 
     Args:
         **options: Settings such as `base_url` and `api_key`.
 
     Raises:
-        CometError: They could not be listed.
+        CometError: The list is not available.
     """
     hide_key(options)
     session = current()
     settings = configuration.current().settings(**options)
-    return session.loop.run(lambda: session.models(settings))
+    return session.loop.run(lambda: session.lists.models(settings))
 
 
 def usage() -> list[dict[str, Any]]:
-    """What was used since this process started: `pandas.DataFrame(usage())`.
+    """Returns the usage since this process started: `pandas.DataFrame(usage())`.
 
-    `%reload_ext comet_magic` begins anew.
+    `%reload_ext comet_magic` resets it.
 
     Returns:
-        A dict for each generation that has ended, oldest first, of values that JSON holds:
-        `started` (ISO 8601, UTC), `model`, `endpoint`, `status`, `pictures`, `total_tokens`,
-        `elapsed` (seconds), `cost` (US dollars, estimated). `status` is that of the generation,
-        or `not sent` if there was no connection. What is not known is None.
+        A dict of JSON values for each ended generation, oldest first: `started` (ISO 8601, UTC),
+        `model`, `endpoint`, `status`, `pictures`, `total_tokens`, `elapsed` (seconds), `cost`
+        (US dollars, estimated). `status` is that of the generation, or `not sent` if there was no
+        connection. Unknown values are None.
     """
     return [entry.record() for entry in current().ledger]
 
@@ -188,8 +190,8 @@ def prepare(
     images: Any,
     history: History | None,
     options: Any,
-) -> tuple[ChatCompletionRequest, Settings]:
-    """The request and the settings for the arguments of a call, both checked."""
+) -> tuple[Ask, Settings]:
+    """Returns the validated question and settings for the arguments of a call."""
     hide_key(options)
     chosen = {name: value for name, value in options.items() if name in _SETTINGS}
     parameters = {name: value for name, value in options.items() if name not in _SETTINGS}
@@ -201,7 +203,7 @@ def prepare(
     earlier, notes = limited(messages_of(history), settings.history_turns)
     if model is None:
         model = model_of(history) or settings.model
-    request = ChatCompletionRequest.from_prompt(
+    ask = compose(
         prompt,
         model=model,
         system=system,
@@ -210,4 +212,4 @@ def prepare(
         notes=(*notes, *pictures.notes),
         **parameters,
     )
-    return request, settings
+    return ask, settings

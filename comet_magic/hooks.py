@@ -1,15 +1,15 @@
-"""The two steps upwards: a value is displayed, and a value is edited.
+"""Two functions that values call in higher modules: to draw themselves, and to send an edit.
 
-Values stand below what draws them and what sends requests. `comet_magic/__init__.py` sets both
-functions; they import what they need when they are first called (drawing costs 30 ms).
+Values must not import these modules. `comet_magic/__init__.py` sets both functions, which import
+their modules at the first call (drawing costs 30 ms).
 """
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    # Types only: nothing here is imported at run time.
-    from comet_magic.api import Options as Options  # noqa: PLC0414 - for those who import it from here
+    # Only for type checkers; nothing here is imported at run time.
+    from comet_magic.api import Options as Options  # noqa: PLC0414 - reexported
     from comet_magic.generation import Generation as Generation  # noqa: PLC0414
 
 
@@ -30,8 +30,8 @@ class Displayed:
     __slots__ = ()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return draw(self._with_pictures())
+        return draw(self._loaded())
 
-    def _with_pictures(self) -> Any:
-        """This value with what it shows in memory; pictures may be on disk alone."""
+    def _loaded(self) -> Any:
+        """Returns this value with all pictures and sounds loaded from disk."""
         return self

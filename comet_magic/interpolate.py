@@ -1,4 +1,4 @@
-"""`{name}` in a text, replaced from variables: those of a notebook, or a row of a table."""
+"""Replaces `{name}` in a text by variables: those of a notebook, or a row of a table."""
 
 import re
 from collections.abc import Mapping
@@ -11,17 +11,17 @@ _STEP = re.compile(r"\.(\w+)|\[([^\]]+)\]")
 
 
 def interpolate(text: str, namespace: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """`text` with `{name}`, `{name.attr}` and `{name[key]}` replaced, and the names not found.
+    """Replaces `{name}`, `{name.attr}` and `{name[key]}`; returns the text and unknown names.
 
-    `{{` and `}}` are literal braces. Every other brace stays as written, so that JSON and code
-    can be pasted; what was put in is not read again.
+    `{{` and `}}` are literal braces. Other braces stay as written, so that users can paste JSON
+    and code. Inserted values are not interpolated again.
 
     >>> interpolate('{style} {"a": {"b": 1}} {{x}} {nobody}', {"style": "cartoon"})
     ('cartoon {"a": {"b": 1}} {x} {nobody}', ['nobody'])
     """
     unknown: list[str] = []
     out: list[str] = []
-    opened: list[str] = []  # "{" or "{{": what the next closing brace closes
+    opened: list[str] = []  # the open braces, each "{" or "{{"
     position = 0
     while match := _TOKEN.search(text, position):
         out.append(text[position : match.start()])
@@ -45,10 +45,10 @@ def interpolate(text: str, namespace: Mapping[str, Any]) -> tuple[str, list[str]
 
 
 def look_up(namespace: Mapping[str, Any], name: str, path: str) -> Any:
-    """The variable `name`, followed by `path`: `.attr` and `[key]`, as often as wanted.
+    """Returns the variable `name`, or the value at `path` in it, such as `.attr` and `[key]`.
 
     Raises:
-        LookupError: There is none; the text is the name or the step that is missing.
+        LookupError: It does not exist; the text is the missing name or step.
     """
     value = namespace[name]
     for step in _STEP.finditer(path):

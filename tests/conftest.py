@@ -6,19 +6,20 @@ import os
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from comet_magic.demo import DemoServer
-from comet_magic.demo.compose import compose
-from comet_magic.demo.request import read_request
+from comet_magic.demo import DemoServer, brush
+from comet_magic.demo.families.chat.request import read_request
+from comet_magic.demo.families.chat.scripting import write_scripts
 from comet_magic.kernel import session
 from comet_magic.settings import configuration
 
-# For the kernels of the notebooks, too: they are started before any fixture.
 os.environ.update(COMET_DEMO_PACE="0", COMET_DISPLAY="final")
 for name in ("COMETAPI_KEY", "COMETAPI_API_KEY", "COMETAPI_BASE_URL"):
     os.environ.pop(name, None)
@@ -32,12 +33,32 @@ collect_ignore = [] if find_spec("playwright") else ["browser"]
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _environment() -> Iterator[None]:
+    """Environment variables are as they were, also those that tested code has set."""
+    with patch.dict(os.environ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def new_process(_environment: None) -> Iterator[None]:
+    """Session, ledger, recording and configuration are new, whatever the test before it left.
+
+    A folder whose tests share a session has a fixture of this name of its own.
+    """
+    forget_all()
+    yield
+    forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(
+    new_process: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(autouse=True)
-def _without_a_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+def _without_a_keyring(new_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(configuration, "_keyring_key", lambda: None)
 
 
@@ -69,12 +90,27 @@ def demo() -> Iterator[DemoServer]:
         yield server
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _painted_once() -> Iterator[None]:
+    """The demo servers of this process paint a prompt once: it gives the same picture each time."""
+    with patch.object(brush, "painted", cache(brush.painted)):
+        yield
+
+
 @pytest.fixture
-def fresh_session() -> Iterator[session.Session]:
+def fresh_session(new_process: None) -> session.Session:
     """The session of this process, new for the test and closed after it."""
-    yield session.current()
+    return session.current()
+
+
+def forget_all() -> None:
+    """Closes the session of this process, with what runs and is open in it, and makes a new one.
+
+    Costs nothing worth mentioning where none was used: a session opens what it needs when it is
+    needed.
+    """
     session.current().close()
-    session.current.cache_clear()
+    session.renew()
     configuration.current.cache_clear()
 
 
@@ -106,10 +142,10 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
         return read_request(body)
 
     async def write(*arguments: Any) -> Any:
-        scripts = await compose(*arguments)
+        scripts = await write_scripts(*arguments)
         heard.texts.append(scripts[0].text)
         return scripts
 
-    monkeypatch.setattr("comet_magic.demo.app.read_request", read)
-    monkeypatch.setattr("comet_magic.demo.app.compose", write)
+    monkeypatch.setattr("comet_magic.demo.families.chat.routes.read_request", read)
+    monkeypatch.setattr("comet_magic.demo.families.chat.routes.write_scripts", write)
     return heard

@@ -5,7 +5,6 @@ import pickle
 import re
 import subprocess
 import sys
-import threading
 from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +16,7 @@ from PIL import Image
 import comet_magic as comet
 from comet_magic import api
 from comet_magic.demo import DemoServer
-from comet_magic.families.models import medium_of
+from comet_magic.families.registry import medium_of
 from comet_magic.inputs import read_images
 from comet_magic.kernel.session import Session
 from comet_magic.settings import configuration
@@ -236,40 +235,10 @@ def test_teaching_errors(model: str, error: type, status: str, fresh_session: Se
     with pytest.raises(comet.CometError) as caught:
         comet.generate("A boat", model=model, max_retries=0)
     assert type(caught.value) is error
+    assert caught.value.generation
     assert caught.value.generation.status == status
     assert caught.value.generation.error
     assert fresh_session.ledger[-1].status == status
-
-
-def test_models_are_asked_for_once(demo: DemoServer, fresh_session: Session) -> None:
-    """The list is kept for the session."""
-    found = comet.models()
-    assert "gpt-4o-image" in found
-    assert comet.models() is found
-    settings = configuration.current().settings()
-    assert fresh_session.known_models(settings, 1.0) is found
-
-
-def test_models_that_are_slow_to_come_are_there_the_next_time(
-    fresh_session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Who presses Tab does not wait, and does not ask twice."""
-    asked = []
-    may_come = threading.Event()
-
-    async def models(client: object) -> list[str]:
-        asked.append(client)
-        await asyncio.to_thread(may_come.wait, 10)
-        return ["slow-1"]
-
-    monkeypatch.setattr("comet_magic.client.client.CometClient.models", models)
-    settings = configuration.current().settings()
-    assert fresh_session.known_models(settings, 0.01) == []
-    assert fresh_session.known_models(settings, 0.01) == []
-    may_come.set()
-    assert fresh_session.known_models(settings, 10) == ["slow-1"]
-    assert fresh_session.known_models(settings, 10) == ["slow-1"]
-    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("stream", [True, False])
@@ -440,18 +409,26 @@ def test_nothing_goes_on_from_a_failure(heard: Heard, fresh_session: Session) ->
 def test_a_picture_asks_for_its_own_change(monkeypatch: pytest.MonkeyPatch) -> None:
     """`edit` of a picture is `generate` with it as the one input image, and no history."""
     image = comet.generate("A boat").images[0]
-    monkeypatch.setattr(api, "generate", lambda prompt, **more: (prompt, more))
-    asked = image.edit("make it night", n=2)
-    assert asked == ("make it night", {"model": None, "images": [image], "n": 2})
-    asked = image.edit("again", model="flux-kontext-pro")
-    assert asked == ("again", {"model": "flux-kontext-pro", "images": [image]})
+    asked: list[object] = []
+    monkeypatch.setattr(api, "generate", lambda prompt, **more: asked.append((prompt, more)))
+    image.edit("make it night", n=2)
+    image.edit("again", model="flux-kontext-pro")
+    rest = {"images": [image], "system": None, "download": True}
+    assert asked == [
+        ("make it night", {"model": None, "n": 2, **rest}),
+        ("again", {"model": "flux-kontext-pro", **rest}),
+    ]
 
 
 def test_more_pictures_can_go_with_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
     """The picture is the first of them."""
     image = comet.generate("A boat").images[0]
-    monkeypatch.setattr(api, "generate", lambda prompt, **more: read_images(more["images"]).notes)
-    first, second, third = image.edit("put it on", images=[encoded(), "https://cdn.example/a.png"])
+    notes: list[str] = []
+    monkeypatch.setattr(
+        api, "generate", lambda prompt, **more: notes.extend(read_images(more["images"]).notes)
+    )
+    image.edit("put it on", images=[encoded(), "https://cdn.example/a.png"])
+    first, second, third = notes
     assert "1024 × 1024" in first
     assert "60 × 40" in second
     assert third == "with https://cdn.example/a.png, sent as a link"

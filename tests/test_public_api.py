@@ -12,8 +12,8 @@ import comet_magic
 from comet_magic import errors
 
 MODULES = [
-    "text", "media.addresses", "families.models", "families.chat.transcript", "media.archive",
-    "render.html", "interpolate",
+    "text", "media.addresses", "media.archive", "media.sniffing", "families.chat.models",
+    "families.chat.transcript", "families.registry", "render.html", "interpolate",
 ]  # fmt: skip
 
 

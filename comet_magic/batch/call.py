@@ -91,7 +91,7 @@ def map(  # noqa: A001
     check_prompts(prompts, template)
     _check_flags(ordered=ordered, progress=progress, download=download)
     pictures = read_images(images)
-    request, settings = prepare(
+    ask, settings = prepare(
         "x", model=model, system=system, images=pictures, history=history, options=options
     )
     _check_concurrency(concurrency, settings)
@@ -105,14 +105,14 @@ def map(  # noqa: A001
     common = {
         **{name: value for name, value in options.items() if value is not None},
         **_in_force(settings, elsewhere=executor is not None),
-        "model": request.model,
+        "model": ask.model,
     }
     more = {"system": system, "images": images, "history": history}
     common |= {name: value for name, value in more.items() if value is not None}
     journal = None
     if resume is not None:
-        asked = {"model": request.model, "system": system, "endpoint": settings.endpoint}
-        journal = Journal(resume_file(resume), {**asked, **request.parameters})
+        asked = {"model": ask.model, "system": system, "endpoint": settings.endpoint}
+        journal = Journal(resume_file(resume), {**asked, **ask.parameters})
     session = current()
     if executor is None:
         send = _send_here(delivery, images, pictures)

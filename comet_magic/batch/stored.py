@@ -1,21 +1,25 @@
 """Generations as JSON for a resume file, and back. Pictures stay in their own files."""
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..families.chat.chunks import Message, Usage
+from ..families.messages import without_inline_pictures
+from ..families.registry import medium_of
 from ..generation import Generation, Status
-from ..media.addresses import short_url
-from ..media.images import GeneratedImage, GeneratedVideo, Media
+from ..media.addresses import is_data_uri, short_url, without_data
+from ..media.audios import GeneratedAudio
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
+from ..media.medium import Medium
+from ..media.videos import GeneratedVideo
 from ..text import all_mended
+from ..wire.usage import Usage
 
-_INLINE = re.compile(r"(data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,)[A-Za-z0-9+/=\s]{64,}")
 _TUPLES = ("gen_ids", "progress", "notes", "messages")
 _NAMES = {field.name for field in fields(Generation)}
 
@@ -23,14 +27,15 @@ _NAMES = {field.name for field in fields(Generation)}
 def to_json(generation: Generation) -> dict[str, Any]:
     """The generation as JSON values. Reads its saved pictures, to store their hash."""
     values = {name: getattr(generation, name) for name in _NAMES}
-    values["text"] = _INLINE.sub(r"\1…", generation.text)
-    values["answer"] = _INLINE.sub(r"\1…", generation.answer)
+    values["text"] = without_data(generation.text)
+    values["answer"] = without_data(generation.answer)
     values["started"] = generation.started.isoformat()
     values["usage"] = asdict(generation.usage) if generation.usage else None
     values["images"] = [_medium(image) for image in generation.images]
     values["videos"] = [_medium(video) for video in generation.videos]
+    values["audios"] = [_medium(sound) for sound in generation.audios]
     values["choices"] = [to_json(choice) for choice in generation.choices]
-    values["messages"] = _without_data(generation.messages)
+    values["messages"] = without_inline_pictures(generation.messages)
     kept: dict[str, Any] = all_mended({key: value for key, value in values.items() if value})
     return kept
 
@@ -49,6 +54,7 @@ def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
     known |= {name: tuple(known.get(name, ())) for name in _TUPLES}
     images, lost = _media(GeneratedImage, known.get("images", ()), folder)
     videos, lost_videos = _media(GeneratedVideo, known.get("videos", ()), folder)
+    audios, lost_audios = _media(GeneratedAudio, known.get("audios", ()), folder)
     empty = {"id": "", "text": "", "answer": "", "parameters": {}, "elapsed": 0.0}
     absent = dict.fromkeys(
         ("revised_prompt", "ratio", "task_id", "percent", "finish_reason", "request_id",
@@ -62,9 +68,11 @@ def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
         "usage": Usage(**whole["usage"]) if whole["usage"] else None,
         "images": images,
         "videos": videos,
+        "audios": audios,
         "choices": tuple(from_json(choice, folder) for choice in whole.get("choices", ())),
-        "notes": (*known["notes"], *lost, *lost_videos),
+        "notes": (*known["notes"], *lost, *lost_videos, *lost_audios),
         "messages": known["messages"] or asked,
+        "medium": _medium_named(known),
     }
     return Generation(**whole)
 
@@ -75,7 +83,7 @@ def relative_to(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     Only pictures have such paths: the model wrote the parameters, and may have named one `path`.
     """
     seen = dict(values)
-    for name in {"images", "videos"} & values.keys():
+    for name in {"images", "videos", "audios"} & values.keys():
         seen[name] = [
             {**medium, "path": _seen_from(folder, medium["path"])} if "path" in medium else medium
             for medium in values[name]
@@ -85,26 +93,14 @@ def relative_to(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     return seen
 
 
-def _without_data(messages: Iterable[Message]) -> list[Message]:
-    """The messages without inline pictures; links to pictures stay."""
-    kept: list[Message] = []
-    for message in messages:
-        content = message["content"]
-        if isinstance(content, list):
-            parts = [part for part in content if not _is_inline(part)]
-            only_text = len(parts) == 1 and "text" in parts[0]
-            content = parts[0]["text"] if only_text else parts
-        if content != []:
-            kept.append({**message, "content": content})
-    return kept
-
-
-def _is_inline(part: Mapping[str, Any]) -> bool:
-    return "image_url" in part and str(part["image_url"]["url"]).startswith("data:")
+def _medium_named(known: Mapping[str, Any]) -> Medium:
+    """What the model makes; versions before this one did not keep it."""
+    named = known.get("medium")
+    return Medium(named) if named else medium_of(known.get("requested_model") or known["model"])
 
 
 def _medium(media: Media) -> dict[str, Any]:
-    url = short_url(media.url) if media.url.startswith("data:") else media.url
+    url = short_url(media.url) if is_data_uri(media.url) else media.url
     values: dict[str, Any] = {"url": url, "media_type": media.media_type, "alt": media.alt}
     if isinstance(media, GeneratedImage):
         values |= {"width": media.width, "height": media.height}
@@ -131,7 +127,7 @@ def _media(kind: Any, stored: Any, folder: Path) -> tuple[tuple[Any, ...], list[
             path = _seen_from(Path.cwd(), folder / path)
             if Path(path).is_file():
                 media = replace(media, path=Path(path))
-                media = replace(media, size=size) if kind is GeneratedVideo else media
+                media = media if kind is GeneratedImage else replace(media, size=size)
             else:
                 notes.append(f"The file {path} is not here any more.")
         found.append(media)

@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from ..api import prepare
+from ..client.create import with_error
 from ..errors import AuthenticationError, CometError, RateLimitError
-from ..families.chat.chunks import ChatCompletionRequest
+from ..families.ask import Ask
 from ..generation import Generation, GenerationBuilder
+from ..kernel.sending import create
 from ..kernel.session import current
 from ..settings import configuration
 from .stored import to_json
@@ -91,7 +93,7 @@ async def answered(arguments: Mapping[str, Any], delivery: Delivery) -> Outcome:
     try:
         # Reading, scaling and encoding pictures would block the loop.
         heavy = named["images"] is not None or named["history"] is not None
-        request, settings = await asyncio.to_thread(prepared) if heavy else prepared()
+        ask, settings = await asyncio.to_thread(prepared) if heavy else prepared()
         if not isinstance(download, bool):
             raise TypeError(f"download must be True or False, not {download!r}")
     except (TypeError, ValueError, OSError) as error:
@@ -100,7 +102,8 @@ async def answered(arguments: Mapping[str, Any], delivery: Delivery) -> Outcome:
         settings = replace(settings, base_url=None, api_key=None, key_source="")
     elif delivery.needs_key and settings.api_key is None:
         return ended(failed(arguments, AuthenticationError(_NO_KEY)))
-    sending = current().create(request, settings, download=download, wait_if_limited=False)
+    session = current()
+    sending = create(session, ask, settings, download=download, wait_if_limited=False)
     try:
         return ended(await sending)
     except CometError as error:
@@ -121,12 +124,6 @@ def failed(arguments: Mapping[str, Any], error: BaseException) -> Generation:
     prompt = arguments.get("prompt")
     text = prompt if isinstance(prompt, str) else repr(prompt)[:1000]
     model = str(arguments.get("model") or configuration.current().settings().model)
-    request = ChatCompletionRequest(model, ({"role": "user", "content": text},))
-    builder = GenerationBuilder(request, datetime.now().astimezone(), "")
+    builder = GenerationBuilder(Ask(text, model), datetime.now().astimezone(), "")
     generation = builder.fail(str(error) or type(error).__name__, 0.0)
-    return replace(
-        generation,
-        error_type=type(error).__name__,
-        status_code=getattr(error, "status_code", None),
-        request_id=getattr(error, "request_id", None),
-    )
+    return with_error(generation, error)

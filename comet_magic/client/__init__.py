@@ -1,5 +1,1 @@
-"""The only folder that talks HTTP."""
-
-from .client import CometClient
-
-__all__ = ["CometClient"]
+"""The HTTP client; nothing else in the package sends requests."""

@@ -1,4 +1,4 @@
-"""The public price lists of endpoints: fetched without the key, and never waited for at an end."""
+"""The public price lists of endpoints: fetched without the key, and in the background."""
 
 import asyncio
 import json
@@ -9,24 +9,24 @@ import httpx
 from ..errors import NotRecordedError
 from ..money.prices import Price, read_catalogue
 
-# Seconds and bytes that a list may take. Those of today have some hundred models, 200 bytes each.
+# Limits for a list, in seconds and bytes. Today a list has some hundred models of 200 bytes.
 _PATIENCE = 5.0
 _MOST_BYTES = 4_000_000
 
 
 class Catalogue:
-    """Price lists by host. A list that cannot be had is an empty one."""
+    """Price lists by host. A list that cannot be fetched is empty."""
 
     def __init__(self) -> None:
         self._found: dict[httpx.URL, Mapping[str, Price]] = {}
         self._running: dict[httpx.URL, asyncio.Task[Mapping[str, Price]]] = {}
 
     def known(self, base_url: str | None) -> Mapping[str, Price]:
-        """The prices that are there already, by model."""
+        """Returns the prices that were fetched already, by model."""
         return self._found.get(_address(base_url), {}) if base_url else {}
 
     def begin(self, http: httpx.AsyncClient, base_url: str) -> None:
-        """Fetches a list in the background of the running loop, once in the life of this object."""
+        """Starts to fetch a list on the running loop, unless that was done before."""
         url = _address(base_url)
         if url not in self._found and url not in self._running:
             task = asyncio.create_task(self.fetch(http, base_url))
@@ -34,7 +34,7 @@ class Catalogue:
             task.add_done_callback(lambda _: self._running.pop(url, None))
 
     async def fetch(self, http: httpx.AsyncClient, base_url: str) -> Mapping[str, Price]:
-        """The list of an endpoint; asked for again if there was none."""
+        """Returns the list of an endpoint; fetches it again if it was empty."""
         url = _address(base_url)
         if not self._found.get(url):
             self._found[url] = await _fetch(http, url)
@@ -42,7 +42,7 @@ class Catalogue:
 
 
 def _address(base_url: str) -> httpx.URL:
-    """`https://api.cometapi.com/api/models` for `https://api.cometapi.com/v1`."""
+    """Returns `https://api.cometapi.com/api/models` for `https://api.cometapi.com/v1`."""
     return httpx.URL(base_url).copy_with(raw_path=b"/api/models")
 
 
@@ -54,7 +54,7 @@ async def _fetch(http: httpx.AsyncClient, url: httpx.URL) -> Mapping[str, Price]
             asyncio.timeout(_PATIENCE),
             http.stream("GET", url, headers=headers) as response,
         ):
-            # Packed bytes could be any number: they were not asked for.
+            # Refuse compressed bodies: they were not requested, and could grow to any size.
             if response.status_code != 200 or "content-encoding" in response.headers:
                 return {}
             async for part in response.aiter_bytes():
@@ -62,6 +62,6 @@ async def _fetch(http: httpx.AsyncClient, url: httpx.URL) -> Mapping[str, Price]
                 if len(body) > _MOST_BYTES:
                     return {}
         return read_catalogue(json.loads(body))
-    # RuntimeError: the session is closed meanwhile, or the JSON is a thousand levels deep.
+    # RuntimeError: the session was closed meanwhile, or the JSON is nested too deeply.
     except (httpx.HTTPError, NotRecordedError, OSError, ValueError, RuntimeError):
         return {}

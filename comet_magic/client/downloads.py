@@ -1,4 +1,4 @@
-"""Fetching a picture whose link a model wrote: bounded, checked, and never from inside."""
+"""Downloads files that a model links to: with limits, and never from a private network."""
 
 import asyncio
 import ipaddress
@@ -10,47 +10,48 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from ..errors import NotRecordedError
-from ..media.addresses import data_uri_bytes, short_url
+from ..media.addresses import data_uri_bytes, is_data_uri, short_url
 from ..text import one_line
 from .retries import TryAgain, retried
 
+MOST_AUDIO_BYTES = 64_000_000
 MOST_IMAGE_BYTES = 64_000_000
 MOST_VIDEO_BYTES = 512_000_000
 TIMEOUT = 120.0
-# Seconds that an address of several may take to answer: where IPv6 leads nowhere, nothing says so.
+# Seconds before the next address of a host is tried: a broken IPv6 route gives no error.
 _NEXT_ADDRESS = 2.0
 _MOST_REDIRECTS = 5
 _ATTEMPTS = 3
-# One host by its three names; other addresses of the loopback range may be other hosts' doors.
+# Three names of this machine. Other loopback addresses may lead to other hosts.
 _THIS_HOST = {"localhost", "127.0.0.1", "::1"}
-# RFC 6052 §2.1: how networks without IPv4 reach it. RFC 4291 §2.4: what IANA gives out of IPv6.
+# RFC 6052 §2.1: IPv4 addresses in networks without IPv4. RFC 4291 §2.4: public IPv6 addresses.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
-# RFC 2544 §C.2.2: for measuring devices. Clash, Surge and other proxies that take a whole machine's
-# traffic answer every name with an address out of it ("fake-ip"), and connect to the name.
+# RFC 2544 §C.2.2: reserved for benchmarks. Clash, Surge and other proxies for a whole machine give
+# every name an address from this range ("fake-ip"), and connect by name.
 _STAND_INS = ipaddress.IPv4Network("198.18.0.0/15")
 
 
 class DownloadError(Exception):
-    """Why a link could not be followed to a picture, in words for people."""
+    """The reason why a link could not be downloaded, in words for users."""
 
 
 async def download(
     client: httpx.AsyncClient, url: str, *, most: int, endpoint: str | None, look_up: bool = True
 ) -> bytes:
-    """The bytes at `url`, which is an http(s) link or a data URI.
+    """Returns the bytes at `url`, an http(s) link or a data URI.
 
     Args:
-        client: Sends no key: that is added to each request to the endpoint.
-        url: As the model wrote it.
-        most: Bytes that are read at most.
-        endpoint: The host of the endpoint, which may be private; its pictures may be, too.
-        look_up: Whether names are looked up, and their addresses checked, before `client` is asked.
+        client: The HTTP client. It sends no key by itself.
+        url: The link as the model wrote it.
+        most: The maximum number of bytes.
+        endpoint: The host of the endpoint. If it is private, its results may be, too.
+        look_up: Whether to resolve names and check the addresses before connecting.
 
     Raises:
-        DownloadError: For any reason; the text says which.
+        DownloadError: The download failed; the text contains the reason.
     """
-    if url.startswith("data:"):
+    if is_data_uri(url):
         if len(url) > most * 4 // 3 + 100:
             raise DownloadError(f"it has more than {most // 1_000_000} MB")
         try:
@@ -77,8 +78,8 @@ async def _follow(
                     address = address.join(response.headers.get("location", ""))
                     continue
                 return await _read(response, most)
-    except (httpx.InvalidURL, UnicodeError) as error:  # half a character cannot be encoded
-        raise DownloadError(f"{one_line(short_url(url))} is no address") from error
+    except (httpx.InvalidURL, UnicodeError) as error:  # a lone surrogate cannot be encoded
+        raise DownloadError(f"{one_line(short_url(url))} is not a valid address") from error
     except httpx.TimeoutException as error:
         slow = DownloadError(f"{address.host} did not answer in time")
         raise TryAgain(slow, "too slow") from error
@@ -93,7 +94,7 @@ def _refused(response: httpx.Response) -> DownloadError:
 
 
 async def _read(response: httpx.Response, most: int) -> bytes:
-    # 404: stores show a new file a moment after its link is there.
+    # 404: a store may publish a file a moment after its link.
     if response.status_code in (404, 429) or response.status_code >= 500:
         raise TryAgain(_refused(response), str(response.status_code))
     if not response.is_success:
@@ -101,8 +102,8 @@ async def _read(response: httpx.Response, most: int) -> bytes:
     if int(response.headers.get("content-length", "0") or 0) > most:
         raise DownloadError(f"it has more than {most // 1_000_000} MB")
     if "," in response.headers.get("content-encoding", ""):
-        # 15 KB that are packed twice can be 1 GB, and httpx unpacks them at one go.
-        raise DownloadError("it is packed more than once")
+        # 15 KB that are compressed twice can become 1 GB, which httpx decodes in one step.
+        raise DownloadError("it is compressed more than once")
     parts: list[bytes] = []
     size = 0
     async for part in response.aiter_bytes():
@@ -120,14 +121,14 @@ async def _response(
     if url.scheme not in ("http", "https") or not url.host:
         raise DownloadError(f"{url.scheme or 'relative'} links are not followed")
     if (url.port or 0) > 65_535:
-        raise DownloadError(f"{url.port} is no port")
-    headers = {"Accept": "image/*, video/*", "Accept-Encoding": "identity"}
+        raise DownloadError(f"{url.port} is not a valid port")
+    headers = {"Accept": "image/*, video/*, audio/*", "Accept-Encoding": "identity"}
     if not look_up or _is_same_host(url.host, endpoint) or _is_proxied(url):
         requests = [client.build_request("GET", url, headers=headers)]
     else:
-        # The address that was checked is the one connected to: asking the name server again
-        # could give another answer. TLS and the server still see the name. The connection is
-        # not kept: the pool would find it again by address and take it for another name.
+        # Connect to the checked address: a second lookup could give another one. TLS and the
+        # server still see the name. Close the connection afterwards, because the pool identifies
+        # it by address and would reuse it for another name.
         headers |= {"Host": url.netloc.decode(), "Connection": "close"}
         requests = [
             client.build_request(
@@ -161,10 +162,10 @@ async def _public_addresses(url: httpx.URL) -> list[str]:
     except OSError as error:
         raise TryAgain(DownloadError(f"the name {url.host} is not known"), "no name") from error
     except UnicodeError as error:
-        raise DownloadError(f"{url.host[:100]} is no name of a host") from error
+        raise DownloadError(f"{url.host[:100]} is not a valid host name") from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if stand_ins := [address for address in addresses if _stands_in(address, url.host)]:
-        return stand_ins  # those of IPv6 beside them are out of a private range
+        return stand_ins  # ignore their IPv6 addresses, which are private
     for address in addresses:
         if not is_public(address):
             raise DownloadError(f"{url.host} is inside a private network ({address})")
@@ -172,7 +173,7 @@ async def _public_addresses(url: httpx.URL) -> list[str]:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet, also when wrapped in an IPv6 one."""
+    """Returns whether an IP address is public; unwraps IPv4 addresses inside IPv6 ones."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
@@ -180,13 +181,13 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(ip.packed[12:])
         if inner:
             return is_public(str(inner))
-        # What is global in Python's eyes holds site-local ones and more ways to wrap IPv4.
+        # `is_global` alone accepts site-local addresses and further ways to wrap IPv4.
         return ip in _GLOBAL_UNICAST and ip.is_global
     return ip.is_global and not ip.is_multicast
 
 
 def _stands_in(address: str, name: str) -> bool:
-    """Whether a proxy on this machine gave `address` in place of that of `name`."""
+    """Returns whether a proxy on this machine replaced the address of `name`."""
     return address != name and ":" not in address and ipaddress.IPv4Address(address) in _STAND_INS
 
 
@@ -197,7 +198,7 @@ def _is_same_host(host: str, endpoint: str | None) -> bool:
 
 
 def _is_proxied(url: httpx.URL) -> bool:
-    """Whether a proxy connects for us; it asks its own name server, ours may know no name."""
+    """Returns whether a proxy connects for us and resolves the name."""
     proxies = getproxies()
     if not (proxies.get(url.scheme) or proxies.get("all")) or proxy_bypass(url.host):
         return False

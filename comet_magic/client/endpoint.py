@@ -1,147 +1,135 @@
-"""One endpoint: requests go out with the key, successful responses come back."""
+"""An endpoint: sends requests with the key, and returns successful responses."""
 
+import json
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from importlib.metadata import version
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
-import anyio._backends._asyncio  # noqa: F401 - see below
 import httpx
 
 from ..errors import APIConnectionError, RateLimitError
+from ..families.exchange import Call
 from ..settings.key import ApiKey
 from ..settings.settings import Settings
 from ..wire.failure import failure_from_body
 from ..wire.log_writer import LogWriter
-from .environment import Mounts, transports
-from .events import beginning
+from .answer import read_error
 from .failures import is_transient, is_unsent, mapped, status_error
 from .hiding import hidden_in_logs
 from .retries import TryAgain, retry_after
 
-# httpx would import anyio's backend at its first request, in the loop's thread. A process that is
-# forked at that moment would wait for ever for the end of an import that it inherited.
-USER_AGENT = f"comet_magic/{version('comet_magic')}"
 
-
-def new_http_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """All connections of a kernel: their certificates cost 70 ms.
-
-    It sends no key by itself and follows no redirect. Waiting for a connection is no failure, and
-    an idle one is used again for five seconds.
-
-    Args:
-        transport: Takes the requests in place of connections; then it costs 0.1 ms.
-    """
-    mounts: Mounts = {}
-    if transport is None:
-        transport, mounts = transports()
-    return httpx.AsyncClient(
-        headers={"User-Agent": USER_AGENT},
-        timeout=httpx.Timeout(30.0, pool=None),  # for downloads; the endpoint has its own
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none is kept or sent
-        transport=transport,
-        mounts=mounts,
-    )
-
-
+@dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Sends requests to the endpoint that `settings` name.
-
-    Args:
-        settings: Must name a base URL.
-        http: Shared by all clients of a kernel.
+    """An endpoint with the settings for its requests.
 
     Attributes:
-        host: With its port, for messages.
-        name: Of the host, without the port.
-        key: To be hidden in whatever the endpoint quotes; None if none is sent.
+        settings: The settings, with a base URL.
+        http: The HTTP client, shared by all requests of a kernel; it sends no key by itself.
+        label: The endpoint's name for users: the host, or `demo`.
+        pace: The speed of a replay, as a multiple of real time.
     """
 
-    def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
-        self._settings = settings
-        self._http = http
-        self._url = httpx.URL(settings.base_url or "")
-        self.host = self._url.netloc.decode()
-        self.name = self._url.host
-        self.key: ApiKey | None = settings.api_key
+    settings: Settings
+    http: httpx.AsyncClient
+    label: str
+    pace: float = 1.0
 
-    @asynccontextmanager
-    async def response(
-        self,
-        method: str,
-        path: str,
-        body: bytes | None = None,
-        recorder: LogWriter | None = None,
-    ) -> AsyncIterator[httpx.Response]:
-        """The successful response to one request.
+    @property
+    def url(self) -> httpx.URL:
+        """The base URL."""
+        return httpx.URL(self.settings.base_url or "")
 
-        Args:
-            method: Of HTTP.
-            path: After the base URL.
-            body: JSON.
-            recorder: Told of the request, and of what comes back.
+    @property
+    def host(self) -> str:
+        """The host with its port."""
+        return self.url.netloc.decode()
 
-        Raises:
-            TryAgain: The request may be sent again.
-            CometError: It may not.
-        """
-        headers = {"Accept": "text/event-stream, application/json"}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        request = self._http.build_request(
-            method, f"{self._url}/{path}", content=body, headers=headers
-        )
-        timeouts = httpx.Timeout(
-            self._settings.timeout,
-            connect=self._settings.connect_timeout,
-            read=self._settings.first_byte_timeout,
-            pool=None,
-        ).as_dict()
-        request.extensions["timeout"] = timeouts
-        if self.key:
-            request.headers["Authorization"] = self.key.header()
-        if recorder:
-            recorder.ask(method, str(request.url), request.headers.items())
-        with hidden_in_logs(self.key):
-            response = await self._send(request)
-            if recorder:
-                recorder.answer(response.status_code, response.headers.items())
-            # The transport looks it up again when it begins to read the body.
-            timeouts["read"] = self._settings.timeout
-            try:
-                if not response.is_success:
-                    await self._raise_status(response, recorder)
-                yield response
-            finally:
-                await response.aclose()
+    @property
+    def name(self) -> str:
+        """The host without its port."""
+        return self.url.host
 
-    def mapped(self) -> AbstractContextManager[None]:
-        """Turns what httpx raises before an answer has begun into the errors of this package."""
-        return mapped(self.host, self._settings)
+    @property
+    def key(self) -> ApiKey | None:
+        """The key, which must not appear in any message; None if no key is sent."""
+        return self.settings.api_key
 
-    async def _send(self, request: httpx.Request) -> httpx.Response:
+    def address(self, path: str) -> str:
+        """Returns a URL: `path` below the base URL; with a leading slash, below the host."""
+        return str(self.url.join(path)) if path.startswith("/") else f"{self.url}/{path}"
+
+
+@asynccontextmanager
+async def respond(
+    endpoint: Endpoint, call: Call, log: LogWriter | None = None
+) -> AsyncIterator[httpx.Response]:
+    """Sends a call and yields the successful response.
+
+    Args:
+        endpoint: The endpoint.
+        call: The call to send.
+        log: Records the request and the response.
+
+    Raises:
+        TryAgain: The call failed and may be repeated.
+        CometError: The call failed and must not be repeated.
+    """
+    settings, key = endpoint.settings, endpoint.key
+    headers = {"Accept": "text/event-stream, application/json", **call.headers}
+    content = None
+    if call.body is not None:
+        headers["Content-Type"] = "application/json"
+        content = json.dumps(call.body, ensure_ascii=False, allow_nan=False).encode()
+    request = endpoint.http.build_request(
+        call.method, endpoint.address(call.path), content=content, headers=headers
+    )
+    timeouts = httpx.Timeout(
+        settings.timeout,
+        connect=settings.connect_timeout,
+        read=settings.first_byte_timeout,
+        pool=None,
+    ).as_dict()
+    request.extensions["timeout"] = timeouts
+    if key:
+        request.headers["Authorization"] = key.header()
+    if log:
+        log.ask(call.method, str(request.url), request.headers.items(), call.body)
+    with hidden_in_logs(key):
+        response = await _send(endpoint, request)
+        if log:
+            log.answer(response.status_code, response.headers.items())
+        # The transport reads this value again when it starts to read the body.
+        timeouts["read"] = settings.timeout
         try:
-            with self.mapped():
-                return await self._http.send(request, stream=True)
-        except APIConnectionError as error:
-            # Nothing was written yet: this alone is safe to repeat.
-            if is_unsent(error):
-                raise TryAgain(error, "no connection") from error
-            raise
+            if not response.is_success:
+                await _raise_status(response, key, log)
+            yield response
         finally:
-            # It goes on as part of every error of httpx, and of the response.
-            request.headers.pop("Authorization", None)
-
-    async def _raise_status(self, response: httpx.Response, recorder: LogWriter | None) -> None:
-        text = await beginning(response, recorder.hear if recorder else _unheard)
-        error = status_error(response, text, self.key)
-        if isinstance(error, RateLimitError):
-            error.retry_after = retry_after(response)
-        if is_transient(response.status_code, failure_from_body(text)):
-            raise TryAgain(error, str(response.status_code), retry_after(response))
-        raise error
+            await response.aclose()
 
 
-def _unheard(_: bytes) -> None:
-    """What is said to nobody."""
+async def _send(endpoint: Endpoint, request: httpx.Request) -> httpx.Response:
+    try:
+        with mapped(endpoint.host, endpoint.settings):
+            return await endpoint.http.send(request, stream=True)
+    except APIConnectionError as error:
+        # Nothing was sent yet, so it is safe to repeat the call.
+        if is_unsent(error):
+            raise TryAgain(error, "no connection") from error
+        raise
+    finally:
+        # Remove the key: errors of httpx and the response keep a reference to the request.
+        request.headers.pop("Authorization", None)
+
+
+async def _raise_status(
+    response: httpx.Response, key: ApiKey | None, log: LogWriter | None
+) -> None:
+    text = await read_error(response, log.hear if log else None)
+    error = status_error(response, text, key)
+    if isinstance(error, RateLimitError):
+        error.retry_after = retry_after(response)
+    if is_transient(response.status_code, failure_from_body(text)):
+        raise TryAgain(error, str(response.status_code), retry_after(response))
+    raise error

@@ -1,4 +1,4 @@
-"""How the environment wants connections to be made: its proxies and certificates."""
+"""Proxies and certificates from environment variables."""
 
 import ipaddress
 import os
@@ -15,14 +15,14 @@ _SOCKS = "SOCKS needs a package: pip install 'httpx[socks]'"
 _SCHEME = "its address must begin with http://, https:// or socks5://"
 
 Mounts = dict[str, httpx.AsyncBaseTransport | None]
-# A proxy for the internet does not lead to this machine.
+# Connect to this machine without a proxy.
 _LOOPBACK: Mounts = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
-# Connections to a proxy; as many idle ones as httpx keeps by default.
+# Limits for connections to a proxy; the number of idle ones is the default of httpx.
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 
 
 class _Unusable(httpx.AsyncBaseTransport):
-    """Says why there is no connection, to whoever needs one of this kind."""
+    """Raises an error with the reason when a connection of this kind is needed."""
 
     def __init__(self, why: str) -> None:
         self._why = why
@@ -32,18 +32,18 @@ class _Unusable(httpx.AsyncBaseTransport):
 
 
 def transports() -> tuple[httpx.AsyncBaseTransport, Mounts]:
-    """A transport and mounts for a client; what cannot be used says so when it is needed.
+    """Returns a transport and mounts for a client. Wrong values raise an error only when needed.
 
-    httpx would make no client at all, and often what is wrong is not needed: `ALL_PROXY=socks5://…`
-    beside an `HTTPS_PROXY`, or a file of certificates that a conda environment has left behind,
-    with the demo.
+    httpx would refuse to create a client. But often the wrong value is not needed, for example
+    `ALL_PROXY=socks5://…` beside an `HTTPS_PROXY`, or the missing certificates of an old conda
+    environment when the demo is used.
     """
     broken: Mounts = {}
     try:
         certificates = httpx.create_ssl_context()
     except OSError as error:
         certificates = httpx.create_ssl_context(trust_env=False)
-        broken["https://"] = _Unusable(_of_certificates(error))
+        broken["https://"] = _Unusable(_certificate_reason(error))
     return DirectTransport(certificates), _proxies(certificates) | broken | _LOOPBACK
 
 
@@ -73,7 +73,7 @@ def _proxies(certificates: ssl.SSLContext) -> Mounts:
 
 
 def _pattern(host: str) -> str:
-    """As httpx reads `NO_PROXY`: a name stands for all below it, too."""
+    """Returns the pattern for an entry of `NO_PROXY`, as httpx does; a name includes subdomains."""
     if "://" in host:
         return host
     try:
@@ -83,7 +83,7 @@ def _pattern(host: str) -> str:
     return f"all://{host}" if version == 4 else f"all://[{host}]"
 
 
-def _of_certificates(error: OSError) -> str:
+def _certificate_reason(error: OSError) -> str:
     name = next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)), "")
     why = one_line(error.strerror or str(error), 100)
     return f"{name or 'the certificates'} cannot be used: {why}"

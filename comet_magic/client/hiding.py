@@ -1,4 +1,4 @@
-"""Keeps the key out of what other libraries log of a request: servers quote it in their headers."""
+"""Hides the key in the logs of other libraries, because servers may quote it in headers."""
 
 import logging
 import os
@@ -10,30 +10,32 @@ from contextvars import ContextVar
 from ..settings.key import ApiKey
 
 _key: ContextVar[ApiKey | None] = ContextVar("key", default=None)
-# A filter works for its own logger only, not for the loggers below it.
+# A filter applies only to its own logger, not to child loggers.
 _LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy")
 
 
 class _Filters:
-    """The filters on the loggers: there while a request is under way, on whichever thread."""
+    """Adds the filters to the loggers while any thread has a request under way."""
 
     def __init__(self) -> None:
         self._under_way: set[object] = set()
-        # Reentrant: the garbage collector can end an abandoned request at any line below.
+        # Reentrant, because the garbage collector can end an abandoned request at any line.
         self._lock = threading.RLock()
 
     def add(self, request: object) -> None:
+        """Notes that a request begins."""
         with self._lock:
             self._under_way.add(request)
             self._update()
 
     def remove(self, request: object) -> None:
+        """Notes that a request has ended."""
         with self._lock:
             self._under_way.discard(request)
             self._update()
 
     def reset(self) -> None:
-        """In a forked child: no request goes on there, and the lock may have been taken."""
+        """Starts afresh in a forked child, which has no requests and may have a locked lock."""
         self._under_way, self._lock = set(), threading.RLock()
         self._update()
 
@@ -41,7 +43,7 @@ class _Filters:
         for name in _LOGGERS:
             logger = logging.getLogger(name)
             if self._under_way:
-                logger.addFilter(_hide)  # a second time this does nothing
+                logger.addFilter(_hide)  # does nothing if it is there
             else:
                 logger.removeFilter(_hide)
 
@@ -53,7 +55,7 @@ if hasattr(os, "register_at_fork"):
 
 @contextmanager
 def hidden_in_logs(key: ApiKey | None) -> Iterator[None]:
-    """Blots the key out of every line that this task logs inside the context."""
+    """Replaces the key in every line that this task logs inside the context."""
     request, token = object(), _key.set(key)
     _filters.add(request)
     try:

@@ -1,4 +1,4 @@
-"""TCP and TLS straight on asyncio: what httpx takes for them is a quarter of what a token costs."""
+"""TCP and TLS on asyncio. The default backend of httpx takes a quarter of the time per token."""
 
 # ruff: noqa: ASYNC109 - `timeout` is httpcore's
 
@@ -15,15 +15,15 @@ from typing import Any, cast
 
 import httpcore
 
-# Bytes that may wait for a reader before the peer has to. What waits is taken without a turn of the
-# loop, and a chunk of an answer costs 20 µs: with a megabyte an interrupt would wait for long.
+# Bytes to buffer before the sender has to wait. The reader takes buffered data without yielding to
+# the loop, and a chunk takes 20 µs: a megabyte would delay an interrupt for too long.
 _MOST_WAITING = 64 * 1024
-# Seconds after which the next address of a host is tried beside the first (RFC 8305 §5).
+# Seconds before the next address of a host is tried in parallel (RFC 8305 §5).
 _NEXT_ADDRESS = 0.25
 
 
 class Network(httpcore.AsyncNetworkBackend):
-    """Opens connections for a pool of httpcore's; their errors are httpcore's."""
+    """Opens connections for a pool of httpcore, and raises httpcore's errors."""
 
     async def connect_tcp(
         self,
@@ -33,10 +33,10 @@ class Network(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Any = None,
     ) -> httpcore.AsyncNetworkStream:
-        del local_address, socket_options  # the pool above sets none
+        del local_address, socket_options  # our pools set neither
         loop = asyncio.get_running_loop()
         more: dict[str, Any] = {}
-        if isinstance(loop, asyncio.BaseEventLoop):  # uvloop tries one after the other
+        if isinstance(loop, asyncio.BaseEventLoop):  # uvloop has no such option
             more["happy_eyeballs_delay"] = _NEXT_ADDRESS
         with _failing(httpcore.ConnectTimeout, httpcore.ConnectError):
             async with asyncio.timeout(timeout):
@@ -45,7 +45,7 @@ class Network(httpcore.AsyncNetworkBackend):
 
 
 class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
-    """One connection; it is read ahead of its reader, within bounds."""
+    """One connection, which buffers a limited amount of data for its reader."""
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport
@@ -112,7 +112,7 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         return data
 
     async def _more(self, seconds: float | None) -> None:
-        """Waits for bytes or for the end. Most waits are short, and set no timer of their own."""
+        """Waits for data or the end. Shares one timer, because most waits are short."""
         loop = asyncio.get_running_loop()
         self._deadline = math.inf if seconds is None else loop.time() + seconds
         if seconds is not None and (not self._timer or self._timer.when() > self._deadline):
@@ -131,7 +131,7 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._timer = loop.call_at(self._deadline, self._look, loop)
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Ends a wait that is over its time."""
+        """Ends a wait whose time is over."""
         self._timer = None
         if not self._reader or self._reader.done() or self._deadline == math.inf:
             return
@@ -152,7 +152,7 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
                 raise httpcore.WriteError(_words(self._lost)) from self._lost
 
     async def aclose(self) -> None:
-        # Nothing is waited for: a task that is cancelled meanwhile would leave others open.
+        # Do not wait: a cancellation meanwhile would leave other connections open.
         self._transport.abort()
 
     async def start_tls(
@@ -176,13 +176,13 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         return self
 
     def get_extra_info(self, info: str) -> Any:
-        if info == "is_readable":  # where nothing is expected, it is the end
+        if info == "is_readable":  # an idle connection is readable only when it has ended
             return self._has_ended or bool(self._received) or self._has_more()
         names = {"client_addr": "sockname", "server_addr": "peername"}
         return self._transport.get_extra_info(names.get(info, info))
 
     def _has_more(self) -> bool:
-        """Whether the system has something that the loop has not read yet."""
+        """Returns whether the system has data that the loop has not read yet."""
         connection: socket.socket = self._transport.get_extra_info("socket")
         if connection.fileno() < 0:
             return True
@@ -199,12 +199,12 @@ def _failing(late: type[Exception], broken: type[Exception]) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise late(str(error)) from error
-    except (OSError, UnicodeError) as error:  # of TLS, and of names that cannot be
+    except (OSError, UnicodeError) as error:  # includes TLS errors and invalid host names
         raise broken(_words(error)) from error
 
 
 def _words(error: Exception | None) -> str:
-    """Why, in the system's words; asyncio says which addresses it tried."""
+    """Returns the reason in the system's words, without asyncio's list of addresses."""
     if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
         if error.errno and error.errno > 0:
             return os.strerror(error.errno)

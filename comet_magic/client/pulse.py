@@ -1,20 +1,19 @@
-"""Telling a watcher of changes: at once, then at a steady rate, and always the last one."""
+"""Notifies a watcher of changes at a limited rate, and always of the last one."""
 
 import asyncio
 from collections.abc import Callable
 
-# Times that a beat took, in which the loop is free for all else: a text of megabytes, or one that
-# is made to be slow, must not keep it from other answers.
+# After a beat, leave the loop free for this multiple of its duration, so that a huge or hostile
+# text does not block other answers.
 _REST = 4
 
 
 class Pulse:
-    """Calls `beat` soon after a change, at most once in `interval` seconds.
+    """Calls `beat` after changes, at most once per `interval` seconds.
 
-    Less often if a beat takes long: a fifth of the time at most goes into it.
-
-    The first change is told at once; a change within the interval is told when it is over, also
-    if nothing follows, so that what arrived before a silence is seen.
+    Slow beats run less often, so that they take at most a fifth of the time. The first change
+    calls `beat` at once. A change within the interval calls it when the interval is over, so that
+    the last state before a silence is shown.
     """
 
     def __init__(self, beat: Callable[[], None], interval: float) -> None:
@@ -24,13 +23,13 @@ class Pulse:
         self._changed = False
 
     def change(self) -> None:
-        """Something is new."""
+        """Notes a change."""
         self._changed = True
         if self._timer is None:
             self._fire()
 
     def stop(self) -> None:
-        """No beat follows."""
+        """Ends the beats."""
         if self._timer:
             self._timer.cancel()
         self._timer = None

@@ -1,4 +1,4 @@
-"""When a request is sent again, and after what wait."""
+"""Retries: when to repeat a request, and how long to wait before."""
 
 import time
 from asyncio import sleep
@@ -21,9 +21,9 @@ class TryAgain(Exception):
     """Raised by an attempt that may be repeated.
 
     Attributes:
-        error: What to raise if it is not repeated.
-        reason: For people: `429`, `no connection`.
-        seconds: The wait that the endpoint asked for; None if it did not.
+        error: The error to raise if the attempt is not repeated.
+        reason: The reason for users: `429`, `no connection`.
+        seconds: The wait that the endpoint asked for; None if it asked for none.
     """
 
     def __init__(self, error: Exception, reason: str, seconds: float | None = None) -> None:
@@ -41,20 +41,20 @@ async def retried(
     never: Container[str] = (),
     clock: Callable[[], float] = time.monotonic,
 ) -> T:
-    """The result of the first of up to `most` attempts that does not raise `TryAgain`.
+    """Repeats an attempt while it raises `TryAgain`, and returns its result.
 
-    Waits 1, 2, 4 … seconds with jitter between them, or as long as the endpoint asks, at most
-    `LONGEST_WAIT`. No attempt begins later than `LONGEST_TOTAL` seconds after the first.
+    Between attempts it waits 1, 2, 4 … seconds with jitter, or as long as the endpoint asks, at
+    most `LONGEST_WAIT`. No attempt begins later than `LONGEST_TOTAL` seconds after the first.
 
     Args:
-        attempt: Is passed its number, from 1.
-        most: Attempts in all.
-        announce: Told of each wait before it begins, in words for people.
-        never: Reasons that are not waited for here.
-        clock: Tells the time, in seconds.
+        attempt: The function to call; it gets the number of the attempt, from 1.
+        most: The maximum number of attempts.
+        announce: A function that gets a text for users before each wait.
+        never: Reasons that are not retried.
+        clock: A clock, in seconds.
 
     Raises:
-        Exception: What an attempt raised; for a `TryAgain`, its `error`.
+        Exception: The error of the last attempt; for a `TryAgain`, its `error`.
     """
     began = clock()
     number = 1
@@ -74,15 +74,15 @@ async def retried(
 
 
 def in_words(seconds: float) -> str:
-    """A long wait: `5 min`, `24 h`."""
+    """Formats a long wait: `5 min`, `24 h`."""
     if seconds > 31 * 86_400:
-        return "more than a month"  # of 400 digits nobody reads one
+        return "more than a month"  # a header can contain 400 digits
     minutes = seconds / 60
     return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"
 
 
 def retry_after(response: httpx.Response, now: datetime | None = None) -> float | None:
-    """The seconds that `Retry-After` asks for, given as seconds or as a date; None without one."""
+    """Returns the wait from `Retry-After`, which is in seconds or a date; None without one."""
     value = response.headers.get("retry-after", "").strip()
     if value.replace(".", "", 1).isdecimal():
         return float(value)

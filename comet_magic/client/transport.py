@@ -1,4 +1,4 @@
-"""Requests without a proxy: httpcore's pools, with a network of our own below them."""
+"""A transport for requests without a proxy: pools of httpcore on our own network backend."""
 
 import asyncio
 import ssl
@@ -10,18 +10,18 @@ import httpx
 
 from .network import Network
 
-# Requests under way in one pool: httpcore looks at all of its connections when one begins or ends.
-# As many idle ones are kept, so that a batch opens few in vain.
+# Requests per pool. httpcore checks all connections of a pool whenever a request begins or ends.
+# Keep as many idle ones, so that a batch can reuse them.
 _MOST = 32
 
 
 class DirectTransport(httpx.AsyncBaseTransport):
-    """Connections without a proxy, for `httpx.AsyncClient`; as many as there are requests.
+    """Opens connections without a proxy for `httpx.AsyncClient`, one per concurrent request.
 
-    An idle one is used again for five seconds.
+    Keeps idle connections for five seconds.
 
     Args:
-        certificates: For TLS.
+        certificates: The certificates for TLS.
     """
 
     def __init__(self, certificates: ssl.SSLContext) -> None:
@@ -60,12 +60,13 @@ class DirectTransport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
+        """See the base class."""
         while self._pools:
             await self._pools.pop().aclose()
-        await asyncio.sleep(0)  # the sockets are closed in the loop's next round
+        await asyncio.sleep(0)  # asyncio closes the sockets in its next iteration
 
     def _pool(self) -> "_Pool":
-        """The first that has room: those behind it come to their end when there is less to do."""
+        """Returns the first pool with room, so that later pools become idle and are closed."""
         for pool in self._pools:
             if pool.under_way < _MOST:
                 return pool
@@ -74,7 +75,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
 
     async def _leave(self, pool: "_Pool") -> None:
         pool.under_way -= 1
-        # One is kept for what comes next. In others nobody would close what is idle.
+        # Keep one idle pool for the next requests. Close the others with their connections.
         idle = [each for each in self._pools if not each.under_way]
         if pool in idle and len(idle) > 1:
             self._pools.remove(pool)
@@ -94,7 +95,7 @@ class _Pool(httpcore.AsyncConnectionPool):
 
 
 class _Body(httpx.AsyncByteStream):
-    """The body of a response; when it is closed its request is no longer under way."""
+    """The body of a response. Closing it ends the request."""
 
     def __init__(self, response: httpcore.Response, leave: Callable[[], Awaitable[None]]) -> None:
         self._response = response
@@ -115,7 +116,7 @@ class _Body(httpx.AsyncByteStream):
 
 @contextmanager
 def _as_httpx() -> Iterator[None]:
-    """httpx has the names of httpcore for what goes wrong."""
+    """Maps errors of httpcore to those of httpx, which have the same names."""
     try:
         yield
     except (

@@ -1,7 +1,7 @@
-"""A small server that speaks the chat wire, so that everything runs without a key and a network.
+"""A small server that answers like the endpoint, so that everything runs without key and network.
 
-It shares no code with the client: it has its own reading of the wire, so that the two cannot
-share a mistake. Any OpenAI client can use it; `python -m comet_magic.demo` runs it alone.
+It shares no code with the client: it reads the wire on its own, so that the two cannot share a
+mistake. Any OpenAI client can use it; `python -m comet_magic.demo` runs it alone.
 """
 
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ __all__ = ["DemoServer"]
 
 
 def __getattr__(name: str) -> object:
-    """Import the server when it is first asked for: uvicorn and Pillow take a while to load."""
+    """Import the server on first use, because uvicorn and Pillow take a while to load."""
     if name == "DemoServer":
         from comet_magic.demo.server import DemoServer
 

@@ -7,13 +7,13 @@ import time
 from collections.abc import Sequence
 from typing import NoReturn
 
-from comet_magic.demo.models import MODELS
+from comet_magic.demo.families.served import FAMILIES
 from comet_magic.demo.server import DemoServer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the server until Ctrl-C, and give the exit code."""
-    parser = _Parser(prog="python -m comet_magic.demo", description=__doc__)
+    """Run the server until Ctrl-C and return the exit code."""
+    parser = _CommandLine(prog="python -m comet_magic.demo", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=8000, help="0 takes a free one (default 8000)")
     parser.add_argument(
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with DemoServer(options.host, options.port, options.pace) as server:
             print(_greeting(server.base_url), flush=True)
-            while True:  # A wait without an end cannot be interrupted on Windows.
+            while True:  # On Windows an endless wait cannot be interrupted.
                 time.sleep(3600)
     except KeyboardInterrupt:
         return 0
@@ -33,17 +33,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(str(error))
 
 
-class _Parser(argparse.ArgumentParser):
+class _CommandLine(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong in one line, without the usage."""
+        """Exit with one line that says what is wrong, without the usage."""
         self.exit(2, f"{self.prog}: {message}\n")
 
 
 def _greeting(base_url: str) -> str:
     body = '{"model":"gpt-4o-image","messages":[{"role":"user","content":"A red boat"}]}'
-    models = " ".join(name for name in MODELS if not name.startswith("demo-"))
+    names = dict.fromkeys(model.id for family in FAMILIES for model in family.models)
+    models = " ".join(name for name in names if not name.startswith("demo-"))
     lessons = " ".join(
-        name.removeprefix("demo-error-") for name in MODELS if name.startswith("demo-")
+        name.removeprefix("demo-error-") for name in names if name.startswith("demo-")
     )
     return "\n".join(
         (

@@ -1,142 +1,110 @@
-"""The routes of the demo server."""
+"""The ASGI application: lists of models, stored files, errors, and the routes of the families."""
 
-import asyncio
-import html
-from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from comet_magic.demo import gate, lessons, wire
-from comet_magic.demo.compose import compose
-from comet_magic.demo.errors import ApiError
-from comet_magic.demo.gallery import MEDIA_TYPES, Gallery
-from comet_magic.demo.models import MODELS, Model
-from comet_magic.demo.request import ChatRequest, read_request
-from comet_magic.demo.sending import EventStream, WholeAnswer
+from comet_magic.demo.api_errors import HANDLERS, ApiError
+from comet_magic.demo.families.demo_family import DemoFamily, DemoModel
+from comet_magic.demo.incoming import check_key, with_request_id
+from comet_magic.demo.resources import Resources
+from comet_magic.demo.store import MEDIA_TYPES
 
-_MAX_REMEMBERED = 1000
-_SINCE = int(datetime.fromisoformat("2025-04-15T00:00:00Z").timestamp())
+_CREATED = int(datetime.fromisoformat("2025-04-15T00:00:00Z").timestamp())
 
 
 class DemoApp:
-    """The ASGI application.
+    """Mounts families.
+
+    Args:
+        families: In the order in which their models are listed.
+        pace: 1 answers at a human pace, 0 without waiting.
 
     Attributes:
-        open_streams: How many streamed answers are being sent.
+        resources: What the families share.
     """
 
-    def __init__(self, pace: float) -> None:
-        self.open_streams = 0
-        self._pace = pace
-        self._gallery = Gallery()
-        self._limited: OrderedDict[int, None] = OrderedDict()
-        routes = Starlette(
-            routes=[
-                Route("/v1/chat/completions", self._chat, methods=["POST"]),
-                Route("/v1/models", self._models),
-                Route("/v1/models/{model}", self._model),
-                Route("/cdn/{day:int}/{name}", self._work),
-                Route("/cdn/download/{day:int}/{name}", self._work),
-                Route("/vg-assets/{name:path}", self._work),
-                Route("/web/{task}", self._task_page),
-                Route("/source/{task}", self._task_source),
-            ],
-            exception_handlers=gate.HANDLERS,
-        )
-        routes.router.redirect_slashes = False
-        self._app = gate.with_request_id(routes)
+    def __init__(self, families: Sequence[DemoFamily], pace: float) -> None:
+        self.resources = Resources(pace)
+        self._models: dict[str, DemoModel] = {}
+        self._endpoints: dict[str, list[str]] = {}
+        routes = [
+            Route("/v1/models", self._list_models),
+            Route("/v1/models/{model}", self._show_model),
+            Route("/api/models", self._show_catalogue),
+            Route("/cdn/{day:int}/{name}", self._send_file),
+            Route("/cdn/download/{day:int}/{name}", self._send_file),
+            Route("/vg-assets/{name:path}", self._send_file),
+        ]
+        for family in families:
+            mounted = family.routes(self.resources)
+            routes += mounted
+            self._add_models(family.models, mounted)
+        app = Starlette(routes=routes, exception_handlers=HANDLERS)
+        app.router.redirect_slashes = False
+        self._app = with_request_id(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
-    @contextmanager
-    def _opened(self) -> Iterator[None]:
-        self.open_streams += 1
-        try:
-            yield
-        finally:
-            self.open_streams -= 1
+    def _add_models(self, models: Sequence[DemoModel], routes: Sequence[Route]) -> None:
+        """List the models, with the paths at which their family takes requests."""
+        posted = [route.path for route in routes if "POST" in (route.methods or ())]
+        paths = [path for path in posted if "{" not in path]
+        for model in models:
+            self._models.setdefault(model.id, model)
+            self._endpoints.setdefault(model.id, []).extend(paths)
 
-    async def _chat(self, request: Request) -> ASGIApp:
-        gate.check_key(request)
-        body = await gate.read_body(request)
-        # Pictures in a request make it many megabytes: not on the event loop.
-        chat = await asyncio.to_thread(read_request, body)
-        model = MODELS.get(chat.model)
-        if model is None:
-            raise lessons.no_channel(chat.model)
-        if model.lesson in lessons.PAGES:
-            status, page = lessons.PAGES[model.lesson]
-            return HTMLResponse(page, status)
-        error = lessons.error_of(model.lesson)
-        if error and not (model.lesson == "429-once" and self._was_limited(chat)):
-            raise error
-        scripts = await compose(chat, model, self._gallery, gate.root_of(request))
-        answer = wire.answer(chat, scripts)
-        if not chat.stream:
-            return WholeAnswer(answer, pace=self._pace)
-        return EventStream(
-            answer, pace=self._pace, include_usage=chat.include_usage, opened=self._opened()
-        )
-
-    def _was_limited(self, chat: ChatRequest) -> bool:
-        """Say whether the prompt has been turned away before, and remember that it now is."""
-        prompt = hash(chat.last_user.text)
-        known = prompt in self._limited
-        self._limited[prompt] = None
-        while len(self._limited) > _MAX_REMEMBERED:
-            self._limited.popitem(last=False)
-        return known
-
-    async def _models(self, request: Request) -> Response:
-        gate.check_key(request)
-        listed = [_listed(model) for model in MODELS.values()]
+    async def _list_models(self, request: Request) -> Response:
+        check_key(request)
+        listed = [_listed(model) for model in self._models.values()]
         return JSONResponse({"object": "list", "data": listed})
 
-    async def _model(self, request: Request) -> Response:
-        gate.check_key(request)
+    async def _show_model(self, request: Request) -> Response:
+        check_key(request)
         name = request.path_params["model"]
-        if name not in MODELS:
+        if name not in self._models:
             raise ApiError(
                 404, f"The model {name} does not exist", param="model", code="model_not_found"
             )
-        return JSONResponse(_listed(MODELS[name]))
+        return JSONResponse(_listed(self._models[name]))
 
-    async def _work(self, request: Request) -> Response:
-        work = self._gallery.find(request.scope["path"])
-        if work is None:
+    async def _show_catalogue(self, request: Request) -> Response:
+        """Send the public catalogue, which needs no key. Nothing here has a price."""
+        data = [
+            {
+                "id": model.id,
+                "provider": model.owned_by,
+                "model_type": model.makes,
+                "endpoints": self._endpoints[model.id],
+                "pricing": None,
+            }
+            for model in self._models.values()
+        ]
+        head = {"success": True, "page": 0, "page_size": 0, "total": len(data)}
+        return JSONResponse({**head, "data": data})
+
+    async def _send_file(self, request: Request) -> Response:
+        file = self.resources.store.find(request.scope["path"])
+        if file is None:
             raise ApiError(404, "There is no such file", code="not_found")
-        data = await self._gallery.read(work)
+        data = await self.resources.store.read(file)
         headers = {}
         if request.scope["path"].startswith("/cdn/download/"):
-            name = f"{work.id}.{work.suffix}"
+            name = f"{file.id}.{file.suffix}"
             headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return Response(data, media_type=MEDIA_TYPES[work.suffix], headers=headers)
-
-    async def _task_source(self, request: Request) -> Response:
-        return JSONResponse(self._facts(request))
-
-    async def _task_page(self, request: Request) -> Response:
-        rows = (
-            f"<dt>{html.escape(name)}</dt><dd>{html.escape(str(value))}</dd>"
-            for name, value in self._facts(request).items()
-        )
-        page = f"<!DOCTYPE html><title>Demo task</title><h1>Demo task</h1><dl>{''.join(rows)}</dl>"
-        return HTMLResponse(page)
-
-    def _facts(self, request: Request) -> dict[str, object]:
-        facts = self._gallery.task(request.path_params["task"])
-        if facts is None:
-            raise ApiError(404, "There is no such task", code="not_found")
-        return facts
+        return Response(data, media_type=MEDIA_TYPES[file.suffix], headers=headers)
 
 
-def _listed(model: Model) -> dict[str, object]:
-    return {"id": model.id, "object": "model", "created": _SINCE, "owned_by": model.owned_by}
+def _listed(model: DemoModel) -> dict[str, object]:
+    return {
+        "id": model.id,
+        "object": "model",
+        "created": _CREATED,
+        "owned_by": model.owned_by,
+    }

@@ -1,4 +1,4 @@
-"""Identifiers as they are met on the wire: right in length and alphabet, otherwise random."""
+"""Identifiers with the length and alphabet of the endpoint's; the rest of them is random."""
 
 import base64
 import secrets
@@ -16,22 +16,22 @@ def _random(alphabet: str, length: int) -> str:
 
 
 def request_id(now: datetime) -> str:
-    """Give an id such as `20250415044006123456789K3xQ9aBc`: time, nanoseconds, eight characters."""
+    """Return an id such as `20250415044006123456789K3xQ9aBc`: time in ns, then 8 characters."""
     return f"{now:%Y%m%d%H%M%S%f}{secrets.randbelow(1000):03d}{_random(_ALNUM, 8)}"
 
 
 def ulid(prefix: str) -> str:
-    """Give an id such as `gen_01jrw0e7j2fc2rp7evwe19y0q7`."""
+    """Return an id such as `gen_01jrw0e7j2fc2rp7evwe19y0q7`."""
     return f"{prefix}_01{_random(_CROCKFORD, 24)}"
 
 
 def alnum(length: int) -> str:
-    """Give letters and digits, as in the path of a picture."""
+    """Return random letters and digits, as in the path of a picture."""
     return _random(_ALNUM, length)
 
 
 def preview_query(now: datetime) -> str:
-    """Give the query of a signed preview link; `se` says until when it is good."""
+    """Return the query of a signed preview link; `se` is when it expires."""
     stamp = "%Y-%m-%dT%H:%M:%SZ"
     signature = base64.b64encode(secrets.token_bytes(32)).decode()
     return urlencode(
@@ -49,5 +49,5 @@ def preview_query(now: datetime) -> str:
 
 
 def utc_now() -> datetime:
-    """Give the time that ids, paths and `created` are made of."""
+    """Return the time for ids, paths and `created`."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""The demo server in a thread of its own."""
+"""The demo server: it starts, listens and stops, in a thread of its own."""
 
 import asyncio
 import contextlib
@@ -8,6 +8,7 @@ import math
 import os
 import socket
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
@@ -17,73 +18,85 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from comet_magic.demo.app import DemoApp
+from comet_magic.demo.families.demo_family import DemoFamily
+from comet_magic.demo.families.served import FAMILIES
 
 _START_SECONDS = 10.0
-_STOP_SECONDS = 0.9  # A film that is being painted may outlive it, in its daemon thread.
+_STOP_SECONDS = 0.9  # A worker that paints a film may take longer; it is a daemon thread.
 _CANCEL_SECONDS = 0.3
 _ANY_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 _WORKERS = 4
 
 
 class DemoServer:
-    """A server that answers like the endpoint, on this machine.
+    """A server on this machine that answers like the endpoint.
 
-    It runs in a daemon thread with its own event loop and touches nothing outside: no signal
-    handlers, no logging. It can be started again after it was stopped.
+    It runs in a daemon thread with its own event loop. It installs no signal handlers and logs
+    nothing. After a stop it can be started again.
 
     Args:
-        host: The address to listen on.
-        port: The port; 0 takes a free one.
-        pace: 1 answers at a human pace, 0 without any waiting. None takes the environment
-            variable `COMET_DEMO_PACE`, or 1.
+        host: Address to listen on.
+        port: Port to listen on; 0 takes a free one.
+        pace: 1 answers at a human pace, 0 without waiting. None takes the environment variable
+            `COMET_DEMO_PACE`, or 1.
+        families: Endpoint families to serve besides those of the registry; see
+            `comet_magic.demo.families`.
 
     Raises:
-        ValueError: A port or pace that is none.
+        ValueError: The port or the pace is out of range.
     """
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0, pace: float | None = None) -> None:
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        pace: float | None = None,
+        *,
+        families: Sequence[DemoFamily] = (),
+    ) -> None:
         if not 0 <= port <= 65535:
             raise ValueError(f"port {port} is not between 0 and 65535")
         self.host = host
         self.port = port
         self.pace = _default_pace() if pace is None else _checked_pace(pace)
+        self._families = (*FAMILIES, *families)
         self._lock = threading.Lock()
-        self._run: _Run | None = None
+        self._running: _ServerThread | None = None
 
     @property
     def base_url(self) -> str:
-        """What an OpenAI client takes as its base URL.
+        """Base URL for an OpenAI client.
 
         Raises:
             RuntimeError: The server is not running.
         """
-        if self._run is None:
+        if self._running is None:
             raise RuntimeError("The demo server is not running: call start() first.")
         host = _ANY_ADDRESS.get(self.host, self.host)
-        return f"http://{f'[{host}]' if ':' in host else host}:{self._run.port}/v1"
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._running.port}/v1"
 
     @property
     def open_streams(self) -> int:
-        """How many streamed answers are being sent."""
-        return self._run.app.open_streams if self._run else 0
+        """Number of streamed answers that are being sent."""
+        return self._running.app.resources.open_streams if self._running else 0
 
     def start(self) -> None:
-        """Start the server, and return when it answers. A running server is left alone.
+        """Start the server and return when it answers. Do nothing if it is running.
 
         Raises:
-            OSError: The address cannot be had; the message says which and why.
+            OSError: It cannot listen on the address; the message says why.
         """
         with self._lock:
-            if self._run is None:
+            if self._running is None:
                 listener = _listen(self.host, self.port)
-                self._run = _Run(listener, DemoApp(self.pace))
+                self._running = _ServerThread(listener, DemoApp(self._families, self.pace))
 
     def stop(self) -> None:
-        """Stop the server, open streams included. Without effect if it is not running."""
+        """Stop the server and cut open streams. Do nothing if it is not running."""
         with self._lock:
-            run, self._run = self._run, None
-            if run is not None:
-                run.stop()
+            running, self._running = self._running, None
+            if running is not None:
+                running.stop()
 
     def __enter__(self) -> Self:
         self.start()
@@ -98,11 +111,11 @@ class DemoServer:
         self.stop()
 
 
-class _Run:
-    """One life of the server: from a listening socket to the end of its thread.
+class _ServerThread:
+    """One run of the server: from a listening socket to the end of its thread.
 
-    Uvicorn's protocol serves the connections; its own `Server` is not used: it logs, and it looks
-    only every 0.1 s whether it should end.
+    Uvicorn's protocol serves the connections. Uvicorn's `Server` is not used, because it logs and
+    checks only every 0.1 s whether it should end.
     """
 
     def __init__(self, listener: socket.socket, app: DemoApp) -> None:
@@ -123,8 +136,8 @@ class _Run:
             raise
 
     def stop(self) -> None:
-        """End the thread, and wait for it."""
-        with contextlib.suppress(RuntimeError):  # The loop is closed: the thread has ended.
+        """End the thread and wait for it."""
+        with contextlib.suppress(RuntimeError):  # The loop is closed, so the thread has ended.
             self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(_STOP_SECONDS)
 
@@ -155,13 +168,13 @@ class _Run:
         if state.tasks:
             await asyncio.wait(state.tasks, timeout=_CANCEL_SECONDS)
         for connection in list(state.connections):
-            # A client that has stopped reading would otherwise hold the server up.
+            # Otherwise a client that does not read would delay the end.
             connection.transport.abort()
         await asyncio.sleep(0)  # Lets the sockets close.
 
 
 class _QuietProtocol(H11Protocol):
-    """Logs nothing: a closed connection is a lesson here, and the log belongs to the user."""
+    """Logs nothing: closed connections are part of the lessons, and the log is the user's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -169,14 +182,14 @@ class _QuietProtocol(H11Protocol):
         self.access_log = False
 
 
-_SILENT = logging.Logger("silent", logging.CRITICAL + 1)  # noqa: LOG001  # known to nobody
+_SILENT = logging.Logger("silent", logging.CRITICAL + 1)  # noqa: LOG001  # unknown to `logging`
 
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM)[0][0]
-        # asyncio turns Nagle's delay off only where the protocol is named, as create_server()
-        # does not; with the delay every second small chunk comes 40 ms late.
+        # asyncio switches Nagle's delay off only for sockets that name their protocol, which those
+        # of create_server() do not. With the delay, every second small chunk is 40 ms late.
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             if os.name == "posix":

@@ -1,25 +1,25 @@
-"""The turns of a conversation: earlier messages, checked, and as many of them as may be sent.
+"""The turns of a conversation: validates earlier messages and limits how many are sent.
 
-A turn is a message of the user with all that follows it up to the next one. System messages belong
-to no turn: they are always sent.
+A turn is a user message and everything up to the next one. System messages belong to no turn; they
+are always sent.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from .chat.chunks import SYSTEM_ROLES, Message, sendable
+from .messages import SYSTEM_ROLES, Message, sendable
 
-# Pictures inside messages are sent again with every turn: a few of them are enough to go on from,
-# and a body that keeps growing ends as a 413.
+# Every turn sends all inline pictures again. A few are enough to continue, and a body that keeps
+# growing is refused with a 413.
 MOST_BYTES = 20_000_000
 
 _ROLES = ("system", "developer", "user", "assistant")
 
 
 def check_messages(messages: Iterable[object]) -> tuple[Message, ...]:
-    """Copies of `messages`, so that what is changed later changes nothing that was sent.
+    """Returns validated copies of `messages`, so that later changes do not affect them.
 
     Raises:
-        TypeError: One is no mapping, or its content is no text and no list of parts.
+        TypeError: A message is not a mapping, or its content is not a string or a list of parts.
         ValueError: An unknown role, field or kind of part, or an empty list of parts.
     """
     return tuple(_message(f"history[{at}]", message) for at, message in enumerate(messages))
@@ -28,18 +28,18 @@ def check_messages(messages: Iterable[object]) -> tuple[Message, ...]:
 def limited(
     messages: Sequence[Message], most: int, most_bytes: int = MOST_BYTES
 ) -> tuple[tuple[Message, ...], tuple[str, ...]]:
-    """What of the earlier messages is sent, and a note that says so.
+    """Returns the earlier messages to send, and a note about them.
 
-    The oldest turns go first. Where the rest is too large, those that hold pictures go, again the
-    oldest first; the last turn stays even so, as it is what the user goes on from.
+    Drops the oldest turns first. If the rest is too large, drops turns with pictures, again oldest
+    first. Always keeps the last turn, because the user continues from it.
 
     Args:
         messages: The conversation so far, oldest first.
-        most: Turns that are sent, 0 or more.
-        most_bytes: Of the texts and pictures in them.
+        most: The maximum number of turns, 0 or more.
+        most_bytes: The maximum size of the texts and pictures in them.
 
     Returns:
-        The messages in their order, and the notes: none if there was no earlier turn.
+        The messages in order, and the notes; no note if there was no earlier turn.
     """
     turns = _turns(messages)
     if not turns:
@@ -68,7 +68,7 @@ def _note(kept: int, older: int, heavy: int, most_bytes: int) -> str:
 
 
 def _turns(messages: Iterable[Message]) -> list[list[int]]:
-    """The places of the messages of each turn."""
+    """Returns the indexes of the messages of each turn."""
     turns: list[list[int]] = []
     for at, message in enumerate(messages):
         if message["role"] in SYSTEM_ROLES:
@@ -88,7 +88,7 @@ def _holds_picture(message: Message) -> bool:
 
 
 def _texts(message: Message) -> list[str]:
-    """The text of a message, or the texts and links of its parts."""
+    """Returns the text of a message, or the texts and links of its parts."""
     content = message["content"]
     if not isinstance(content, list):
         return [str(content)]
@@ -103,7 +103,7 @@ def _message(name: str, message: object) -> Message:
     role = message.get("role")
     if role not in _ROLES:
         raise ValueError(f"{name} must have the role {', '.join(_ROLES)}, not {role!r}")
-    # The messages of other clients name more fields, and leave them empty.
+    # Messages from other clients have more fields, which are empty.
     more = [key for key, value in message.items() if value not in (None, "", [])]
     unknown = [key for key in more if key not in ("role", "content")]
     if unknown:

@@ -1,4 +1,4 @@
-"""A generation: what was asked, what came of it, and how it grows."""
+"""A generation: the question, its answer, and how the answer grows."""
 
 from .builder import GenerationBuilder
 from .cost import with_cost

@@ -1,14 +1,21 @@
-"""A generation as it grows: a fold over the chunks of its answer."""
+"""Builds a generation from the facts of an answer."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from ..families.chat.chunks import ChatCompletionChunk, ChatCompletionRequest, Usage
-from ..families.models import medium_of
-from ..media.images import GeneratedImage, GeneratedVideo, Media
+from ..families.ask import Ask
+from ..families.exchange import Exchange
+from ..families.facts import Done, Fact, Finished, Grown, Made, Origin, SentError, Text, Used
+from ..families.registry import medium_of
+from ..media.audios import GeneratedAudio
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
+from ..media.medium import Medium
+from ..media.videos import GeneratedVideo
 from ..wire.log import WireLog
 from ..wire.log_writer import LogWriter
+from ..wire.usage import Usage
 from .choice import Choice
 from .value import Generation, Status
 
@@ -19,139 +26,146 @@ _SEVERITY = {
     Status.FAILED: 3,
     Status.INTERRUPTED: 4,
 }
-
-
-# Of answers that have not begun.
+_NAMES = {Medium.IMAGE: "picture", Medium.VIDEO: "video", Medium.AUDIO: "sound"}
+# Choices to show before they have begun.
 _MOST_PLACES = 30
+
+# Identifies a result: its link, or a number if the answer held its bytes.
+Key = str | int
 
 
 class GenerationBuilder:
-    """Folds the chunks of one answer into a `Generation`.
+    """Builds a `Generation` from the facts of one answer.
 
-    Adding is cheap; the text is read when a snapshot is taken. Times are passed in.
+    Taking facts is cheap; the text is parsed when a snapshot is taken. The builder has no clock.
 
     Args:
-        request: What was asked.
-        started: When.
-        endpoint: Who was asked.
-        replayed: The recording that answers in its place; empty if none does.
-        recorder: Keeps what goes over the wire, for `Generation.inspect`.
+        ask: The question.
+        started: The time of the request.
+        endpoint: The name of the endpoint.
+        replayed: The name of the recording that is replayed; empty without one.
+        exchange: The exchange that reads the answer; None if nothing is sent.
+        log: The log of the exchange, for `Generation.inspect`.
+
+    Attributes:
+        request_id: The provider's id of the request; None if not given.
+        attempts: 1 and the number of retries; the calls of an exchange do not count.
+        notes: Remarks for the user.
     """
 
     def __init__(
         self,
-        request: ChatCompletionRequest,
+        ask: Ask,
         started: datetime,
         endpoint: str,
         replayed: str = "",
         *,
-        recorder: LogWriter | None = None,
+        exchange: Exchange | None = None,
+        log: LogWriter | None = None,
     ) -> None:
-        self.request = request
+        self.ask = ask
         self.request_id: str | None = None
         self.attempts = 1
-        self.notes = list(request.notes)
-        self._wanted = int(str(request.parameters.get("n", 1)))
+        self.notes = list(ask.notes)
+        self._messages = ask.messages
+        self._medium = medium_of(ask.model)
         self._started = started
         self._endpoint = endpoint
-        self._recorder = recorder
         self._replayed = replayed
+        self._exchange = exchange
+        self._log = log
         self._id = ""
-        self._model = request.model
+        self._model = ask.model
         self._usage: Usage | None = None
-        self._revised_prompt: str | None = None
-        self._choices = {0: Choice(medium_of(request.model))}
+        self._choices = {0: Choice()}
         self._running = {0}
-        self._media: dict[str, Media] = {}
+        self._media: dict[Key, Media] = {}
+        self._has_grown = False
         self._first_token: float | None = None
         self._elapsed = 0.0
+        self._is_closed = False
         self._is_final = False
 
-    def add(self, chunk: ChatCompletionChunk, elapsed: float) -> None:
-        """Takes one chunk, `elapsed` seconds after the request was made."""
-        if chunk.id and not self._id:
-            self._id = chunk.id
-        if chunk.model:
-            self._model = chunk.model
-        if chunk.usage:
-            self._usage = chunk.usage
+    def take(self, facts: Iterable[Fact], elapsed: float) -> None:
+        """Takes facts that arrived `elapsed` seconds after the start."""
         self._elapsed = elapsed
-        for part in chunk.choices:
-            self._choice(part.index).add(part)
-            if part.finish_reason:
-                self._running.discard(part.index)
-            if self._first_token is None and (part.text or part.images):
-                self._first_token = elapsed
-        if chunk.images:
-            self._choices[0].outside += chunk.images
-            self._running.discard(0)  # they come without choices, and without a finish reason
-            self._revised_prompt = chunk.revised_prompt or self._revised_prompt
-            if self._first_token is None:
+        for fact in facts:
+            if type(fact) is not Grown or fact.choice not in self._choices:
+                self._take(fact, from_look=False)
+            else:
+                self._has_grown = True  # that is all, and it comes with every token
+            if self._first_token is None and isinstance(fact, Grown | Made | Text):
                 self._first_token = elapsed
 
     @property
     def has_ended(self) -> bool:
-        """Whether every choice came to its end, or a picture came outside all choices."""
+        """Whether every choice has ended."""
         return not self._running
 
     @property
     def has_all(self) -> bool:
-        """Whether as many choices as were asked for have come to their end."""
-        return self.has_ended and len(self._choices) >= self._wanted
+        """Whether as many choices as requested have ended."""
+        return self.has_ended and len(self._choices) >= self.ask.wanted
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of an answer has arrived."""
+        """Whether no part of an answer has arrived."""
         return self._first_token is None and not any(
             choice.finish_reason for choice in self._choices.values()
         )
 
     def close(self, *, is_whole: bool) -> None:
-        """No more text comes; `is_whole` says that it was not cut, so its last line is one."""
-        for choice in self._choices.values():
-            choice.close(is_whole=is_whole)
+        """Ends the answer; `is_whole` is False for a cut answer."""
+        self._is_closed = True
+        if self._exchange:
+            self._look(self._exchange.close(is_whole=is_whole))
 
     def finish(self, elapsed: float) -> Generation:
-        """The answer is whole: each choice is complete, or failed if its picture is missing."""
+        """Ends a whole answer: each choice is complete, or failed if its result is missing."""
         self._elapsed = elapsed
         for choice in self._choices.values():
-            choice.finish()
+            self._finish(choice)
         return self._end()
 
     def interrupt(self, error: str, elapsed: float) -> Generation:
-        """It was stopped; what came is kept. Of several choices those that were whole stay so."""
-        self._elapsed = elapsed
-        # If all of them were, it was stopped while their pictures were fetched.
+        """Ends a stopped answer and keeps what arrived. Choices that had ended stay complete."""
+        self._stop(elapsed)
+        # If all had ended, the stop came during the downloads, so all are interrupted.
         some = not self.has_ended and len(self._choices) > 1
         for choice in self._choices.values():
             if choice.finish_reason and some:
-                choice.finish()
+                self._finish(choice)
             else:
                 choice.end(Status.INTERRUPTED, error)
         return self._end()
 
     def fail(self, error: str, elapsed: float) -> Generation:
-        """No answer came, or one that says that it failed."""
-        self._elapsed = elapsed
+        """Ends with an error: there is no answer, or it reports a failure."""
+        self._stop(elapsed)
         for choice in self._choices.values():
             choice.end(Status.FAILED, error)
         return self._end()
 
-    def set_media(self, item: Media) -> None:
-        """Replaces a picture or video by what was made of its link."""
-        self._media[item.url] = item
+    def media(self) -> list[tuple[Key, Media]]:
+        """Returns all results, each once, with their keys."""
+        found: dict[Key, Media] = {}
+        for choice in self._ordered():
+            for key, item in self._made(choice):
+                found.setdefault(key, item)
+        return list(found.items())
+
+    def set_media(self, key: Key, item: Media) -> None:
+        """Replaces a result, for example after its download."""
+        self._media[key] = item
 
     def snapshot(self, elapsed: float | None = None) -> Generation:
-        """The generation as far as it came; `elapsed` moves its clock on while it runs."""
+        """Returns the generation so far; `elapsed` updates its time while it runs."""
         if elapsed is not None and not self._is_final:
             self._elapsed = elapsed
-        choices = dict(self._choices)
-        if not self._is_final:
-            # Those that have not begun: a frame has their places from the start.
-            for index in range(min(self._wanted, _MOST_PLACES)):
-                choices.setdefault(index, Choice(medium_of(self.request.model)))
-        exchange = self._recorder.exchange if self._recorder else None
-        each = tuple(self._view(choices[index], exchange) for index in sorted(choices))
+        if self._has_grown and self._exchange:
+            self._look(self._exchange.look())
+        log = self._log.exchange if self._log else None
+        each = tuple(self._view(choice, log) for choice in self._ordered())
         first = each[0]
         if len(each) == 1:
             return first
@@ -162,8 +176,47 @@ class GenerationBuilder:
             error=worst.error,
             images=tuple(image for choice in each for image in choice.images),
             videos=tuple(video for choice in each for video in choice.videos),
+            audios=tuple(audio for choice in each for audio in choice.audios),
             choices=each,
         )
+
+    def _ordered(self) -> list[Choice]:
+        choices = dict(self._choices)
+        if not self._is_final:
+            # Add choices that have not begun, so that a frame has their places from the start.
+            for index in range(min(self.ask.wanted, _MOST_PLACES)):
+                choices.setdefault(index, Choice())
+        return [choices[index] for index in sorted(choices)]
+
+    def _look(self, facts: Iterable[Fact]) -> None:
+        self._has_grown = False
+        for choice in self._choices.values():
+            choice.begin_look()
+        for fact in facts:
+            self._take(fact, from_look=True)
+
+    def _take(self, fact: Fact, *, from_look: bool) -> None:
+        if isinstance(fact, Grown):
+            self._has_grown = True
+            self._choice(fact.choice)
+        elif isinstance(fact, Origin):
+            self._id = self._id or fact.id
+            self._model = fact.model or self._model
+        elif isinstance(fact, Used):
+            self._usage = fact.usage
+        elif not isinstance(fact, SentError | Done):
+            self._choice(fact.choice).take(fact, from_look=from_look)
+            if isinstance(fact, Finished):
+                self._running.discard(fact.choice)
+
+    def _finish(self, choice: Choice) -> None:
+        what = _NAMES.get(self._medium)
+        choice.finish(f"The model finished without a {what}." if what else None)
+
+    def _stop(self, elapsed: float) -> None:
+        self._elapsed = elapsed
+        if not self._is_closed:
+            self.close(is_whole=False)
 
     def _end(self) -> Generation:
         self._is_final = True
@@ -171,31 +224,29 @@ class GenerationBuilder:
 
     def _choice(self, index: int) -> Choice:
         if index not in self._choices:
-            self._choices[index] = Choice(medium_of(self.request.model))
+            self._choices[index] = Choice()
             self._running.add(index)
         return self._choices[index]
 
-    def _view(self, choice: Choice, exchange: WireLog | None) -> Generation:
-        choice.read()
-        facts = choice.transcript
-        revised = facts.prompt or self._revised_prompt
-        alt = revised or self.request.prompt
+    def _view(self, choice: Choice, log: WireLog | None) -> Generation:
+        made = [item for _, item in self._made(choice)]
         return Generation(
             id=self._id,
             model=self._model,
-            prompt=self.request.prompt,
-            text=choice.text,
-            answer=choice.answer,
-            revised_prompt=revised,
-            ratio=facts.ratio,
-            parameters=facts.parameters,
-            task_id=facts.task_id,
-            gen_ids=facts.gen_ids,
+            prompt=self.ask.prompt,
+            text=choice.text.text,
+            answer=choice.text.answer,
+            revised_prompt=choice.revised_prompt,
+            ratio=choice.details.ratio,
+            parameters=choice.details.parameters,
+            task_id=choice.task_id,
+            gen_ids=choice.details.gen_ids,
             status=choice.status,
-            percent=facts.progress[-1] if facts.progress else None,
-            progress=facts.progress,
-            images=tuple(self._image(url, alt) for url in choice.image_urls),
-            videos=tuple(self._videos(choice, alt)),
+            percent=choice.progress[-1] if choice.progress else None,
+            progress=choice.progress,
+            images=tuple(item for item in made if isinstance(item, GeneratedImage)),
+            videos=tuple(item for item in made if isinstance(item, GeneratedVideo)),
+            audios=tuple(item for item in made if isinstance(item, GeneratedAudio)),
             usage=self._usage,
             finish_reason=choice.finish_reason,
             request_id=self.request_id,
@@ -207,21 +258,34 @@ class GenerationBuilder:
             endpoint=self._endpoint,
             replayed=self._replayed,
             notes=tuple(self.notes),
-            messages=self.request.messages,
-            requested_model=self.request.model,
-            exchange=exchange,
+            messages=self._messages,
+            requested_model=self.ask.model,
+            exchange=log,
+            medium=self._medium,
         )
 
-    def _image(self, url: str, alt: str) -> GeneratedImage:
-        known = self._media.get(url) if self._media else None
-        return known if isinstance(known, GeneratedImage) else GeneratedImage.from_url(url, alt)
+    def _made(self, choice: Choice) -> list[tuple[Key, Media]]:
+        """Returns the results of a choice, each once, with downloads so far."""
+        alt = choice.revised_prompt or self.ask.prompt
+        made = choice.made
+        if len(made) == 1 and not self._media:
+            # Hashing a large data URI is slow, so skip it for a single result.
+            return [(made[0].url or id(made[0]), _media_from(made[0], alt))]
+        found: dict[Key, Media] = {}
+        for fact in made:
+            key = fact.url or id(fact)
+            if key not in found:
+                found[key] = self._media.get(key) or _media_from(fact, alt)
+        return list(found.items())
 
-    def _videos(self, choice: Choice, alt: str) -> Iterable[GeneratedVideo]:
-        for number, url in enumerate(choice.video_urls):
-            known = self._media.get(url)
-            if isinstance(known, GeneratedVideo):
-                yield known
-            else:
-                poster = choice.transcript.posters[number : number + 1]
-                still = GeneratedImage.from_url(poster[0], alt) if poster else None
-                yield GeneratedVideo.from_url(url, alt, still)
+
+def _media_from(fact: Made, alt: str) -> Media:
+    media: Media
+    if fact.medium is Medium.VIDEO:
+        poster = GeneratedImage.from_url(fact.poster, alt) if fact.poster else None
+        media = GeneratedVideo.from_url(fact.url, alt, poster)
+    elif fact.medium is Medium.AUDIO:
+        media = GeneratedAudio.from_url(fact.url, alt)
+    else:
+        media = GeneratedImage.from_url(fact.url, alt)
+    return media if fact.data is None else replace(media, data=fact.data)

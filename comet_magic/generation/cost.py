@@ -1,4 +1,4 @@
-"""What a generation cost by a price list."""
+"""The estimated cost of a generation."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,17 +12,17 @@ def with_cost(
     own: Mapping[str, Price],
     listed: Mapping[str, Price],
 ) -> Generation:
-    """A generation that has ended, with its cost if a price is known that covers all of it.
+    """The generation with its cost, if one price covers all that it used; else unchanged.
 
     Args:
-        generation: That has ended.
-        own: The user's prices, which win.
-        listed: The endpoint's.
+        generation: A generation that has ended.
+        own: The user's prices by model; they come first.
+        listed: The endpoint's prices by model.
     """
     for source, prices in (("your prices", own), ("the price list", listed)):
         price = prices.get(generation.requested_model) or prices.get(generation.model)
         if price:
-            # Whether a request without an answer is charged, nobody says.
+            # No provider says whether a request without an answer is charged.
             requests = 1 if generation.status is Status.COMPLETE else None
             cost = estimate(price, generation.usage, requests, _seconds(generation))
             return replace(generation, cost=cost, cost_source="" if cost is None else source)
@@ -30,7 +30,7 @@ def with_cost(
 
 
 def _seconds(generation: Generation) -> float | None:
-    """How long the one video is, as the answer says it."""
+    """The length of the only video, as the answer states it; None if it is not known."""
     duration = generation.parameters.get("duration")
     if len(generation.videos) != 1 or isinstance(duration, bool):
         return None

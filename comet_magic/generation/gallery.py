@@ -1,15 +1,18 @@
-"""Many generations as one value that displays itself: a contact sheet."""
+"""A contact sheet of many generations, as one value that displays itself."""
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from ..hooks import Displayed
-from ..media.images import GeneratedImage, GeneratedVideo, Media
-from ..media.pixels import MediaError, Preview, make_preview
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
+from ..media.pixels import Preview, make_preview
+from ..media.sniffing import MediaError
+from ..media.videos import GeneratedVideo
 from . import Generation
 
-# A notebook holds what it shows: a hundred small pictures are 2 MB of it.
+# A notebook stores what it shows: a hundred small pictures take 2 MB.
 MOST_SHOWN = 100
 PIXELS = 320
 
@@ -19,10 +22,10 @@ class Cell:
     """One place in a gallery.
 
     Attributes:
-        generation: That is shown here.
-        number: Of the generation, from 1.
-        thumbnail: Of its picture, or of the poster of its video; None if there is none.
-        media: The picture or video; None for text, and where nothing was made.
+        generation: The generation shown here.
+        number: The number of the generation in the gallery, from 1.
+        thumbnail: A small copy of the picture, or of the video's poster; None without either.
+        media: The picture, video or sound; None for a text, or if nothing was made.
     """
 
     generation: Generation
@@ -33,12 +36,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Gallery(Displayed):
-    """The first pictures of many generations, small, with their prompts and what failed.
+    """Small pictures of many generations, with their prompts and errors.
 
     Attributes:
-        cells: At most `MOST_SHOWN`.
-        total: Places that all generations together would take.
-        columns: Side by side; None for as many as fit.
+        cells: The first places, at most `MOST_SHOWN`.
+        total: The number of places of all generations.
+        columns: The number of columns; None for as many as fit.
     """
 
     cells: tuple[Cell, ...] = field(repr=False)
@@ -47,15 +50,17 @@ class Gallery(Displayed):
 
 
 def grid(generations: Iterable[Generation], columns: int | None = None) -> Gallery:
-    """A gallery of `generations`, which displays itself: a picture each, or what went wrong.
+    """A gallery that displays itself: the pictures, videos and sounds of many generations.
+
+    A generation without any of them has a place, too, with its text or its error.
 
     Args:
-        generations: Any iterable of them; all of it is read, and the first 100 pictures are shown.
-        columns: Side by side, 1 to 12; by default as many as fit.
+        generations: Any iterable; all of it is read, and the first 100 places are shown.
+        columns: The number of columns, 1 to 12; by default as many as fit.
 
     Raises:
-        TypeError: Something in it is no `Generation`, or `columns` no whole number.
-        ValueError: `columns` is out of its range.
+        TypeError: An item is no `Generation`, or `columns` is no whole number.
+        ValueError: `columns` is out of range.
     """
     if columns is not None and (isinstance(columns, bool) or not isinstance(columns, int)):
         raise TypeError(f"columns must be a whole number from 1 to 12, not {columns!r}")
@@ -66,8 +71,7 @@ def grid(generations: Iterable[Generation], columns: int | None = None) -> Galle
     for number, generation in enumerate(generations, 1):
         if not isinstance(generation, Generation):
             raise TypeError(f"a grid shows Generations, not {type(generation).__name__}")
-        media: list[Media | None] = [*generation.images, *generation.videos]
-        media = media or [None]
+        media: tuple[Media | None, ...] = generation.media or (None,)
         total += len(media)
         room = MOST_SHOWN - len(places)
         places += [Cell(generation, number, media=item) for item in media[:room]]
@@ -81,13 +85,13 @@ def _with_thumbnail(cell: Cell) -> Cell:
 
 
 def thumbnail(media: Media | None, pixels: int = PIXELS) -> Preview | None:
-    """A small copy of a picture, or of the poster of a video; None if there is none to be had."""
+    """A small copy of a picture or of a video's poster; None if there is none to read."""
     image = media.poster if isinstance(media, GeneratedVideo) else media
-    if image is None:
+    if not isinstance(image, GeneratedImage):
         return None
     try:
         if image.preview:
             image = GeneratedImage(image.url, data=image.preview.data)
         return make_preview(image.to_pil(), pixels)
     except (OSError, ValueError, MediaError):
-        return None  # there is only its link
+        return None  # only its link is known

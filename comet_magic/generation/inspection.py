@@ -1,29 +1,31 @@
-"""A look at what happened on the wire for one generation."""
+"""The requests and responses of one generation, for inspection."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..families.chat.chunks import Usage
-from ..families.models import medium_of
+from ..families.ask import Ask
+from ..families.exchange import Exchange
+from ..families.registry import family_of
 from ..hooks import Displayed
 from ..wire.log import Line, WireLog
+from ..wire.usage import Usage
 from .timeline import Moment, events, moments
 
 
 @dataclass(frozen=True)
 class Inspection(Displayed):
-    """What was sent and what came back, when, and what was read out of it. It displays itself.
+    """The requests, the responses with their times, and the facts in them. It displays itself.
 
     Attributes:
-        model: That was asked.
-        endpoint: Who answered: the host's name, or `demo`.
-        status: Of the generation.
+        model: The requested model.
+        endpoint: The endpoint's host name, or `demo`.
+        status: The status of the generation.
         elapsed: Seconds up to the last byte.
-        usage: As received; None if it was not.
-        error: Why it is not complete, in words; None if it is.
-        exchange: As far as it was kept: of a long answer the beginning and the end, of a
-            picture inside it only the start. None for what a batch or a file gave.
+        usage: The usage as received; None if not received.
+        error: Why the generation is not complete; None if it is.
+        exchange: The log of the exchange. It keeps the beginning and end of a long answer, and only
+            the start of an inline picture. None for results of a batch or a file.
     """
 
     model: str
@@ -36,22 +38,27 @@ class Inspection(Displayed):
 
     @property
     def request(self) -> Mapping[str, object]:
-        """The JSON that was sent; empty if it was not kept."""
+        """The JSON object that was sent; empty if it was not kept."""
         return self.exchange.body if self.exchange else {}
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """The lines of the last answer that were kept, with their times."""
+        """The kept lines of the last answer, with their times."""
         attempts = self.exchange.attempts if self.exchange else ()
         return attempts[-1].lines if attempts else ()
 
     @cached_property
     def facts(self) -> tuple[Moment, ...]:
-        """What was read out of all answers, in the order in which it came."""
-        return moments(self.exchange, medium_of(self.model)) if self.exchange else ()
+        """The facts in all answers, in the order of arrival."""
+        return moments(self.exchange, _new_exchange(self.model)) if self.exchange else ()
 
     @cached_property
     def event_times(self) -> tuple[float, ...]:
-        """When each event of the last answer came; one for an answer in one piece."""
+        """The arrival times of the events of the last answer; one time for a JSON body."""
         attempts = self.exchange.attempts if self.exchange else ()
-        return tuple(event.at for event in events(attempts[-1])) if attempts else ()
+        return tuple(at for at, _ in events(attempts[-1])) if attempts else ()
+
+
+def _new_exchange(model: str) -> Exchange:
+    """Returns an exchange that reads the answers again."""
+    return family_of(model).begin(Ask("", model))

@@ -1,31 +1,37 @@
-"""What an exchange says, fact by fact, with the time at which each of them had arrived."""
+"""Reads the facts out of what was kept of the wire, each with the time when it was known."""
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from ..families.chat.chunks import ChatCompletionChunk, Usage
-from ..families.chat.line_facts import Block, Fact, Identifier, Progress, Reason
-from ..families.chat.links import Link
-from ..families.chat.reading import is_json, read_chunk
-from ..families.chat.stages import Stage
-from ..families.chat.transcript import TranscriptParser
-from ..families.models import Medium
+from ..families.exchange import Exchange, Pause
+from ..families.facts import (
+    Done,
+    Fact,
+    Failed,
+    Finished,
+    Grown,
+    Made,
+    Percent,
+    SentError,
+    Staged,
+    TaskId,
+    Used,
+)
 from ..media.addresses import short_url
 from ..text import one_line
+from ..wire.body import Body, is_json
+from ..wire.events import Event, EventReader, is_event_stream
 from ..wire.failure import failure_from_body
-from ..wire.log import Attempt, Line, WireLog
+from ..wire.log import Attempt, Piece, WireLog
+from ..wire.usage import Usage
 
 T = TypeVar("T")
 
-_DONE = "[DONE]"
-_FIELDS = ("data", "event", "id", "retry", ":")
-# The line that is being written is read at each event: one that is longer holds no protocol.
-_LONGEST_LINE = 4_000
-# By kind and text of the moment with which each begins; an empty text is any.
+# The phases by the moment with which they begin: its kind and its text; an empty text is any.
 _PHASES = {
     ("sent", ""): "waiting",
     ("error", ""): "after an error",
@@ -33,22 +39,22 @@ _PHASES = {
     ("stage", "queued"): "queued",
     ("stage", "generating"): "generating",
 }
-# Seconds that are no phase.
+# Seconds; a shorter stretch is no phase.
 _MOMENT = 0.001
-# Of one kind in one answer; a hostile one could have thousands.
+# Moments of one kind that are kept; a hostile answer could have thousands.
 _MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One fact, and when it was known.
+    """One fact and the time when it was known.
 
     Attributes:
         at: Seconds since the generation began.
         kind: `sent`, `answered`, `first text`, `parameters`, `stage`, `progress`, `id`, a
             `LinkKind`, `reason`, `finish`, `usage`, `error`, or `done`.
-        text: What it says, on one line.
-        choice: Which choice it is about, from 0.
+        text: The fact in words, on one line.
+        choice: The choice that it is about, from 0.
     """
 
     at: float
@@ -59,60 +65,61 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A stretch of time with a name, in seconds since the generation began."""
+    """A named period, in seconds since the generation began."""
 
     name: str
     start: float
     end: float
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event of a stream, or a whole JSON body.
+def events(attempt: Attempt) -> list[tuple[float, Event | Body]]:
+    """Returns the kept events of an answer, or its body, with their arrival times.
 
-    Attributes:
-        at: When it was whole.
-        data: The text of its `data` lines.
-        is_whole: False where a part of it may be missing.
+    Leaves out events without data, and possibly incomplete ones.
     """
+    stretches = attempt.stretches
+    body = b"".join([piece for pieces in stretches for _, piece in pieces])
+    if not body.strip():
+        return []
+    if not is_event_stream(body):
+        whole = Body(body, dict(attempt.answer_headers).get("content-type", "").lower())
+        is_half = body.lstrip()[:1] in (b"{", b"[") and not is_json(whole.text)
+        return [] if is_half else [(stretches[-1][-1][0], whole)]
+    found = [_events(pieces) for pieces in stretches]
+    for before, after in pairwise(found):
+        # Next to a gap an event may be incomplete.
+        if before and not before[-1][1].is_whole and not is_json(before[-1][1].data or ""):
+            del before[-1]
+        if after and not is_json(after[0][1].data or ""):
+            del after[0]
+    return [(at, event) for some in found for at, event in some if event.data is not None]
 
-    at: float
-    data: str
-    is_whole: bool = True
 
-
-def events(attempt: Attempt) -> list[Event]:
-    """The events in the lines that were kept; of an answer in one piece that piece."""
-    lines = attempt.lines
-    if not _is_stream(lines):
-        text = "\n".join(line.text for line in lines)
-        return [Event(lines[-1].at, text)] if text.strip() else []
-    return list(_events(lines))
-
-
-def moments(exchange: WireLog, medium: Medium | None) -> tuple[Moment, ...]:
-    """The facts of all requests in the order in which they came.
+def moments(log: WireLog, exchange: Exchange) -> tuple[Moment, ...]:
+    """Returns the facts in all answers, in the order of arrival.
 
     Args:
-        exchange: As it was kept; what was not kept says nothing.
-        medium: What the model was asked for; a text model's words are not read as a protocol.
+        log: The log; parts that were not kept give no facts.
+        exchange: A new exchange of the same family, which reads the answers again.
     """
     found: list[Moment] = []
-    for number, attempt in enumerate(exchange.attempts, 1):
-        count = len(exchange.attempts)
+    reader = _Reader(exchange)
+    for number, attempt in enumerate(log.attempts, 1):
+        count = len(log.attempts)
         what = f"{attempt.method} {urlsplit(attempt.url).path}"
         again = f", request {number} of {count}" if count > 1 else ""
         found.append(Moment(attempt.sent, "sent", what + again))
         if attempt.answered is not None:
-            said = dict(attempt.answer_headers).get("content-type", "")
-            found.append(Moment(attempt.answered, "answered", f"{attempt.status} {said}".strip()))
-        found += _Reader(medium).read(attempt)
+            content_type = dict(attempt.answer_headers).get("content-type", "")
+            text = f"{attempt.status} {content_type}".strip()
+            found.append(Moment(attempt.answered, "answered", text))
+        found += reader.read(attempt)
     limit: Counter[str] = Counter()
     return tuple(moment for moment in found if _counted(limit, moment.kind) <= _MOST)
 
 
 def phases(found: Sequence[Moment], end: float) -> tuple[Phase, ...]:
-    """What was waited for, one after the other, from the first request to `end` in seconds."""
+    """The phases one after the other, from the first request to `end` in seconds."""
     began: list[tuple[float, str]] = []
     for moment in found:
         name = _PHASES.get((moment.kind, moment.text)) or _PHASES.get((moment.kind, ""))
@@ -121,136 +128,91 @@ def phases(found: Sequence[Moment], end: float) -> tuple[Phase, ...]:
     starts = [at for at, _ in began]
     ends = [*starts[1:], max(end, starts[-1])] if starts else []
     whole = [Phase(name, at, until) for (at, name), until in zip(began, ends, strict=True)]
-    # Of an answer in one piece all but the waiting took no time.
+    # If the answer came in one piece, only the waiting took time.
     return tuple([phase for phase in whole if phase.end - phase.start >= _MOMENT] or whole[:1])
 
 
 class _Reader:
-    """Reads one answer as it came, and notes what is new after each event."""
+    """Reads the answers again, and lists the new facts after each event."""
 
-    def __init__(self, medium: Medium | None) -> None:
-        self._medium = medium
-        self._parsers: dict[int, TranscriptParser] = {}
-        self._unread: dict[int, str] = {}
-        self._seen: Counter[tuple[int, str]] = Counter()
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._is_asked = False
+        self._begun: set[int] = set()
         self._usage: Usage | None = None
 
     def read(self, attempt: Attempt) -> Iterator[Moment]:
-        lines = attempt.lines
+        """Returns the moments of one answer."""
         if attempt.status is not None and not 200 <= attempt.status < 300:
-            said = failure_from_body("\n".join(line.text for line in lines)).message
+            lines = attempt.lines
+            message = failure_from_body("\n".join(line.text for line in lines)).message
             if lines:
-                yield Moment(lines[-1].at, "error", one_line(said))
+                yield Moment(lines[-1].at, "error", one_line(message))
             return
-        for event in events(attempt):
-            yield from self._event(event)
+        self._advance()
+        for at, heard in events(attempt):
+            self._is_asked = False
+            facts = list(self._exchange.hear(heard))
+            yield from self._moments(at, facts)
+            if any(isinstance(fact, Done) for fact in facts):
+                return  # the client stops here, too
 
-    def _event(self, event: Event) -> Iterator[Moment]:
-        if event.data.strip() == _DONE:
-            yield Moment(event.at, "done", _DONE)
-            return
-        if event.data.startswith(":"):
-            return  # a comment that a gateway made an event of
-        chunk = read_chunk(event.data)
-        if chunk.error and not event.is_whole and not is_json(event.data):
-            return  # not the endpoint's error: it was cut, by the connection or by us
-        if chunk.error:
-            yield Moment(event.at, "error", one_line(chunk.error.message))
-        yield from self._choices(chunk, event.at)
-        for url in chunk.images:
-            yield Moment(event.at, "image", short_url(url))
-        if chunk.usage and chunk.usage != self._usage:
-            self._usage = chunk.usage
-            counts = (chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
-            parts = " + ".join(f"{count:,}" for count in counts if count is not None)
-            total = chunk.usage.total_tokens
-            if total is not None:
-                parts = f"{parts} = {total:,}" if parts else f"{total:,}"
-            yield Moment(event.at, "usage", f"{parts} tokens")
+    def _advance(self) -> None:
+        """Takes the steps of the exchange up to the call that got this answer."""
+        while not self._is_asked:
+            self._is_asked = not isinstance(self._exchange.next(), Pause)
 
-    def _choices(self, chunk: ChatCompletionChunk, at: float) -> Iterator[Moment]:
-        for part in chunk.choices:
-            index = part.index
-            if part.text and index not in self._parsers:
-                self._parsers[index] = TranscriptParser()
-                yield Moment(at, "first text", one_line(part.text, 60), index)
-            if part.text and self._medium:
-                yield from self._facts(index, part.text, at, is_whole=part.whole)
-            for url in part.images:
-                yield Moment(at, "image", short_url(url), index)
-            if part.finish_reason:
-                if index in self._parsers and self._medium:
-                    yield from self._facts(index, "\n", at, is_whole=True)
-                yield Moment(at, "finish", one_line(part.finish_reason, 60), index)
+    def _moments(self, at: float, facts: Sequence[Fact]) -> Iterator[Moment]:
+        for fact in facts:
+            if isinstance(fact, SentError):
+                yield Moment(at, "error", one_line(fact.failure.message))
+            elif isinstance(fact, Grown) and fact.text and fact.choice not in self._begun:
+                self._begun.add(fact.choice)
+                yield Moment(at, "first text", one_line(fact.text, 60), fact.choice)
+        if any(isinstance(fact, Grown | Finished) for fact in facts):
+            for mention in self._exchange.mentions():
+                yield Moment(at, mention.kind, one_line(mention.text), mention.choice)
+        for fact in facts:
+            if moment := self._moment(at, fact):
+                yield moment
 
-    def _facts(self, index: int, text: str, at: float, *, is_whole: bool) -> Iterator[Moment]:
-        rest = self._unread.get(index, "")
-        end = text.rfind("\n")
-        self._unread[index] = text[end + 1 :] if end >= 0 else rest + text
-        transcript = self._parsers[index].feed(text)
-        if end < 0 and len(self._unread[index]) > _LONGEST_LINE and not is_whole:
-            return
-        counted: Counter[tuple[int, str]] = Counter()
-        for fact in transcript.facts:
-            said = _said(fact)
-            if said is None:
-                continue
-            kind = (index, said[0])
-            counted[kind] += 1
-            if counted[kind] > self._seen[kind]:
-                self._seen[kind] = counted[kind]
-                yield Moment(at, said[0], one_line(said[1]), index)
+    def _moment(self, at: float, fact: Fact) -> Moment | None:
+        found: tuple[str, str] | None = None
+        match fact:
+            case Staged(stage):
+                found = "stage", str(stage)
+            case Percent(value):
+                found = "progress", f"{value} %"
+            case TaskId(id_):
+                found = "id", f"task_id {id_}"
+            case Made(medium, url, data):
+                found = str(medium), short_url(url) or f"{len(data or b''):,} bytes"
+            case Finished(reason) if reason:
+                found = "finish", one_line(reason, 60)
+            case Failed(reason):
+                found = "reason", one_line(reason)
+            case Used(usage) if usage != self._usage:
+                self._usage = usage
+                found = "usage", _tokens(usage)
+            case Done():
+                found = "done", "[DONE]"
+        return Moment(at, *found, getattr(fact, "choice", 0)) if found else None
 
 
-def _said(fact: Fact) -> tuple[str, str] | None:
-    """The kind and the words of a fact; None for prose and what is not certain yet."""
-    said: tuple[str, str] | None = None
-    match fact:
-        case Block(value):
-            said = "parameters", json.dumps(value, ensure_ascii=False)
-        case Stage():
-            said = "stage", str(fact)
-        case Progress(percent):
-            said = "progress", f"{percent} %"
-        case Identifier(name, value):
-            said = "id", f"{name} {value}"
-        case Link(kind, _, url):
-            said = str(kind), short_url(url)
-        case Reason(text):
-            said = "reason", text
-    return said
+def _events(pieces: Sequence[Piece]) -> list[tuple[float, Event]]:
+    reader = EventReader()
+    found = [(at, event) for at, piece in pieces for event in reader.feed(piece)]
+    return found + [(pieces[-1][0], event) for event in reader.close()] if pieces else []
 
 
-def _events(lines: Iterable[Line]) -> Iterator[Event]:
-    """By https://html.spec.whatwg.org/multipage/server-sent-events.html, as far as it is used."""
-    data: list[Line] = []
-    is_ping = False
-    for line in lines:
-        text = line.text.removeprefix("\ufeff")
-        if text.startswith("data:") or (text.startswith('{"') and not data):
-            data.append(line)
-        elif text.removeprefix("event:").strip() == "ping":
-            is_ping = True
-        elif not text:
-            if data and not is_ping:
-                yield _event(data)
-            data, is_ping = [], False
-    if data and not is_ping:
-        yield _event(data)
-
-
-def _event(lines: Sequence[Line]) -> Event:
-    # Some write a JSON body in the place of an event.
-    values = [
-        line.text if line.text.startswith("{") else line.text.partition(":")[2].removeprefix(" ")
-        for line in lines
-    ]
-    return Event(lines[-1].at, "\n".join(values), all(line.is_whole for line in lines))
-
-
-def _is_stream(lines: Sequence[Line]) -> bool:
-    first = next((line.text for line in lines if line.text.strip("\ufeff \t")), "")
-    return first.lstrip("\ufeff \t").startswith(_FIELDS)
+def _tokens(usage: Usage) -> str:
+    """`5 + 1,100 = 1,105 tokens`."""
+    counts = (usage.prompt_tokens, usage.completion_tokens)
+    parts = " + ".join(f"{count:,}" for count in counts if count is not None)
+    total = usage.total_tokens
+    if total is not None:
+        parts = f"{parts} = {total:,}" if parts else f"{total:,}"
+    return f"{parts} tokens"
 
 
 def _counted(counter: Counter[T], key: T) -> int:

@@ -1,5 +1,5 @@
-"""Pictures that go with a prompt: whatever the user has, as links and data URIs."""
+"""Pictures to send with a prompt: anything the user has, as links and data URIs."""
 
-from .sources import Inputs, Named, is_picture, read_images, together
+from .sources import Inputs, Named, combined, is_picture, read_images
 
-__all__ = ["Inputs", "Named", "is_picture", "read_images", "together"]
+__all__ = ["Inputs", "Named", "combined", "is_picture", "read_images"]

@@ -1,4 +1,4 @@
-"""A picture as it is sent: upright, in sRGB, within limits, and nothing but its pixels."""
+"""Encodes pictures for a request: upright, in sRGB, within limits, without metadata."""
 
 import io
 import threading
@@ -9,28 +9,28 @@ from PIL import Image, ImageCms
 
 from ..media.pixels import eight_bits, upright
 
-# OpenAI's models scale what they are to look at into 2048 × 2048: more would not be seen.
+# OpenAI's models scale their input into 2048 × 2048 and see no more than that.
 LONG_SIDE = 2048
-# Anthropic's models take 5 MiB of base64 a picture, the least among the large providers.
+# Anthropic's models accept 5 MiB of base64 a picture, the least of the large providers.
 MOST_BYTES = 3_750_000
 _QUALITY = 90
-# Charts, drawings and screenshots have fewer, photos more.
+# Charts, drawings and screenshots have fewer colours, photos more.
 _FEW_COLOURS = 10_000
-# Pillow reads a file when its picture is first asked for something. The rows of a batch may share
-# one, and threads that read one file together get a mixture of its parts.
+# Pillow reads a file when its picture is first used. Rows of a batch may share a picture, and
+# threads that read one file at the same time get a mixture of its parts.
 _reading = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A picture in the bytes that are sent.
+    """A picture as it is sent.
 
     Attributes:
         data: PNG or JPEG, without metadata.
         media_type: `image/png` or `image/jpeg`.
         width: In pixels.
         height: In pixels.
-        changes: What the user should know to have been changed, in words.
+        changes: What was changed, in words for the user.
     """
 
     data: bytes = field(repr=False)
@@ -41,13 +41,13 @@ class Encoded:
 
 
 def encode(image: Image.Image) -> Encoded:
-    """`image` encoded anew, at most `LONG_SIDE` pixels long and `MOST_BYTES` large.
+    """Encodes `image` with at most `LONG_SIDE` pixels on its long side and `MOST_BYTES` bytes.
 
-    It is turned upright by its EXIF orientation and converted to sRGB by its colour profile.
-    Where it is transparent it stays so: PNG. Else it is PNG or JPEG, whichever suits it.
+    The result is upright by the EXIF orientation and in sRGB by the colour profile. It is a PNG
+    if anything is transparent, the smaller of PNG and JPEG if there are few colours, else a JPEG.
 
     Args:
-        image: Of any mode; it is left as it is. Of an animation its current frame counts.
+        image: A picture of any mode, which is not changed; of an animation the current frame.
 
     Raises:
         ValueError: It has values that are no colours.
@@ -76,7 +76,7 @@ def encode(image: Image.Image) -> Encoded:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """The picture, which may be changed, as L, RGB or RGBA in sRGB, without metadata."""
+    """The picture as L, RGB or RGBA in sRGB, without metadata; `image` may be changed."""
     if image.mode == "F":
         low, high = image.getextrema()
         if not 0 <= float(low) <= float(high) <= 1:  # type: ignore[arg-type] # F has one channel
@@ -100,8 +100,8 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """The colours of `image` in sRGB; as they are if the profile cannot be used."""
-    # Profiles come with anything wrong with them, and Pillow can be built without LittleCMS.
+    """`image` with its colours in sRGB; unchanged if the profile cannot be used."""
+    # Profiles can be broken in any way, and Pillow can be built without LittleCMS.
     with suppress(ImageCms.PyCMSError, OSError, ImportError, ValueError, TypeError):
         given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         if "srgb" in ImageCms.getProfileDescription(given).lower():
@@ -117,7 +117,7 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def _smallest(image: Image.Image) -> tuple[bytes, str]:
-    """The picture as PNG or JPEG and its media type; a JPEG only where nothing is transparent."""
+    """The picture as PNG or JPEG, and its media type; a JPEG only if nothing is transparent."""
     jpeg = b"" if image.mode == "RGBA" else _saved(image, "JPEG", quality=_QUALITY)
     if not jpeg or image.getcolors(_FEW_COLOURS):
         png = _saved(image, "PNG")

@@ -1,4 +1,4 @@
-"""Pictures in files of the user, and what to say where there is none."""
+"""Opens files of the user, with an error that helps if there is none."""
 
 import difflib
 import itertools
@@ -8,16 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-# The names that are looked through for a similar one.
+# File names that are compared with a misspelt one.
 _MOST_NAMES = 10_000
 
 
 @contextmanager
 def open_file(path: Path) -> Iterator[BinaryIO]:
-    """The file at `path`, open; `~` is the user's home.
+    """Opens the file at `path`, in which `~` is the user's home.
 
     Raises:
-        ValueError: There is none, or it cannot be read; the text says which.
+        ValueError: There is no such file, or it cannot be read; the text says which.
     """
     try:
         path = path.expanduser()
@@ -31,7 +31,7 @@ def open_file(path: Path) -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         raise ValueError(f"the file cannot be read ({error.strerror or error})") from error
-    except RuntimeError as error:  # there is no home
+    except RuntimeError as error:  # the user has no home
         raise ValueError(str(error)) from error
 
 

@@ -1,4 +1,4 @@
-"""Pictures of libraries that are not imported here: arrays by numpy's protocol, and figures."""
+"""Pictures of other libraries, which are not imported: arrays and figures."""
 
 import io
 import threading
@@ -8,50 +8,50 @@ from typing import Any
 
 from PIL import Image
 
-# Matplotlib cannot draw in two threads at once, and the rows of a batch may share a figure.
+# Matplotlib cannot draw in two threads at once, and rows of a batch may share a figure.
 _drawing = threading.Lock()
 
 
 def is_array(value: object) -> bool:
-    """Whether `value` is an array, or says that it can become one."""
+    """Whether `value` follows numpy's array protocol."""
     wanted = ("__array_interface__", "__array__")
     return not isinstance(value, type) and any(hasattr(value, name) for name in wanted)
 
 
 def is_figure(value: object) -> bool:
-    """Whether `value` can draw itself into a file as figures of matplotlib do."""
+    """Whether `value` can be saved like a figure of matplotlib."""
     return not isinstance(value, type) and callable(getattr(value, "savefig", None))
 
 
 def from_array(value: Any) -> Image.Image:
-    """The picture in an array of uint8, bool, or floats from 0 to 1.
+    """The picture in an array.
 
     Args:
-        value: Height × width, × 3 (RGB) or × 4 (RGBA).
+        value: Height × width, × 3 (RGB) or × 4 (RGBA), of uint8, bool, or floats from 0 to 1.
 
     Raises:
-        ValueError: It has other values or another shape.
+        ValueError: It has another shape or other values.
     """
-    with explained("it cannot be read as an array"):
+    with errors_explained("it cannot be read as an array"):
         return _from_array(value if hasattr(value, "__array_interface__") else value.__array__())
 
 
-def drawn(figure: Any) -> io.BytesIO:
+def figure_as_png(figure: Any) -> io.BytesIO:
     """The figure as a PNG file, at its own resolution.
 
     Raises:
         ValueError: It cannot be drawn.
     """
     stream = io.BytesIO()
-    with _drawing, explained("the figure cannot be drawn"):
+    with _drawing, errors_explained("the figure cannot be drawn"):
         figure.savefig(stream, format="png")
     stream.seek(0)
     return stream
 
 
 @contextmanager
-def explained(what: str) -> Iterator[None]:
-    """Says that `what` failed in another library, whatever that raised."""
+def errors_explained(what: str) -> Iterator[None]:
+    """Raises a ValueError that begins with `what` for any error of another library."""
     try:
         yield
     except ValueError:
@@ -61,7 +61,7 @@ def explained(what: str) -> Iterator[None]:
 
 
 def _from_array(array: Any) -> Image.Image:
-    # The name of a type does not say in which order its bytes are, as its text does.
+    # `dtype.name` is the same for both byte orders; `str(dtype)` is not.
     shape, kind = tuple(array.shape), str(getattr(array.dtype, "name", array.dtype))
     if len(shape) not in (2, 3) or shape[2:] not in ((), (3,), (4,)) or 0 in shape:
         sizes = " × ".join(map(str, shape)) or "no size"

@@ -1,6 +1,5 @@
-"""What a picture can be given as: files, links, bytes, and the values of other libraries."""
+"""Reads pictures from files, links, bytes, and values of other libraries."""
 
-import base64
 import io
 import os
 from collections.abc import Iterable, Iterator
@@ -13,16 +12,17 @@ from urllib.parse import urlsplit
 from PIL import Image
 
 from ..generation import Generation
-from ..media.addresses import data_uri_bytes, short_url
+from ..media.addresses import data_uri, data_uri_bytes, is_data_uri, short_url
 from ..media.images import GeneratedImage
-from ..media.pixels import FORMATS, MediaError, check_pixels, opened
+from ..media.pixels import FORMATS, check_pixels, open_picture
+from ..media.sniffing import MediaError
 from ..text import one_line
 from .encoding import Encoded, encode
 from .files import open_file
-from .foreign import drawn, explained, from_array, is_array, is_figure
+from .foreign import errors_explained, figure_as_png, from_array, is_array, is_figure
 
-# Base64 of all new pictures of a request; earlier turns may have as much. Anthropic's models take
-# 32 MB in all, OpenAI's 50 MB.
+# Base64 of all new pictures of a request; earlier turns may have as much. Anthropic's models
+# accept 32 MB in all, OpenAI's 50 MB.
 MOST_TOTAL = 20_000_000
 _FORMATS = (*FORMATS, "TIFF")
 _READ = "PNG, JPEG, WebP, GIF, AVIF, BMP and TIFF are read"
@@ -34,11 +34,11 @@ _TAKEN = (
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A picture under the name that its user gave it.
+    """A picture with the name that the user knows it by.
 
     Attributes:
-        name: For notes and errors.
-        value: Whatever `read_images` takes.
+        name: The name for notes and errors.
+        value: Anything that `read_images` accepts.
     """
 
     name: str
@@ -50,8 +50,8 @@ class Inputs:
     """The pictures of one request.
 
     Attributes:
-        urls: A link or a data URI for each, in order.
-        notes: A line for each: its name, its size as it is sent, and what was changed.
+        urls: A link or a data URI for each picture, in order.
+        notes: A line for each picture: its name, its size as sent, and what was changed.
     """
 
     urls: tuple[str, ...] = field(repr=False)
@@ -59,17 +59,17 @@ class Inputs:
 
 
 def read_images(images: Any) -> Inputs:
-    """The pictures as they are sent. Links stay links; everything else is encoded anew.
+    """Reads pictures and encodes them for a request. Links are sent as links.
 
     Args:
-        images: One picture, or a list or tuple of them; None is no picture. A picture is a path,
+        images: One picture, or a list or tuple of pictures; None for none. A picture is a path,
             an http(s) link, a data URI, bytes, a PIL image, an array (of uint8, bool, or floats
             from 0 to 1; height × width, × 3 or × 4), a matplotlib figure, a `GeneratedImage`, or
-            a `Generation`, which stands for all of its images. `Inputs` stay as they are.
+            a `Generation`, which stands for all of its images. `Inputs` are returned unchanged.
 
     Raises:
-        ValueError: One of them cannot be had or read, or they are too large together.
-        TypeError: One of them is no picture.
+        ValueError: A picture cannot be read, or they are too large together.
+        TypeError: A value is no picture.
     """
     if isinstance(images, Inputs):
         return images
@@ -80,7 +80,7 @@ def read_images(images: Any) -> Inputs:
         shown = one_line(name, 60)
         try:
             found = _picture(value)
-            url = found if isinstance(found, str) else _data_uri(found)
+            url = found if isinstance(found, str) else data_uri(found.media_type, found.data)
             total += len(url)
             _check_total(total)
         except (ValueError, TypeError) as error:
@@ -91,8 +91,8 @@ def read_images(images: Any) -> Inputs:
     return Inputs(tuple(urls), tuple(notes))
 
 
-def together(parts: Iterable[Inputs]) -> Inputs:
-    """Pictures that were read one by one, as those of one request.
+def combined(parts: Iterable[Inputs]) -> Inputs:
+    """All pictures of several `Inputs`, for one request.
 
     Raises:
         ValueError: They are too large together.
@@ -109,19 +109,19 @@ def _check_total(size: int) -> None:
 
 
 def is_picture(value: Any) -> bool:
-    """Whether a variable holds what `read_images` takes; a text is none, it could be anything."""
+    """Whether a variable holds a picture; a text never does, though it may name a file."""
     if isinstance(value, GeneratedImage | Image.Image | bytes):
         return True
     if isinstance(value, Generation):
         return bool(value.images)
-    # All variables of a user are looked at, and some answer to any name, or raise.
+    # This sees every variable of the user; some have any attribute, and some raise.
     with suppress(Exception):
         return is_figure(value) or (is_array(value) and len(value.shape) in (2, 3))
     return False
 
 
 def _each(value: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """The pictures in `value`, each with its name; empty if it has none."""
+    """The pictures in `value`, each with its name; the name is empty if there is none."""
     if isinstance(value, Named):
         yield from _each(value.value, value.name)
     elif isinstance(value, list | tuple):
@@ -135,10 +135,10 @@ def _each(value: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def _name_of(value: Any) -> str:
-    """What a picture that has no name given can be called; empty for a mere value."""
+    """The file name or link of a picture; empty for a value that has neither."""
     if isinstance(value, GeneratedImage):
         value = value.path or value.url
-    if not isinstance(value, str | os.PathLike) or str(value).startswith("data:"):
+    if not isinstance(value, str | os.PathLike) or is_data_uri(str(value)):
         return ""
     return short_url(str(value)) if _is_link(value) else Path(value).name
 
@@ -148,7 +148,7 @@ def _is_link(text: Any) -> bool:
 
 
 def _picture(value: Any) -> Encoded | str:
-    """The picture, encoded, or its link."""
+    """The encoded picture, or its link."""
     match value:
         case str() | os.PathLike():
             return _from_text(value)
@@ -163,7 +163,7 @@ def _picture(value: Any) -> Encoded | str:
     if is_array(value):
         return _from_pil(from_array(value))
     if is_figure(value):
-        return _encoded(drawn(value))
+        return _encoded(figure_as_png(value))
     raise TypeError(f"no picture but a value of type {type(value).__name__}; it can be {_TAKEN}")
 
 
@@ -172,7 +172,7 @@ def _from_text(value: Any) -> Encoded | str:
         if not urlsplit(value).hostname or not value.isprintable() or " " in value:
             raise ValueError("the link is malformed")
         return value
-    if isinstance(value, str) and value.startswith("data:"):
+    if isinstance(value, str) and is_data_uri(value):
         return _encoded(io.BytesIO(data_uri_bytes(value)))
     with open_file(Path(os.fsdecode(value))) as file:
         return _encoded(file)
@@ -180,7 +180,7 @@ def _from_text(value: Any) -> Encoded | str:
 
 def _from_pil(image: Image.Image) -> Encoded:
     check_pixels(image)
-    with explained("the picture cannot be read"):
+    with errors_explained("the picture cannot be read"):
         return encode(image)
 
 
@@ -194,15 +194,11 @@ def _from_generated(image: GeneratedImage) -> Encoded | str:
 
 def _encoded(file: BinaryIO) -> Encoded:
     try:
-        with opened(file, _FORMATS) as image:
+        with open_picture(file, _FORMATS) as image:
             return _from_pil(image)
     except MediaError as error:
         is_other = str(error).startswith("no picture")
         raise ValueError(f"{error}; {_READ}" if is_other else str(error)) from error
-
-
-def _data_uri(picture: Encoded) -> str:
-    return f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
 
 
 def _described(found: Encoded | str) -> str:

@@ -1,15 +1,15 @@
 """Conversations: what `history` accepts, and the turns of a kernel that `-c` continues."""
 
-import base64
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
-from ..families.chat.chunks import SYSTEM_ROLES, Message
+from ..families.messages import SYSTEM_ROLES, Message, message
 from ..families.turns import check_messages
 from ..generation import Generation, Status
+from ..media.addresses import data_uri, is_data_uri
 from ..media.images import GeneratedImage
 
 History = Generation | Sequence[Generation] | Sequence[Mapping[str, object]]
@@ -141,8 +141,8 @@ class Conversation:
             if run.cell is not None and earlier.cell == run.cell and earlier != run:
                 if at == 0:
                     raise ValueError(
-                        "-c has nothing to continue: this cell began the conversation, and running "
-                        "it again starts over. Write -c in a cell below it."
+                        "-c has nothing to continue: this cell began the conversation, and a rerun "
+                        "starts it over. Write -c in a cell below it."
                     )
                 return Place(run, chain[:at])
         if not chain:
@@ -192,19 +192,15 @@ def _answer(generation: Generation) -> Message:
     outside = [link for image in first.images if (link := _outside(image, first.text))]
     if not first.text and not outside:
         raise ValueError("a generation without an answer cannot be continued")
-    if not outside:
-        return {"role": "assistant", "content": first.text}
-    parts: list[dict[str, object]] = [{"type": "text", "text": first.text}] if first.text else []
-    parts += [{"type": "image_url", "image_url": {"url": url}} for url in outside]
-    return {"role": "assistant", "content": parts}
+    return message("assistant", first.text, outside)
 
 
 def _outside(image: GeneratedImage, text: str) -> str:
     """The link of a picture that `text` does not hold; empty if it does, or if there is none."""
-    if image.url.startswith("data:") and image.url.endswith("…"):
-        # Out of a resume file: inline pictures are cut there, in the text too, and are on disk.
+    if is_data_uri(image.url) and image.url.endswith("…"):
+        # A resume file cuts inline pictures, in the text too; their bytes are on disk.
         with suppress(OSError):
-            data = base64.b64encode(image.read() or b"").decode()
-            return f"data:{image.media_type};base64,{data}" if data else ""
+            data = image.read()
+            return data_uri(image.media_type, data) if data else ""
         return ""
     return "" if image.url in text else image.url

@@ -1,11 +1,11 @@
-"""Recording and replaying, switched on and off for all that is asked in this process."""
+"""Switches recording and replaying on and off, for all requests of this process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import inf, isnan
 from pathlib import Path
 
-from ..client.endpoint import USER_AGENT
+from ..client.http import USER_AGENT
 from ..errors import RecordingError
 from ..recording.replay import Replay
 from ..recording.tape import Tape
@@ -18,22 +18,23 @@ _SPEEDS = "speed must be a number above 0 (1 is the recorded pace), or 'max'"
 
 @contextmanager
 def record(path: str | Path, *, append: bool = False) -> Iterator[Path]:
-    """Records what is asked and answered inside the `with` block: `with comet.record("a.jsonl"):`.
+    """Records all requests and answers inside a `with` block: `with comet.record("a.jsonl"):`.
 
-    Cells, panels, `generate` and `map` are recorded, with the pictures, which go to a folder
-    beside the file (`a_files`). The key is not. What was recorded is kept if the block is
-    interrupted or the kernel dies. The format is described in `comet_magic.recording`.
+    This covers cells, panels, `generate` and `map`. Pictures, videos and sounds go to a folder
+    next to the file (`a_files`). The key is not recorded. If the block is interrupted or the kernel
+    dies, what was recorded until then is kept. `comet_magic.recording` describes the format.
 
     Args:
-        path: Of the file; `.jsonl` is added if it has no ending.
-        append: Whether to go on with a recording that is there. Else such a file is an error.
+        path: Path of the file; `.jsonl` is added to a name without a suffix.
+        append: Whether to append to a recording that exists. Otherwise an existing file is an
+            error.
 
     Yields:
         The path.
 
     Raises:
-        RecordingError: The file is there already, or another kernel records to it, or it cannot
-            be written, or a replay or another recording is on. Nothing was changed.
+        RecordingError: The file exists, or another kernel records to it, or it cannot be written,
+            or a replay or another recording is running. Nothing was changed.
         ValueError: `path` is empty.
     """
     tape = start_recording(path, append=append)
@@ -46,22 +47,22 @@ def record(path: str | Path, *, append: bool = False) -> Iterator[Path]:
 
 @contextmanager
 def replay(path: str | Path, speed: float | str = 1) -> Iterator[Path]:
-    """Answers from a recording inside the `with` block, without network and without a key.
+    """Answers from a recording inside a `with` block, without a network and without a key.
 
-    A request that is not in it raises `NotRecordedError` and is not sent. One that was recorded
-    several times gets the answers in their order, and after the last one the first again. Waits
-    before a retry are as long as ever.
+    A request that was not recorded raises `NotRecordedError` and is not sent. A request that was
+    recorded several times gets its answers in that order, and then the first one again. Waits
+    before a retry are not shortened.
 
     Args:
-        path: Of a recording; `.jsonl` is added if it has no ending.
+        path: Path of a recording; `.jsonl` is added to a name without a suffix.
         speed: 1 is the recorded pace, 4 four times as fast, `"max"` does not wait.
 
     Yields:
         The path.
 
     Raises:
-        RecordingError: The file cannot be read or is no recording, or a recording is on.
-        ValueError: A wrong speed, or `path` is empty. Also TypeError.
+        RecordingError: The file cannot be read or is no recording, or a recording is running.
+        ValueError: `speed` is no such number, or `path` is empty.
     """
     config = configuration.current()
     before = session.current().replay, config.replayed
@@ -75,26 +76,28 @@ def replay(path: str | Path, speed: float | str = 1) -> Iterator[Path]:
 
 
 def start_recording(path: str | Path, *, append: bool = False) -> Tape:
-    """Records from now on; as `record`."""
+    """Records from now on; otherwise like `record`."""
     now = session.current()
     if now.replay:
         raise RecordingError(
             f"{now.replay.path.name} is being replayed, and a replay is not recorded.\n"
-            "First end it: %comet replay stop."
+            "End it first: %comet replay stop."
         )
     if now.tape:
         raise RecordingError(
-            f"{now.tape.path.name} is being recorded, and goes on.\n"
-            "First end it: %comet record stop."
+            f"{now.tape.path.name} is being recorded already.\nEnd it first: %comet record stop."
         )
-    endpoint = configuration.current().settings().endpoint
-    now.tape = Tape(_file(path), endpoint, USER_AGENT, append=append)
+    settings = configuration.current().settings()
+    base_url = settings.base_url or ""
+    if settings.api_key:  # some gateways have it in their address
+        base_url = settings.api_key.hide_in(base_url)
+    now.tape = Tape(_file(path), settings.endpoint, USER_AGENT, base_url=base_url, append=append)
     now.forget_lists()
     return now.tape
 
 
 def stop_recording() -> Tape | None:
-    """Ends the recording and returns what made it; None if there was none."""
+    """Ends the recording and returns its tape; None if nothing was being recorded."""
     now = session.current()
     tape, now.tape = now.tape, None
     if tape:
@@ -103,12 +106,12 @@ def stop_recording() -> Tape | None:
 
 
 def start_replay(path: str | Path, speed: float | str = 1) -> Replay:
-    """Answers from a recording from now on, from its beginning; as `replay`."""
+    """Answers from a recording from now on, from its beginning; otherwise like `replay`."""
     now = session.current()
     if now.tape:
         raise RecordingError(
             f"{now.tape.path.name} is being recorded, and a replay is not recorded.\n"
-            "First end it: %comet record stop."
+            "End it first: %comet record stop."
         )
     started = Replay(_file(path), _speed(speed))
     now.replay, configuration.current().replayed = started, started.replayed
@@ -117,7 +120,7 @@ def start_replay(path: str | Path, speed: float | str = 1) -> Replay:
 
 
 def stop_replay() -> Replay | None:
-    """Ends the replay and returns it; None if there was none."""
+    """Ends the replay and returns it; None if nothing was being replayed."""
     now = session.current()
     stopped, now.replay = now.replay, None
     configuration.current().replayed = None
@@ -130,8 +133,8 @@ def _file(path: str | Path) -> Path:
         raise ValueError("name the file of the recording")
     try:
         file = Path(path).expanduser()
-    except RuntimeError as error:  # `~name`, of whom no home is known
-        raise ValueError(f"{path} names a home folder that is not known") from error
+    except RuntimeError as error:  # `~name` without such a user
+        raise ValueError(f"{path} names a home folder that does not exist") from error
     return file if file.suffix else file.with_suffix(_SUFFIX)
 
 

@@ -1,14 +1,40 @@
-"""The addresses of pictures: what they hold themselves, when they expire, how they are shown."""
+"""Addresses of media: data URIs, when a signed link expires, and addresses for people."""
 
 import base64
 import binascii
+import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
 
+# A data URI inside a text; its base64 may have the line breaks of MIME.
+_INLINE = re.compile(r"(data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,)[A-Za-z0-9+/=\s]{64,}")
+
+
+def is_data_uri(url: str) -> bool:
+    """Whether the address holds the bytes itself."""
+    return url.startswith("data:")
+
+
+def data_uri(media_type: str | None, content: bytes | str) -> str:
+    """A `data:` URI.
+
+    Args:
+        media_type: Of the content; None if it is not known.
+        content: The bytes, or their base64 as it was received.
+    """
+    if isinstance(content, bytes):
+        content = base64.b64encode(content).decode()
+    return f"data:{media_type or 'application/octet-stream'};base64,{content}"
+
+
+def without_data(text: str) -> str:
+    """`text` with `…` in place of the base64 in its data URIs; short ones stay."""
+    return _INLINE.sub(r"\1…", text)
+
 
 def data_uri_bytes(url: str) -> bytes:
-    """The bytes in a `data:` URI.
+    """The bytes of a `data:` URI.
 
     Raises:
         ValueError: The URI is malformed.
@@ -21,7 +47,7 @@ def data_uri_bytes(url: str) -> bytes:
             return unquote_to_bytes(body)
         with suppress(binascii.Error):
             return _from_base64(body)
-        # With MIME's line breaks, with percent signs, or in the alphabet of URLs.
+        # Line breaks as in MIME, percent encoding, or the alphabet for URLs.
         plain = "".join(unquote(body).split())
         return _from_base64(plain.replace("-", "+").replace("_", "/"))
     except binascii.Error as error:
@@ -33,7 +59,7 @@ def _from_base64(text: str) -> bytes:
 
 
 def expiry(url: str) -> datetime | None:
-    """When a signed URL stops working, as Azure, S3, Google and Volcano Engine write it.
+    """When a signed URL stops working, as Azure, S3, Google and Volcano Engine write it; else None.
 
     >>> expiry("https://a.example/p.png?se=2026-01-18T06%3A00%3A00Z&sig=x")
     datetime.datetime(2026, 1, 18, 6, 0, tzinfo=datetime.timezone.utc)
@@ -58,8 +84,8 @@ def expiry(url: str) -> datetime | None:
 
 
 def short_url(url: str) -> str:
-    """`url` for people: no query, no inline data, 100 characters at most."""
-    if url.startswith("data:"):
+    """`url` for people: at most 100 characters, without its query or inline data."""
+    if is_data_uri(url):
         return f"{url[:40].partition(',')[0]},…"
     short = url.partition("?")[0]
     return short if len(short) <= 100 else short[:60] + "…" + short[-39:]

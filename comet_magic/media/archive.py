@@ -1,4 +1,4 @@
-"""Keeping what was paid for: pictures and videos on disk, with what they were made from."""
+"""Media on disk, each with a JSON file that says what it was made from."""
 
 import json
 import os
@@ -14,25 +14,32 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from .images import GeneratedVideo, Media, extension
+from .kinds import Media
+from .sniffing import extension
+from .videos import GeneratedVideo
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_HEADER_END = 8 + 25  # the signature and the IHDR chunk, which must come first
-# Windows locks bytes and not files; nobody reads one so far behind the end.
+_HEADER_END = 8 + 25  # the signature, and the IHDR chunk, which must be the first
+# Windows locks bytes, not files, and keeps others from reading them: lock one that does not exist.
 _FAR = 1 << 40
 
 
 def save_media(
     media: Media, folder: Path, provenance: Mapping[str, object], moment: datetime
 ) -> Media:
-    """Saves `media` in `folder`, which is made if needed, beside a JSON file of `provenance`.
+    """Writes `media` into `folder`, with a JSON file of `provenance` beside it.
 
-    The name begins with the time and the first words of what is shown; no file is ever
-    overwritten, and none is seen half-written. A PNG also carries the provenance in text chunks.
-    If only the JSON file cannot be written, there is none.
+    No file is overwritten, and no other process sees half a file. A PNG also gets the provenance
+    as text chunks. A JSON file that cannot be written is left out without an error.
+
+    Args:
+        media: With its bytes.
+        folder: Created if it is missing.
+        provenance: What the media was made from.
+        moment: The file name begins with this time, and goes on with the first words of `alt`.
 
     Returns:
-        The same with `path` set; a video without `data`, which the file now holds.
+        `media` with its `path`; a video without its `data`.
 
     Raises:
         OSError: The folder or the file cannot be written.
@@ -42,7 +49,7 @@ def save_media(
         data = with_png_text(data, provenance)
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{moment:%Y%m%d-%H%M%S}-{slug(media.alt)}".rstrip("-")
-    path = _claimed(folder, stem, extension(media.media_type))
+    path = _reserved(folder, stem, extension(media.media_type))
     sidecar = path.with_suffix(".json")
     about = json.dumps({"file": path.name, **provenance}, indent=1, ensure_ascii=False)
     try:
@@ -60,10 +67,10 @@ def save_media(
 
 
 def check_folder(folder: Path) -> None:
-    """Checks that files can be made in `folder`, or that it can be made.
+    """Checks that `folder` is writable, or can be created.
 
     Raises:
-        ValueError: They cannot; the text says why.
+        ValueError: It is not; the text says why.
     """
     existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if not existing.is_dir():
@@ -73,21 +80,21 @@ def check_folder(folder: Path) -> None:
 
 
 def slug(text: str) -> str:
-    """The first words of `text` as part of a file name that every system takes.
+    """The first words of `text`, for a file name that is valid on every system.
 
     >>> slug("../../A cute Kitten, 3:2!")
     'a-cute-kitten-3-2'
     """
     words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text[:500]).casefold())
     joined = "-".join(words)[:48]
-    # File systems count bytes: 48 Chinese characters are 144. And some can name no Chinese ones.
+    # File systems limit bytes: 48 Chinese characters are 144. Some cannot encode them at all.
     known = sys.getfilesystemencoding()
     joined = joined.encode(known, errors="ignore").decode(known)
     return joined.encode()[:120].decode(errors="ignore").strip("-")
 
 
 def with_png_text(data: bytes, texts: Mapping[str, object]) -> bytes:
-    """The PNG with one `iTXt` chunk for each text; its other bytes unchanged."""
+    """The PNG with an `iTXt` chunk for each non-empty text; its other bytes stay as they are."""
     if not data.startswith(_PNG) or len(data) < _HEADER_END:
         return data
     chunks = []
@@ -101,10 +108,11 @@ def with_png_text(data: bytes, texts: Mapping[str, object]) -> bytes:
     return b"".join((data[:_HEADER_END], *chunks, data[_HEADER_END:]))
 
 
-def _claimed(folder: Path, stem: str, suffix: str) -> Path:
-    """A path that is free, and stays so for others: the name of its sidecar is taken.
+def _reserved(folder: Path, stem: str, suffix: str) -> Path:
+    """A new path, reserved by an empty JSON file beside it.
 
-    Not the name of the picture: who is killed before it is written would leave an empty one.
+    The media file itself is not created yet: a process that is killed now would leave an empty
+    picture behind.
     """
     number = 1
     while True:
@@ -121,10 +129,10 @@ def _claimed(folder: Path, stem: str, suffix: str) -> Path:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Writes a file that nobody sees half-written.
+    """Writes a file in one step: others see the old file or the new one, never a part.
 
     Raises:
-        OSError: It cannot be written; there is none then, or the one that was there.
+        OSError: It cannot be written; the old file, if there was one, stays.
     """
     part = path.with_name(f".{path.name}.part")
     try:
@@ -137,11 +145,11 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def lock(file: IO[bytes]) -> None:
-    """Locks a file until `unlock`, or the end of the process; its place becomes its beginning.
+    """Locks a file until `unlock` or the end of the process, and seeks to its beginning.
 
     Raises:
-        BlockingIOError: Another process has locked it.
-        OSError: Nothing can be locked there, as on some network drives.
+        BlockingIOError: Another process holds the lock.
+        OSError: The file system has no locks, as some network drives.
     """
     if sys.platform == "win32":
         import msvcrt
@@ -159,8 +167,8 @@ def lock(file: IO[bytes]) -> None:
 
 
 def unlock(file: IO[bytes]) -> None:
-    """Gives a locked file free that is about to be closed."""
-    # That alone would not do it: a forked worker has the file open, too, for as long as it lives.
+    """Releases the lock of a file that is about to be closed."""
+    # Closing is not enough: forked workers keep the file open for as long as they live.
     if sys.platform != "win32":
         import fcntl
 

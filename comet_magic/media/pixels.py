@@ -1,26 +1,29 @@
-"""Pictures as pixels: decoded within limits, and made small for the notebook."""
+"""Decodes pictures within limits, and makes small copies for the notebook."""
 
 import io
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from PIL import ExifTags, Image, ImageOps
 
-# 8,000 × 8,000; the largest pictures of today's models are 4,096 on a side. Pillow itself stops
-# at 179 million, after 700 MB of memory.
+from .sniffing import MediaError, looks_like, media_type_of
+
+# 8,000 × 8,000; today's models make at most 4,096 × 4,096. Pillow's own limit is 179 million,
+# which takes 700 MB of memory.
 MOST_PIXELS = 64_000_000
-# Formats that models make. Pillow would read forty more, some through other programs.
+# Formats that models make. Pillow reads forty more, some of them through other programs.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP")
+_KNOWN = {f"image/{name}" for name in ("png", "jpeg", "webp", "gif", "avif", "bmp", "tiff")}
 _TOO_MANY = f"more than {MOST_PIXELS:,} pixels are not decoded"
-# Of a sheet, in pixels.
+# A sheet's squares and the gaps between them in pixels, and the most squares.
 _SQUARE, _GAP, _MOST_ON_SHEET = 400, 8, 30
 _warnings = threading.Lock()
-# A child that is forked meanwhile would wait for its parent's thread for ever.
+# A child that is forked while a thread holds the lock would wait for it forever.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
         before=_warnings.acquire,
@@ -29,13 +32,9 @@ if hasattr(os, "register_at_fork"):
     )
 
 
-class MediaError(ValueError):
-    """Bytes that are no picture or video, or one that is too large; the text says which."""
-
-
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A small copy of a picture for the notebook: JPEG, or PNG if the picture has alpha.
+    """A small copy of a picture for the notebook: PNG where it is transparent, else JPEG.
 
     Attributes:
         data: The encoded picture, without metadata.
@@ -54,17 +53,17 @@ def decode(data: bytes) -> tuple[Image.Image, str]:
     """The decoded picture and its media type.
 
     Raises:
-        MediaError: No picture, a broken one, or one of more than `MOST_PIXELS`.
+        MediaError: The bytes are no picture, a broken one, or one of more than `MOST_PIXELS`.
     """
-    with opened(io.BytesIO(data)) as image:
+    with open_picture(io.BytesIO(data)) as image:
         return image, Image.MIME[str(image.format)]
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """Keeps what Pillow warns of out of the notebook: whatever counts here is checked here.
+def without_warnings() -> Iterator[None]:
+    """Silences Pillow's warnings: what they warn of is checked here.
 
-    For moments: the filters of warnings are everybody's, so one thread at a time changes them.
+    Use it briefly: warning filters belong to the process, so one thread at a time changes them.
     """
     with _warnings, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -72,50 +71,51 @@ def quiet() -> Iterator[None]:
 
 
 @contextmanager
-def opened(file: BinaryIO, formats: tuple[str, ...] = FORMATS) -> Iterator[Image.Image]:
-    """The decoded picture in an open file, of which only the header is read if it is too large.
+def open_picture(file: BinaryIO, formats: tuple[str, ...] = FORMATS) -> Iterator[Image.Image]:
+    """The decoded picture of an open file; of a picture that is too large only the header is read.
 
     Args:
         file: At its beginning.
-        formats: Those that are read, as Pillow names them.
+        formats: The formats to read, as Pillow names them.
 
     Raises:
-        MediaError: No picture, a broken one, or one of more than `MOST_PIXELS`.
+        MediaError: The file is no picture, a broken one, or one of more than `MOST_PIXELS`.
         OSError: The file cannot be read.
     """
     try:
-        with quiet():
+        with without_warnings():
             image = Image.open(file, formats=formats)
         check_pixels(image)
         image.load()
     except MediaError:
         raise
-    # Pillow's decoders raise nearly anything on broken input.
+    # Pillow's decoders raise almost any exception for broken input.
     except Exception as error:
         if isinstance(error, Image.DecompressionBombError):
             raise MediaError(f"a huge picture; {_TOO_MANY}") from error
         file.seek(0)
         head = file.read(2000)
-        what = "a broken picture" if _is_known(head) else f"no picture but {looks_like(head)}"
+        is_known = media_type_of(head) in _KNOWN
+        what = "a broken picture" if is_known else f"no picture but {looks_like(head)}"
         raise MediaError(what) from error
     with image:
         yield image
 
 
 def check_pixels(image: Image.Image) -> None:
-    """Checks the size that the header claims.
+    """Checks the size in the header.
 
     Raises:
-        MediaError: It has more than `MOST_PIXELS`.
+        MediaError: The picture has more than `MOST_PIXELS`.
     """
     if image.width * image.height > MOST_PIXELS:
         raise MediaError(f"a picture of {image.width} × {image.height}; {_TOO_MANY}")
 
 
 def upright(image: Image.Image) -> Image.Image:
-    """`image` turned as its camera says it is to be seen."""
-    with quiet():
-        # Pillow writes the other metadata anew, and raises nearly anything where they are odd.
+    """`image` turned upright by its EXIF orientation."""
+    with without_warnings():
+        # Pillow rewrites the other metadata, too, and raises almost anything if they are invalid.
         with suppress(Exception):
             return ImageOps.exif_transpose(image)
         bare = image.copy()
@@ -124,7 +124,7 @@ def upright(image: Image.Image) -> Image.Image:
 
 
 def _orientation(image: Image.Image) -> Image.Exif:
-    """The metadata of `image` that say how it is turned, and no others."""
+    """The EXIF orientation of `image`, without the other metadata."""
     exif = Image.Exif()
     with suppress(Exception):
         turned = image.getexif().get(ExifTags.Base.Orientation)
@@ -136,13 +136,13 @@ def _orientation(image: Image.Image) -> Image.Exif:
 def eight_bits(image: Image.Image) -> Image.Image:
     """`image`, or its grey copy in eight bits a channel if it has more."""
     if image.mode.startswith("I") or image.mode == "F":
-        # `convert` alone would clip instead of scaling.
+        # `convert` alone clips the values instead of scaling them.
         return image.convert("I").point(lambda value: value / 256).convert("L")
     return image
 
 
 def make_preview(image: Image.Image, pixels: int) -> Preview:
-    """A copy of `image` with at most `pixels` on its long side."""
+    """A copy of `image` whose long side has at most `pixels` pixels."""
     image = eight_bits(image)
     has_alpha = image.has_transparency_data
     small = image.convert("RGBA" if has_alpha else "RGB")
@@ -160,10 +160,10 @@ def make_preview(image: Image.Image, pixels: int) -> Preview:
 
 
 def make_sheet(previews: Sequence[Preview]) -> Preview:
-    """All of them on one sheet, for readers that show one image for an output.
+    """One picture of all previews, for programs that show one image for each output.
 
-    Three in a row, each scaled into a square of `_SQUARE` pixels, on white; of more than
-    `_MOST_ON_SHEET` the first ones.
+    Three stand in a row on white, each scaled into a square of `_SQUARE` pixels. Only the first
+    `_MOST_ON_SHEET` are drawn.
     """
     squares = []
     for preview in previews[:_MOST_ON_SHEET]:
@@ -179,33 +179,3 @@ def make_sheet(previews: Sequence[Preview]) -> Preview:
         top = row * (_SQUARE + _GAP) + (_SQUARE - square.height) // 2
         sheet.alpha_composite(square, (left, top))
     return make_preview(sheet.convert("RGB"), max(size))
-
-
-_LOOKS: list[tuple[Callable[[bytes], bool], str]] = [
-    (lambda data: not data, "nothing"),
-    (lambda data: data.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")), "a web page"),
-    (lambda data: b"<svg" in data, "an SVG drawing, which can hold scripts"),
-    (lambda data: data.lstrip()[:1] in (b"{", b"["), "JSON"),
-    (lambda data: data.startswith(b"%PDF"), "a PDF"),
-    (lambda data: data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"), "an HEIC photo"),
-    (lambda data: data[4:8] == b"ftyp" or data.startswith(b"\x1a\x45\xdf\xa3"), "a video"),
-    (lambda data: b"\0" not in data and _is_text(data), "text"),
-]
-
-
-def looks_like(data: bytes) -> str:
-    """What bytes that are not what was wanted seem to be, in words."""
-    return next((name for is_it, name in _LOOKS if is_it(data)), "something else")
-
-
-def _is_text(data: bytes) -> bool:
-    try:
-        data[:500].decode()
-    except UnicodeDecodeError as error:
-        return error.start > 490  # a character that the cut went through
-    return True
-
-
-def _is_known(data: bytes) -> bool:
-    beginnings = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
-    return data.startswith(beginnings) or data[4:12] == b"ftypavif"

@@ -9,14 +9,15 @@ from typing import Any
 
 from ..api import prepare
 from ..errors import CometError, short_interrupt
-from ..families.chat.chunks import ChatCompletionRequest
+from ..families.ask import Ask
 from ..generation import INTERRUPTED, Generation, Status
 from ..inputs import read_images
 from ..kernel.interrupts import HeldInterrupt
 from ..kernel.ledger import Seat
 from ..kernel.loop import Job
 from ..kernel.nested_job import NestedJob
-from ..kernel.session import blank, current
+from ..kernel.sending import admit, blank, create_all
+from ..kernel.session import current
 from ..media.archive import check_folder
 from ..settings.settings import Settings
 from ..text import one_line
@@ -71,20 +72,20 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
             )
             for model in options.models or (place.model,)
         ]
-        requests, settings = [request for request, _ in prepared], prepared[0][1]
+        asks, settings = [ask for ask, _ in prepared], prepared[0][1]
         if options.save_dir is not None:
             check_folder(settings.save_dir)
         session = current()
-        seats = session.loop.run(lambda: session.admit(requests, settings))
+        seats = session.loop.run(lambda: admit(session, asks, settings))
         for seat in seats:
             left.callback(seat.leave)
         if needs_consent(settings):
             with interrupt.let_through():
                 ask(shell, question([seat.need for seat in seats], settings))
-        job = _job(requests, settings, seats)
+        job = _job(asks, settings, seats)
         interrupt.call(job.cancel)
         live = live_display(shell, settings.display_mode)
-        clock = Clock(tuple(blank(request, settings) for request in requests))
+        clock = Clock(tuple(blank(ask, settings) for ask in asks))
 
         def end(states: States) -> None:
             conversation.enter(place, *states)
@@ -99,17 +100,15 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
             end(tuple(map(interrupted, clock.latest)))
             raise short_interrupt() from stop
         end(tuple(map(kept, ends, clock.latest)))
-        if error := _error([request.model for request in requests], ends):
+        if error := _error([ask.model for ask in asks], ends):
             raise error
 
 
-def _job(
-    requests: Sequence[ChatCompletionRequest], settings: Settings, seats: Sequence[Seat]
-) -> Any:
+def _job(asks: Sequence[Ask], settings: Settings, seats: Sequence[Seat]) -> Any:
     session = current()
 
     def work(watch: Any) -> Any:
-        return session.create_all(requests, settings, watch, seats)
+        return create_all(session, asks, settings, watch, seats)
 
     return NestedJob(work) if settings.event_loop == "kernel" else Job(session.loop.loop, work)
 
@@ -129,8 +128,7 @@ def kept(end: Generation | CometError, latest: Generation) -> Generation:
     """What is left of a generation that ended with `end`, or as `latest` shows it."""
     if isinstance(end, Generation):
         return end
-    left: Generation = end.generation or latest
-    return left
+    return end.generation or latest
 
 
 def _error(models: Sequence[str], ends: Sequence[Generation | CometError]) -> CometError | None:

@@ -8,7 +8,6 @@ from typing import Any, Protocol, TextIO
 from IPython.display import display
 
 from ..generation import Generation
-from ..media.images import Media
 from ..render import final_bundles, live_bundle, plain, words
 from ..text import one_line, printable, writable
 from .frontend import is_console, only_collects
@@ -104,8 +103,7 @@ class TerminalDisplay:
                 self._tokens(generation)
             if said and self._answer != said:
                 self._line(said)
-            media: list[Media] = [*words.shown(generation.images), *words.shown(generation.videos)]
-            for each in media:
+            for each in words.all_shown(generation):
                 self._line(plain.picture(each, demo=generation.endpoint == "demo"))
             self._line(plain.ending(generation, reason=len(generations) > 1))
             self._line("")

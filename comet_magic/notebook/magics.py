@@ -178,7 +178,7 @@ In the cell {{name}}, {{name.attr}} and {{name[key]}} are replaced from your var
             return []
         from ..kernel.session import current
 
-        models: list[str] = current().known_models(settings, _PATIENCE)
+        models: list[str] = current().lists.known_models(settings, _PATIENCE)
         return models or [settings.model]
 
     def _known_pictures(self, beginning: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""`%comet record` and `%comet replay`: their words, and what they say."""
+"""`%comet record` and `%comet replay`: reading their arguments, and their messages."""
 
 from collections.abc import Sequence
 from math import isinf
@@ -11,12 +11,12 @@ from ..render.words import count
 
 
 def run(words: Sequence[str]) -> str:
-    """Does what `%comet record …` or `%comet replay …` asks and returns what to print.
+    """Runs `%comet record …` or `%comet replay …` and returns what to print.
 
     Raises:
         LookupError: The words are no command.
-        ValueError: A wrong speed.
-        RecordingError: The file cannot be used, or the other of the two is on.
+        ValueError: The speed is no number above 0.
+        RecordingError: The file cannot be used, or another recording or replay is running.
     """
     what, *words = words
     if words == ["stop"]:
@@ -35,16 +35,16 @@ def run(words: Sequence[str]) -> str:
 
 
 def status() -> list[str]:
-    """What `%comet` says of both; nothing where none is on."""
+    """The lines that `%comet` prints about a recording; none if nothing is being recorded."""
     tape = current().tape
-    return [f"{_recording(tape)} So far: {_made(tape)}."] if tape else []
+    return [f"{_recording(tape)} So far: {_requests(tape)}."] if tape else []
 
 
 def _stop_recording() -> str:
     tape = taping.stop_recording()
     if tape is None:
         return "Nothing is being recorded."
-    said = f"{_made(tape)} recorded to {tape.path.name}."
+    said = f"{_requests(tape)} recorded to {tape.path.name}."
     return "\n".join([said, *tape.notes()])
 
 
@@ -66,12 +66,12 @@ def _replaying(replay: Replay) -> str:
     )
 
 
-def _made(tape: Tape) -> str:
+def _requests(tape: Tape) -> str:
     return count(tape.count, "request")
 
 
 def _split(words: Sequence[str]) -> tuple[str, list[str]]:
-    """The file, whose name may hold spaces and stand in quotes, and the options behind it."""
+    """The name of the file, which may have spaces and quotes, and the options after it."""
     place = next((n for n, word in enumerate(words) if word.startswith("--")), len(words))
     options = [part for word in words[place:] for part in word.split("=", 1)]
     return " ".join(words[:place]).strip("\"'"), options

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from IPython.core.error import StdinNotImplementedError
 
 from ..errors import CometError, short_interrupt
-from ..families.chat.chunks import Message
-from ..families.models import medium_of
+from ..families.messages import Message
+from ..families.registry import medium_of
 from ..families.turns import limited
 from ..kernel.conversation import Conversation
 from ..kernel.ledger import Ledger
@@ -47,8 +47,8 @@ def run(words: list[str]) -> str:
             raise ValueError("%comet login takes no key: it asks for one, which is then not saved")
         case ["models", *text]:
             settings = config.settings()
-            found = current().loop.run(lambda: current().models(settings))
-            prices = current().loop.run(lambda: current().prices(settings))
+            found = current().loop.run(lambda: current().lists.models(settings))
+            prices = current().loop.run(lambda: current().lists.prices(settings))
             return models(found, " ".join(text), prices)
         case ["forget"]:
             return forget(current().conversation)
@@ -87,13 +87,13 @@ def forget(talk: Conversation) -> str:
     turns = talk.forget()
     if not turns:
         return "There is no conversation to forget."
-    return f"{count(turns, 'turn')} forgotten; -c has nothing to continue now."
+    return f"{count(turns, 'turn')} forgotten; -c has nothing to go on from now."
 
 
 def conversation(messages: Sequence[Message], settings: Settings) -> str:
     """What `-c` would send."""
     _, notes = limited(messages, settings.history_turns)
-    return f"Conversation: -c goes on {notes[0]}" if notes else "Conversation: none to continue"
+    return f"Conversation: -c goes on {notes[0]}" if notes else "Conversation: none to go on from"
 
 
 def status(settings: Settings, ledger: Ledger, talk: str) -> str:
@@ -122,7 +122,7 @@ def models(found: Sequence[str], text: str, prices: Mapping[str, Price]) -> str:
         return f"None of {count(len(found), 'model')} has {text!r} in its id."
     width = max(len(model) for model in shown[:200])
     rows = [
-        f"{one_line(model, 100):<{width}}  {medium_of(model) or 'text':<5}  "
+        f"{one_line(model, 100):<{width}}  {medium_of(model):<5}  "
         f"{_price(prices.get(model))}".rstrip()
         for model in shown
     ]

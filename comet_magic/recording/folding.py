@@ -1,4 +1,4 @@
-"""Pictures inside texts: base64 out of a text into a file, and back, to the same characters."""
+"""Moves base64 in a text to files, and back: the text is the same to the last character."""
 
 import base64
 import binascii
@@ -7,34 +7,26 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-# Shorter ones do not spoil a diff. The run must begin where it begins: tried again from each of
-# its characters a run that is a little too short would take the square of its length.
+from ..media.sniffing import extension, media_type_of
+
+# Shorter ones do not spoil a diff. The lookbehind keeps the time linear: without it a run that is
+# a little too short would be tried again from each of its characters.
 _RUN = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{1000,}={0,2}")
-_ENDINGS = (
-    (b"\x89PNG", ".png"),
-    (b"\xff\xd8\xff", ".jpg"),
-    (b"GIF8", ".gif"),
-    (b"RIFF", ".webp"),
-    (b"\x1a\x45\xdf\xa3", ".webm"),
-)
 
 Folded = str | list[str | dict[str, str]]
 
 
 def file_name(data: bytes) -> str:
-    """The name of the file that holds `data`: by its content, the same for the same."""
-    ending = next((ending for start, ending in _ENDINGS if data.startswith(start)), ".bin")
-    if data[4:8] == b"ftyp":
-        ending = ".avif" if data[8:12] == b"avif" else ".mp4"
-    return hashlib.sha256(data).hexdigest()[:32] + ending
+    """The name of the file that holds `data`; the same content has the same name."""
+    return hashlib.sha256(data).hexdigest()[:32] + extension(media_type_of(data))
 
 
 def fold(text: str, keep: Callable[[bytes], str] = file_name) -> Folded:
-    """`text`, or a list of its pieces if there is long base64 in it.
+    """`text`, or a list of its pieces if it contains long base64.
 
     Args:
-        text: Any.
-        keep: Is passed the bytes that the base64 stands for; returns the name of their file.
+        text: Any text.
+        keep: Stores the bytes that the base64 stands for; returns the name of their file.
     """
     pieces: list[str | dict[str, str]] = []
     place = 0
@@ -46,7 +38,7 @@ def fold(text: str, keep: Callable[[bytes], str] = file_name) -> Folded:
 
 
 def unfold(folded: Folded, load: Callable[[str], bytes]) -> str:
-    """The text of `fold`; `load` gives the bytes of a file."""
+    """The text that was passed to `fold`; `load` returns the bytes of a file."""
     if isinstance(folded, str):
         return folded
     return "".join(
@@ -67,7 +59,7 @@ def fold_all(value: Any, keep: Callable[[bytes], str] = file_name) -> Any:
 
 
 def _decoded(run: str) -> tuple[bytes, int]:
-    """The bytes of a run, and how many of its characters they stand for: all, if that is exact."""
+    """The bytes of a run, and how many of its characters they encode exactly."""
     try:
         data = base64.b64decode(run, validate=True)
         if base64.b64encode(data).decode() == run:

@@ -1,4 +1,4 @@
-"""Reading a recording: its exchanges, in the order in which they were asked."""
+"""Reading a recording: its exchanges, in the order of their requests."""
 
 import base64
 import hashlib
@@ -13,43 +13,47 @@ from typing import Any
 import httpx
 
 from ..errors import RecordingError
+from ..settings.settings import check_base_url
 from . import FORMAT, VERSION
+from .bodies import request_body
 from .folding import unfold
 
-# A recording comes from elsewhere: no other name is looked for, and none in another folder.
+# A recording comes from a stranger: read no file with another name or in another folder.
 _FILE_NAME = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the first line of a recording says.
+    """The first line of a recording.
 
     Attributes:
-        recorded: When it was begun, with its time zone.
-        endpoint: Who answered: the host, or `demo`.
-        software: That recorded it.
+        recorded: When the recording began, with its time zone.
+        endpoint: The host that answered, or `demo`.
+        software: Name and version of the software that recorded it.
+        base_url: Base URL of the endpoint; None for the demo, and in older recordings.
     """
 
     recorded: datetime
     endpoint: str
     software: str
+    base_url: str | None = None
 
 
 @dataclass(slots=True)
 class RecordedExchange:
-    """A request and what came back for it. Times are seconds since the request was made.
+    """A request and its answer. Times are seconds since the request was made.
 
     Attributes:
-        method: Of the request.
-        url: That was asked.
-        body: Of the request, as it stands in the file; None without one.
-        status: Of the answer; None if none began.
-        headers: Of the answer, those that were kept.
-        began: When its headers came.
-        parts: When each piece of the body came, and its line.
+        method: Method of the request.
+        url: Address of the request.
+        body: Body of the request as it stands in the file; None without one.
+        status: Status of the answer; None if no answer began.
+        headers: The headers of the answer that were kept.
+        began: When the headers came.
+        parts: The pieces of the body: when each came, and its line.
         end: `complete`, `closed`, `stopped`, or the name of an error of httpx.
-        message: Of that error.
-        ended: When.
+        message: The message of that error.
+        ended: When the exchange ended.
     """
 
     method: str
@@ -65,11 +69,11 @@ class RecordedExchange:
 
     @property
     def has_answer(self) -> bool:
-        """Whether there is something to give: an answer, or an error in its place."""
+        """Whether it can answer a request: with an answer, or with an error in its place."""
         return self.status is not None or self.end != "stopped"
 
     def take(self, line: Mapping[str, Any]) -> None:
-        """Adds a line that follows the request's."""
+        """Adds one of the lines after that of the request."""
         after = float(line["after"])
         if "status" in line:
             self.status, self.began = int(line["status"]), after
@@ -86,9 +90,9 @@ class Recording:
     """A recording that was read.
 
     Attributes:
-        path: Of the file.
-        header: Its first line.
-        exchanges: By their number, in the order in which they were asked.
+        path: Absolute path of the file.
+        header: The first line.
+        exchanges: The exchanges by their number, in the order of their requests.
     """
 
     path: Path
@@ -97,11 +101,11 @@ class Recording:
 
     @classmethod
     def read(cls, path: Path) -> "Recording":
-        """Reads a recording whole and checks its pictures. Half a last line is left out.
+        """Reads a whole recording and checks its files. Half a last line is left out.
 
         Raises:
-            RecordingError: It is not there, is no recording, was made by a later version, is
-                damaged, or its pictures are not those that were recorded.
+            RecordingError: The file does not exist, is no recording, was made by a later version
+                or is damaged, or one of its files is missing or was changed.
         """
         try:
             lines = path.read_bytes().split(b"\n")
@@ -109,14 +113,14 @@ class Recording:
             raise RecordingError(f"{path} cannot be read: {reason(error)}.") from error
         header = _header(path, lines[0])
         exchanges: dict[int, RecordedExchange] = {}
-        # Pictures are read when they are asked for; the kernel can be in another folder then.
+        # Files are read when they are needed; the kernel can be in another folder then.
         recording = cls(path.absolute(), header, exchanges)
         for number, text in enumerate(lines[1:], 2):
             try:
                 if text:
                     recording._add(json.loads(text), exchanges)
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-                # The kernel died while it was written; what comes before is whole.
+                # The kernel died while it wrote this line; the lines before are whole.
                 if number == len(lines):
                     break
                 raise RecordingError(f"{path.name} is damaged in line {number}.") from error
@@ -126,7 +130,7 @@ class Recording:
         """The bytes of a piece of a body.
 
         Raises:
-            RecordingError: A file is gone or was changed.
+            RecordingError: A file is missing or was changed.
         """
         if "file" in part:
             return self._load(part["file"])
@@ -152,12 +156,12 @@ class Recording:
     def _add(self, line: Mapping[str, Any], exchanges: dict[int, RecordedExchange]) -> None:
         number = int(line["exchange"])
         if "method" in line:
-            body = line.get("body", line.get("text", line.get("base64")))
-            exchanges[number] = RecordedExchange(str(line["method"]), str(line["url"]), body)
+            method, url = str(line["method"]), str(line["url"])
+            exchanges[number] = RecordedExchange(method, url, request_body(line))
             return
         exchanges[number].take(line)
         if not line.keys() & {"status", "end"}:
-            self.content(line)  # looked at before a lesson begins, and not in the midst of it
+            self.content(line)  # so that a missing file fails at the start, not in mid-lesson
 
 
 def files_of(path: Path) -> Path:
@@ -182,7 +186,8 @@ def _header(path: Path, line: bytes) -> Header:
                 "Update comet_magic to replay it."
             )
         recorded = datetime.fromisoformat(values["recorded"])
-        return Header(recorded, str(values["endpoint"]), str(values["software"]))
+        base_url = check_base_url(values.get("base_url", ""))
+        return Header(recorded, str(values["endpoint"]), str(values["software"]), base_url)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RecordingError(
             f"{path.name} is no recording of comet_magic: its first line does not say so."

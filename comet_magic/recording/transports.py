@@ -1,4 +1,4 @@
-"""What stands in the place of the network: it listens while others answer, or answers itself."""
+"""HTTP transports: one records what the network answers, one answers from a recording."""
 
 import asyncio
 import math
@@ -10,15 +10,14 @@ from typing import cast
 import httpx
 
 from ..client.retries import retry_after
+from ..wire.headers import REQUEST_IDS
+from .entry import TapeEntry
 from .replay import RecordedAnswer, Replay
-from .tape import Tape, TapeEntry
+from .tape import Tape
 
-# What of the headers of an answer is needed to give it again.
-_HEADERS = (
-    "content-type", "content-encoding", "location", "retry-after", "x-cometapi-request-id",
-    "x-oneapi-request-id", "x-request-id",
-)  # fmt: skip
-# What broke an answer off, by name: a file cannot have anything else raised.
+# The headers of an answer that are needed to give it again.
+_HEADERS = ("content-type", "content-encoding", "location", "retry-after", *REQUEST_IDS)
+# Errors by the name that a recording gives them; it cannot make the replay raise any others.
 _ERRORS = {
     error.__name__: error
     for error in (
@@ -30,11 +29,11 @@ _ERRORS = {
 
 
 class RecordingTransport(httpx.AsyncBaseTransport):
-    """Sends requests on as they are, and passes on each byte of the answers as it comes.
+    """Sends requests, passes on each byte of the answers as it comes, and records both.
 
     Args:
-        pool: Sends them.
-        tape: Is told of all that passes.
+        pool: Sends the requests.
+        tape: The recording.
     """
 
     def __init__(self, pool: httpx.AsyncClient, tape: Tape) -> None:
@@ -43,7 +42,7 @@ class RecordingTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """See the base class."""
-        # What comes packed could not be read in the file.
+        # A compressed answer could not be read in the file.
         request.headers["Accept-Encoding"] = "identity"
         entry = self._tape.begin(request.method, _url(request), await request.aread())
         try:
@@ -58,12 +57,12 @@ class RecordingTransport(httpx.AsyncBaseTransport):
         return httpx.Response(
             response.status_code,
             headers=response.headers,
-            stream=_Listening(response, entry),
+            stream=_RecordingStream(response, entry),
             extensions={**response.extensions, "notes": self._tape.notes},
         )
 
 
-class _Listening(httpx.AsyncByteStream):
+class _RecordingStream(httpx.AsyncByteStream):
     def __init__(self, response: httpx.Response, entry: TapeEntry) -> None:
         self._response = response
         self._entry = entry
@@ -90,9 +89,9 @@ class ReplayTransport(httpx.AsyncBaseTransport):
     """Answers from a recording, at its pace; nothing is sent.
 
     Args:
-        replay: Has the answers.
-        clock: Seconds, from anywhere.
-        sleep: Waits.
+        replay: Finds the answers.
+        clock: Returns seconds since any moment.
+        sleep: Waits for some seconds.
     """
 
     def __init__(
@@ -111,11 +110,11 @@ class ReplayTransport(httpx.AsyncBaseTransport):
 
         async def until(moment: float) -> None:
             left = began + moment / self._replay.speed - self._clock()
-            # Others get a turn also where nothing is waited for.
+            # Even without a wait, let other tasks run.
             await self._sleep(max(0.0, left))
 
         body = await request.aread()
-        # Pictures in a request make it many megabytes: not on the loop.
+        # A request with pictures has many megabytes: do not block the loop with it.
         answer = await asyncio.to_thread(self._replay.find, request.method, str(request.url), body)
         exchange = answer.exchange
         if exchange.status is None:
@@ -125,12 +124,12 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         return httpx.Response(
             exchange.status,
             headers=exchange.headers,
-            stream=_Replaying(answer, until),
+            stream=_ReplayingStream(answer, until),
             extensions={"notes": lambda: answer.notes},
         )
 
 
-class _Replaying(httpx.AsyncByteStream):
+class _ReplayingStream(httpx.AsyncByteStream):
     def __init__(self, answer: RecordedAnswer, until: Callable[[float], Awaitable[None]]) -> None:
         self._answer = answer
         self._until = until
@@ -145,7 +144,7 @@ class _Replaying(httpx.AsyncByteStream):
 
 
 def _error(answer: RecordedAnswer) -> httpx.RequestError:
-    """What the answer broke off with when it was recorded."""
+    """The error that broke the answer off when it was recorded."""
     exchange = answer.exchange
     if exchange.end == "stopped":
         return httpx.DecodingError("it was stopped while it was recorded")
@@ -153,7 +152,7 @@ def _error(answer: RecordedAnswer) -> httpx.RequestError:
 
 
 def _url(request: httpx.Request) -> str:
-    """The address that was meant: of a picture the connection is made to a checked number."""
+    """The address with the host's name: downloads connect to an IP address that was checked."""
     name = request.extensions.get("sni_hostname")
     return str(request.url.copy_with(host=name) if name else request.url)
 
@@ -162,6 +161,6 @@ def _kept(response: httpx.Response) -> dict[str, str]:
     kept = {name: response.headers[name] for name in _HEADERS if name in response.headers}
     seconds = retry_after(response, datetime.now(UTC))
     if seconds is not None and math.isfinite(seconds):
-        # A date would be in the past when it is replayed.
+        # A date would have passed by the time of the replay.
         kept["retry-after"] = f"{seconds:.3f}".rstrip("0").rstrip(".")
     return kept

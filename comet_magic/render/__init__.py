@@ -1,16 +1,20 @@
-"""What is shown: a generation, a picture or a video as a MIME bundle."""
+"""What is shown: a generation, a picture, a video or a sound as a MIME bundle."""
 
 import base64
 from collections.abc import Sequence
 
 from ..generation import Generation, Inspection
 from ..generation.gallery import Gallery
-from ..media.images import GeneratedImage, GeneratedVideo
+from ..media.audios import GeneratedAudio
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
 from ..media.pixels import make_sheet
+from ..media.videos import GeneratedVideo
 from . import card, parts, plain, words
 from .figures import figures, player
 from .gallery import gallery_bundle
 from .inspection import inspection_bundle
+from .sounds import sound_figure
 from .style import grid, page
 
 __all__ = ["final_bundles", "live_bundle", "mimebundle"]
@@ -19,9 +23,9 @@ Bundle = dict[str, str]
 
 
 def mimebundle(
-    value: Generation | GeneratedImage | GeneratedVideo | Gallery | Inspection,
+    value: Generation | Media | Gallery | Inspection,
 ) -> Bundle:
-    """The bundle of any value that displays itself; a whole generation is one bundle."""
+    """The MIME bundle of any value that displays itself; a generation is one bundle."""
     if isinstance(value, Gallery):
         return gallery_bundle(value)
     if isinstance(value, Inspection):
@@ -30,20 +34,22 @@ def mimebundle(
         return _pictures_bundle((value,), demo=False)
     if isinstance(value, GeneratedVideo):
         return _video_bundle(value, demo=False)
+    if isinstance(value, GeneratedAudio):
+        return _sound_bundle(value, demo=False)
     bundles = final_bundles(value, reason=True)
     if not value.status.is_final:
         bundles.append(live_bundle(value))
     return {
-        **bundles[0],  # the pictures, for readers that want an image
+        **bundles[0],  # the pictures, for programs that show no HTML
         "text/html": "".join(bundle["text/html"] for bundle in bundles),
         "text/plain": "\n\n".join(bundle["text/plain"] for bundle in bundles),
     }
 
 
 def live_bundle(*generations: Generation) -> Bundle:
-    """One frame while at least one of the generations runs; several stand side by side.
+    """A frame: running generations, side by side if there are several.
 
-    It holds no picture bytes, but for a small copy of what one has finished while others run.
+    It holds no picture bytes, except small copies in those that have ended while others run.
     """
     text = "\n".join(map(plain.stage_line, generations))
     if len(generations) == 1:
@@ -57,12 +63,12 @@ def live_bundle(*generations: Generation) -> Bundle:
 
 
 def final_bundles(*generations: Generation, reason: bool = False) -> list[Bundle]:
-    """The outputs of a generation that has ended: its pictures, each video, then the summary.
+    """The outputs of a generation that has ended: pictures, each video and sound, the summary.
 
     Args:
-        *generations: That have ended. Several are one output, side by side.
-        reason: Whether the summary says why it failed; a cell that failed has its error below.
-            Of several each says it: the error below names them only.
+        *generations: Generations that have ended. Several are one output, side by side.
+        reason: Whether the summary of a single one shows why it failed; a failed cell has its
+            error below. Several always show it, since the error below only names them.
     """
     if len(generations) > 1:
         return [_side_by_side(generations)]
@@ -70,6 +76,7 @@ def final_bundles(*generations: Generation, reason: bool = False) -> list[Bundle
     demo = generation.endpoint == "demo"
     bundles = [_pictures_bundle(generation.images, demo=demo)] if generation.images else []
     bundles += [_video_bundle(video, demo=demo) for video in words.shown(generation.videos)]
+    bundles += [_sound_bundle(sound, demo=demo) for sound in words.shown(generation.audios)]
     if generation.status.is_final:
         html = page(parts.summary(generation, reason=reason))
         text = plain.summary(generation, reason=reason)
@@ -95,7 +102,7 @@ def _pictures_bundle(images: Sequence[GeneratedImage], *, demo: bool) -> Bundle:
 
 
 def _image(images: Sequence[GeneratedImage]) -> Bundle:
-    """For readers that want an image, such as an export to PDF: the picture, or all on a sheet."""
+    """The picture, or all on one sheet, for programs that show no HTML, such as exports to PDF."""
     previews = [image.preview for image in images if image.preview]
     if not previews:
         return {}
@@ -105,3 +112,7 @@ def _image(images: Sequence[GeneratedImage]) -> Bundle:
 
 def _video_bundle(video: GeneratedVideo, *, demo: bool) -> Bundle:
     return {"text/html": page(player(video)), "text/plain": plain.picture(video, demo=demo)}
+
+
+def _sound_bundle(sound: GeneratedAudio, *, demo: bool) -> Bundle:
+    return {"text/html": page(sound_figure(sound)), "text/plain": plain.picture(sound, demo=demo)}

@@ -1,4 +1,4 @@
-"""One of several generations that stand side by side: who, how far, what, and what it used."""
+"""A card: one of several generations side by side, with model, stage, answer and usage."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -9,28 +9,31 @@ from ..media.pixels import Preview, decode, make_preview
 from . import parts, words
 from .figures import figures, player
 from .html import Html, tag
+from .sounds import sound_figure
 from .style import LINE, RADIUS
 
-# Enough for a column of a page that is not dense; 15 kB.
+# The long side of a picture in a frame, in pixels: about 15 kB.
 _SMALL = 320
 
 
 def running(generation: Generation) -> Html:
-    """While it runs."""
+    """The card of a running generation."""
     return _card(parts.live(generation, narrow=True))
 
 
 def ended(generation: Generation, *, small: bool = False) -> Html:
-    """At its end, whatever that is, with the reason of a failure.
+    """The card of a generation that has ended, with the reason if it failed.
 
     Args:
-        generation: That has ended.
-        small: With its first picture only, and that made small: for a frame, which is replaced.
+        generation: A generation that has ended.
+        small: Whether to show only a small copy of the first picture: for a frame, which the next
+            frame replaces.
     """
     images = tuple(map(_made_small, generation.images[:1])) if small else generation.images
     return _card(
         figures(images, narrow=True) if images else None,
         *(player(video) for video in words.shown(generation.videos) if not small),
+        *(sound_figure(sound) for sound in words.shown(generation.audios) if not small),
         parts.summary(generation, reason=True),
     )
 

@@ -1,34 +1,35 @@
-"""Pictures and videos with their captions, and the places that are kept for them."""
+"""Pictures and videos with their captions, and the places held for those to come."""
 
-import base64
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from ..families.models import Medium, medium_of
 from ..generation import Generation
-from ..media.addresses import short_url
-from ..media.images import GeneratedImage, GeneratedVideo, Media
+from ..media.addresses import data_uri, short_url
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
+from ..media.medium import Medium
 from ..media.pixels import Preview
+from ..media.videos import GeneratedVideo
 from . import words
 from .html import Content, Html, joined, link, tag
 from .style import COLUMN, DENSITY, LINE, MUTED, RADIUS, SURFACE, WIDEST, grid
 
-# About three lines; a caption that is longer opens.
+# About three lines; a longer caption is cut, and opens with a click.
 _LONG_CAPTION = 280
 
 
 def figure(image: GeneratedImage, number: int = 1, count: int = 1, *, narrow: bool = False) -> Html:
-    """A picture with its caption; without bytes a note and its link.
+    """A picture with its caption; if it was not downloaded, a note with its link.
 
     Args:
-        image: The picture.
-        number: Which of the pictures of one answer it is, from 1.
-        count: How many there are.
+        image: The picture to show.
+        number: The number of the picture in its answer, from 1.
+        count: The number of pictures in its answer.
         narrow: Whether it is as wide as a column, as each of several is.
     """
     caption = _caption(image, number, count)
     if image.preview is None:
-        return _framed(_absent(image, "picture"), caption, WIDEST)
+        return _framed(absent(image), caption, WIDEST)
     width = _width(image.preview, narrow=narrow)
     return _framed(picture(image.preview, image.alt, width), caption, width)
 
@@ -48,14 +49,14 @@ def player(video: GeneratedVideo) -> Html:
     width = _width(poster) if poster else WIDEST
     if video.path is None:
         still = picture(poster, video.alt, width) if poster else None
-        shown = joined(still, _absent(video, "video"))
+        shown = joined(still, absent(video))
         return _framed(shown, _caption(video), WIDEST)
     ratio = f"aspect-ratio:{poster.width}/{poster.height};" if poster else ""
     shown = tag(
         "video",
         f"This page cannot play the video; it is saved as {video.path}.",
         src=quote(words.shown_path(video.path)), controls="", preload="metadata", title=video.alt,
-        poster=_data_uri(poster) if poster else None,
+        poster=data_uri(poster.media_type, poster.data) if poster else None,
         style=f"display:block;width:{width}px;max-width:100%;{ratio}height:auto;{RADIUS}",
     )  # fmt: skip
     return _framed(shown, _caption(video), width)
@@ -64,13 +65,13 @@ def player(video: GeneratedVideo) -> Html:
 def place(
     generation: Generation, status: Html, number: int = 1, count: int = 1, *, narrow: bool = False
 ) -> Html:
-    """The place of the first picture or video to come, as large as that will be.
+    """The place for the first picture or video to come, in its size.
 
     Args:
-        generation: That runs.
-        status: Stands in the place.
-        number: Which of several answers it is, from 1.
-        count: How many answers there are.
+        generation: A running generation.
+        status: The content of the place.
+        number: The number of the answer, from 1.
+        count: The number of answers.
         narrow: Whether it is as wide as a column.
     """
     wide, high = _ratio(generation)
@@ -81,8 +82,8 @@ def place(
         f"padding:12px 16px;border:1px solid {LINE};{RADIUS};overflow:hidden;"
         f"background:linear-gradient({SURFACE},transparent)",
     )  # fmt: skip
-    # Below it what will be there, and room for what will be said: nothing moves at the end.
-    # A repaint would close what a reader opened, so a long caption has only its start here.
+    # The caption as it will be, so that nothing moves at the end. Each repaint would close a long
+    # caption that a reader has opened, so only its start is shown.
     revised = generation.revised_prompt or ""
     start = _start(revised)
     said = start if start == revised else f"{start} …"
@@ -90,8 +91,13 @@ def place(
     return _framed(box, caption, width)
 
 
+def captioned(shown: Html, media: Media, width: int) -> Html:
+    """Something shown `width` pixels wide, with the caption of its medium."""
+    return _framed(shown, _caption(media), width)
+
+
 def _framed(shown: Html, caption: Html, width: int) -> Html:
-    # A caption may be wider than its picture: no column of single words.
+    # A caption may be wider than its picture; else it could be one word wide.
     widest = max(width, COLUMN)
     return tag("figure", shown, caption, style=f"margin:0 0 8px;max-width:{widest}px")
 
@@ -114,7 +120,7 @@ def _figcaption(said: Content, place: str, number: int, count: int) -> Html:
 
 
 def _opening(text: str) -> Content:
-    """A caption. A long one opens, and goes on where its start ends: nothing is there twice."""
+    """A caption. A long one opens, and continues after its start: nothing is shown twice."""
     start = _start(text)
     if start == text:
         return text
@@ -129,17 +135,20 @@ def _start(text: str) -> str:
     return start.rpartition(" ")[0] or start
 
 
-def _absent(media: Media, kind: str) -> Html:
+def absent(media: Media) -> Html:
+    """What stands in place of a picture, video or sound that cannot be shown."""
     return tag(
-        "div", f"The {kind} is not here, only its link: ", link(short_url(media.url), media.url),
+        "div",
+        f"The {media.noun} is not here, only its link: ",
+        link(short_url(media.url), media.url),
         style=f"padding:8px 12px;border:1px dashed {LINE};{RADIUS}",
     )  # fmt: skip
 
 
 def picture(preview: Preview, alt: str, width: int) -> Html:
-    """An image that is embedded where it is shown, `width` pixels wide if there is room."""
+    """An embedded image, `width` pixels wide if there is room."""
     return tag(
-        "img", src=_data_uri(preview), alt=alt, width=width,
+        "img", src=data_uri(preview.media_type, preview.data), alt=alt, width=width,
         height=max(1, round(width * preview.height / preview.width)),
         style=f"display:block;max-width:100%;height:auto;{RADIUS}",
     )  # fmt: skip
@@ -152,12 +161,8 @@ def _width(preview: Preview, *, narrow: bool = False) -> int:
     return max(1, min(round(fitting), round(preview.width / DENSITY)))
 
 
-def _data_uri(preview: Preview) -> str:
-    return f"data:{preview.media_type};base64,{base64.b64encode(preview.data).decode()}"
-
-
 def _ratio(generation: Generation) -> tuple[int, int]:
     width, _, height = (generation.ratio or "").partition(":")
     if width.isdecimal() and height.isdecimal() and 0 < int(width) < 100 and 0 < int(height) < 100:
         return int(width), int(height)
-    return (16, 9) if medium_of(generation.model) is Medium.VIDEO else (1, 1)
+    return (16, 9) if generation.medium is Medium.VIDEO else (1, 1)

@@ -1,7 +1,7 @@
-r"""Formulas in a model's Markdown, which the page sets, and money, which it must not take for one.
+r"""Formulas in a model's Markdown, and amounts of money, which look like formulas.
 
-JupyterLab, Notebook 7 and nbconvert set `$…$`, `$$…$$`, `\(…\)` and `\[…\]` wherever they stand in
-an output. Markdown would take the backslashes out of them, and what is between stars for emphasis.
+JupyterLab, Notebook 7 and nbconvert typeset `$…$`, `$$…$$`, `\(…\)` and `\[…\]` anywhere in an
+output. Markdown would remove the backslashes and take stars for emphasis.
 """
 
 import re
@@ -9,18 +9,18 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-# A `$` is looked for no further; this bounds what a text of nothing else takes.
+# The closing `$` is searched this far, so that a text of nothing but `$` takes linear time.
 _LONGEST = 2_000
 _CLOSING = {"$$": "$$", "$": "$", "\\(": "\\)", "\\[": "\\]"}
-# Pandoc's rules for `$` tell `$5 and $10` and `$5-$10` from formulas; this is for `$5 or 6$`.
+# Pandoc's rules exclude `$5 and $10` and `$5-$10`; this excludes `$5 or 6$`.
 _AMOUNT = re.compile(r"\d[^\s\\^_=+*<>{}]*\s[^\\^_=+*<>{}]*")
 _SURE = re.compile(r"[\\^_=]")
-# `\[1\]` is an escaped bracket, which is as common.
+# `\[1\]` is an escaped bracket; these are as common as formulas.
 _CALCULATION = re.compile(r"[\\^_=+*/<>|(]")
 
 
 def add_formulas(parser: MarkdownIt) -> None:
-    """Has `parser` keep formulas as they are written; their tokens are of the type `formula`."""
+    """Makes `parser` keep formulas unchanged, as tokens of the type `formula`."""
     parser.inline.ruler.before("escape", "formula", _formula)
 
 

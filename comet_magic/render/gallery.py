@@ -1,12 +1,14 @@
-"""A contact sheet: small pictures side by side, each with its prompt."""
+"""A contact sheet: small pictures side by side, with their prompts."""
 
 from ..generation import Status
 from ..generation.gallery import Cell, Gallery
+from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
 from ..text import one_line
 from . import words
 from .figures import picture
-from .html import Html, tag
+from .html import Html, joined, tag
+from .sounds import player
 from .style import LINE, MUTED, RADIUS, SURFACE, grid, page
 
 _LONGEST_PROMPT = 90
@@ -15,7 +17,7 @@ _COLUMN = 160
 
 
 def gallery_html(gallery: Gallery) -> Html:
-    """The gallery as HTML; it has as many columns as fit, if none are named."""
+    """The gallery as HTML, with as many columns as fit unless a number is set."""
     several = len({cell.generation.model for cell in gallery.cells}) > 1
     cells = [_cell(cell, with_model=several) for cell in gallery.cells]
     if gallery.columns:
@@ -28,7 +30,7 @@ def gallery_html(gallery: Gallery) -> Html:
 
 
 def gallery_text(gallery: Gallery) -> str:
-    """The same as plain text: a line or two for each."""
+    """The gallery as plain text, with two lines for each picture."""
     rows = [_line(cell) for cell in gallery.cells]
     return "\n".join([*rows, _more(gallery)])
 
@@ -36,7 +38,7 @@ def gallery_text(gallery: Gallery) -> str:
 def _cell(cell: Cell, *, with_model: bool) -> Html:
     generation = cell.generation
     facts = " · ".join(_facts(cell, with_model=with_model))
-    # A path takes four lines here; the plain text has it, and so has the picture's `path`.
+    # A path would take four lines; the plain text and the picture's `path` have it.
     place = words.picture(cell.media) if cell.media else None
     caption = tag(
         "figcaption",
@@ -49,6 +51,9 @@ def _cell(cell: Cell, *, with_model: bool) -> Html:
 
 def _shown(cell: Cell) -> Html:
     generation, thumbnail = cell.generation, cell.thumbnail
+    if isinstance(cell.media, GeneratedAudio) and cell.media.path:
+        # From the files alone: a hundred embedded sounds would be 50 MB.
+        return joined(player(cell.media, embed=False))
     if thumbnail:
         alt = cell.media.alt if cell.media else generation.prompt
         return picture(thumbnail, alt, thumbnail.width)
@@ -87,7 +92,7 @@ def _line(cell: Cell) -> str:
 
 
 def _title(cell: Cell) -> str | None:
-    """The whole prompt for the pointer, where the caption is cut."""
+    """The whole prompt as a tooltip, if the caption is cut."""
     prompt = cell.generation.prompt
     return one_line(prompt, 600) if len(prompt) > _LONGEST_PROMPT else None
 
@@ -107,5 +112,5 @@ def _more(gallery: Gallery) -> str:
 
 
 def gallery_bundle(gallery: Gallery) -> dict[str, str]:
-    """Both, as a MIME bundle."""
+    """The gallery as a MIME bundle."""
     return {"text/html": gallery_html(gallery), "text/plain": gallery_text(gallery)}

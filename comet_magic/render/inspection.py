@@ -1,4 +1,4 @@
-"""An inspection: the wire of one generation, to be looked at."""
+"""An inspection as HTML and as text: what went over the wire for one generation."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from .html import Content, Html, joined, tag
 from .style import LINE, MUTED, RADIUS, page
 from .timeline import characters, plot, timeline
 
-# What a page shows of an answer; the lines themselves hold more.
+# The lines of an answer that a page shows; `inspect().lines` has more.
 _FIRST, _LAST = 40, 20
 _LONGEST_LINE = 600
 _MOST_FACTS = 120
@@ -39,9 +39,9 @@ def _html(inspection: Inspection) -> Html:
         return page(head, _NOT_KEPT if exchange is None else "Nothing was sent.")
     facts = inspection.facts
     parts: list[Content] = [head, plot(timeline(inspection)), _facts(facts)]
-    parts.append(_opening("The request, as sent", _request(inspection)))
+    parts.append(_details("The request, as sent", _request(inspection)))
     for number, attempt in enumerate(exchange.attempts, 1):
-        parts.append(_opening(_title(exchange.attempts, number), _answer(attempt)))
+        parts.append(_details(_title(exchange.attempts, number), _answer(attempt)))
     return page(*parts)
 
 
@@ -74,10 +74,10 @@ def _facts(facts: Sequence[Moment]) -> Html:
         "div", table, f"{more:,} more" if more > 0 else None,
         style=f"max-height:300px;overflow:auto;border:1px solid {LINE};{RADIUS};padding:4px 8px",
     )  # fmt: skip
-    return joined(tag("div", "What was read out of it", style="margin:8px 0 2px"), box)
+    return joined(tag("div", "Facts", style="margin:8px 0 2px"), box)
 
 
-def _opening(title: str, *content: Content) -> Html:
+def _details(title: str, *content: Content) -> Html:
     return tag(
         "details", tag("summary", title, style="cursor:pointer"), *content, style="margin:6px 0 0"
     )
@@ -94,7 +94,7 @@ def _request(inspection: Inspection) -> Html:
 
 def _answer(attempt: Attempt) -> Html:
     head = "\n".join(f"{name}: {value}" for name, value in attempt.answer_headers)
-    status = "No answer came." if attempt.status is None else f"HTTP {attempt.status}"
+    status = "There was no answer." if attempt.status is None else f"HTTP {attempt.status}"
     rows: list[Content] = [f"{status}\n{head}\n\n" if head else f"{status}\n\n"]
     for line in _shown(attempt):
         if isinstance(line, str):
@@ -114,19 +114,19 @@ def _box(content: Content) -> Html:
 
 
 def _shown(attempt: Attempt) -> list[Line | str]:
-    """The lines that say something, and a word for those that are left out or were not kept."""
+    """The lines with text, and a note in place of those that are left out or were not kept."""
     lines, gap = attempt.lines, attempt.gap
-    said = [(place, line) for place, line in enumerate(lines) if line.text]
-    left_out = len(said) - _FIRST - _LAST
-    kept = said if left_out <= 0 else [*said[:_FIRST], *said[-_LAST:]]
+    filled = [(place, line) for place, line in enumerate(lines) if line.text]
+    left_out = len(filled) - _FIRST - _LAST
+    kept = filled if left_out <= 0 else [*filled[:_FIRST], *filled[-_LAST:]]
     shown: list[Line | str] = []
     for number, (place, line) in enumerate(kept):
         if left_out > 0 and number == _FIRST:
-            shown.append(f"… {left_out:,} lines between are in inspect().lines …")
+            shown.append(_left_out(left_out))
         before = kept[number - 1][0] if number else -1
         if gap is not None and before < gap <= place:
             missing = attempt.size - sum(line.size for line in lines)
-            shown.append(f"… {_size(missing)} between were not kept …")
+            shown.append(f"… {_size(missing)} were not kept here …")
         shown.append(line)
     return shown
 
@@ -135,7 +135,7 @@ def _title(attempts: Sequence[Attempt], number: int) -> str:
     attempt = attempts[number - 1]
     which = f"Answer {number} of {len(attempts)}" if len(attempts) > 1 else "The answer"
     count = sum(1 for line in attempt.lines if line.text)
-    return f"{which}, as it came: {words.count(count, 'line')}, {_size(attempt.size)}"
+    return f"{which} as received: {words.count(count, 'line')}, {_size(attempt.size)}"
 
 
 def _body(inspection: Inspection) -> str:
@@ -167,13 +167,17 @@ def _text(inspection: Inspection) -> str:
         few = lines if left_out <= 0 else lines[:_TEXT_LINES]
         rows += [_line(line) for line in few]
         if left_out > 0:
-            rows.append(f"… {left_out:,} lines between are in inspect().lines …")
+            rows.append(_left_out(left_out))
             rows += [_line(line) for line in lines[-_TEXT_LINES:]]
     return "\n".join(rows)
 
 
+def _left_out(count: int) -> str:
+    return f"… {words.count(count, 'more line')} in inspect().lines …"
+
+
 def _line(line: Line) -> str:
-    # What differs from line to line comes after the ids.
+    # The ids come first, and are the same in all lines.
     head, choices, rest = line.text.partition('"choices"')
     text = f"{head[:20]}… {choices}{rest}" if choices and len(head) > 20 else line.text
     return f"{line.at:8.3f} s  {one_line(text, _TEXT_WIDTH)}"

@@ -1,4 +1,4 @@
-"""What a kernel has used: the sum, the budget, a small plot, and a line for each generation."""
+"""The usage of a kernel: totals, budgets, a small plot, and a table of the generations."""
 
 from collections.abc import Sequence
 
@@ -10,30 +10,30 @@ from .html import Html, tag
 from .style import LINE, MUTED, page
 from .words import count, seconds
 
-# More lines are of no use on a page; a file has all of them.
+# The rows of the table; `%comet usage FILE.csv` writes all of them.
 MOST_LINES = 50
 _COLUMNS = ("time", "model", "status", "pictures", "tokens", "cost", "seconds", "endpoint")
 _NUMBERS = {"pictures", "tokens", "seconds", "cost"}
 _BARS = 60
 _HEIGHT = 56
-_COLOUR = "rgba(30,125,215,.85)"  # shows on light and dark
+_COLOUR = "rgba(30,125,215,.85)"  # visible on light and dark pages
 _CELL = "padding:2px 12px 2px 0;white-space:nowrap;text-align:"
-_NOTHING = "Nothing was generated in this kernel yet."
+_NOTHING = "Nothing has been generated in this kernel yet."
 
 
 def ledger_bundle(entries: Sequence[LedgerEntry], used: Use, budget: Budget) -> dict[str, str]:
-    """The ledger as HTML and as text; of a long one the last lines.
+    """The ledger as a MIME bundle; a long one is cut to its last rows.
 
     Args:
-        entries: Oldest first.
-        used: What counts against the budget.
-        budget: In force.
+        entries: The entries of the ledger, oldest first.
+        used: The usage that counts against the budget.
+        budget: The budget in effect.
     """
     return {"text/html": _html(entries, used, budget), "text/plain": _text(entries, used, budget)}
 
 
 def totals(entries: Sequence[LedgerEntry]) -> str:
-    """What all of it used, on one line."""
+    """The usage of all entries together, on one line."""
     tokens = [entry.total_tokens for entry in entries if entry.total_tokens is not None]
     sent = sum(entry.is_sent for entry in entries)
     parts = [
@@ -66,7 +66,7 @@ def _text(entries: Sequence[LedgerEntry], used: Use, budget: Budget) -> str:
         ).rstrip()
         for row in (header, *rows)
     ]
-    return "\n".join([*lines, *_left_out(entries), f"In all: {totals(entries)}", *limits])
+    return "\n".join([*lines, *_left_out(entries), f"Total: {totals(entries)}", *limits])
 
 
 def _html(entries: Sequence[LedgerEntry], used: Use, budget: Budget) -> Html:
@@ -81,7 +81,7 @@ def _html(entries: Sequence[LedgerEntry], used: Use, budget: Budget) -> Html:
 
 
 def _table(entries: Sequence[LedgerEntry]) -> list[tuple[str, ...]]:
-    """The last entries as cells, below a header; a column that would be empty is left out."""
+    """A header and a row for each of the last entries; an empty column is left out."""
     rows = [
         (
             f"{entry.started.astimezone():%H:%M:%S}",
@@ -116,7 +116,7 @@ def _bar(text: str, share: float) -> Html:
 
 
 def _plot(entries: Sequence[LedgerEntry]) -> Html | None:
-    """A column for each request, or for so many in a row: its cost if there is one, or tokens."""
+    """A bar chart of cost, or of tokens if no cost is known; a bar is one or more requests."""
     costs = any(entry.cost for entry in entries)
     amounts = [(entry.cost if costs else entry.total_tokens) or 0 for entry in entries]
     each = -(-len(amounts) // _BARS)

@@ -71,7 +71,7 @@
   };
   // It covers the page: the keyboard stays in it.
   const keepInside = (event, viewer) => {
-    const stops = [...viewer.querySelectorAll("button, summary, video")].filter((one) => one.offsetParent);
+    const stops = [...viewer.querySelectorAll("button, summary, video, audio")].filter((one) => one.offsetParent);
     const at = stops.indexOf(document.activeElement);
     const next = event.shiftKey ? (at <= 0 ? stops.length - 1 : -1) : (at < 0 || at === stops.length - 1 ? 0 : -1);
     if (next < 0) return;

@@ -1,7 +1,7 @@
-"""A generation as HTML: while it runs, and how it ended."""
+"""A generation as HTML, while it runs and at its end."""
 
-from ..families.models import medium_of
 from ..generation import Generation, Status
+from ..media.medium import Medium
 from . import words
 from .figures import place
 from .html import Html, joined, tag
@@ -11,20 +11,20 @@ from .style import LINE, MUTED, WIDEST, aside, grid, prose
 SYMBOLS = {Status.COMPLETE: "✓", Status.FAILED: "✗", Status.INTERRUPTED: "◼"}
 _ERROR = "#d32f2f"
 _WARNING = "#f57c00"
-# The height of the summary, which comes below a picture.
+# As high as the summary, which will stand below the picture.
 _ROOM = tag("div", style="height:56px")
 
 
 def live(generation: Generation, *, narrow: bool = False) -> Html:
-    """The generation while it runs; holds no picture bytes.
+    """A running generation, without the bytes of pictures.
 
     Args:
-        generation: That runs.
+        generation: A running generation.
         narrow: Whether it is as wide as a column.
     """
     status = joined(_progress(generation), _notes(generation))
     if not makes_media(generation):
-        # Below the text, where the summary will be: the text stays where it is.
+        # Below the text, in place of the summary: so the text does not move at the end.
         status = tag("div", status, style=f"max-width:{WIDEST}px")
         return joined(_growing(generation.answer), status)
     several = generation.choices
@@ -39,11 +39,11 @@ def live(generation: Generation, *, narrow: bool = False) -> Html:
 
 
 def summary(generation: Generation, *, reason: bool) -> Html:
-    """How it ended, the model's own words, and what it used.
+    """A generation that has ended: the model's own text, status and usage.
 
     Args:
-        generation: That has ended.
-        reason: Whether to say why it failed; else an error below it does.
+        generation: A generation that has ended.
+        reason: Whether to show why it failed; a failed cell has its error below.
     """
     symbol = SYMBOLS.get(generation.status, "")
     head = tag(
@@ -54,7 +54,7 @@ def summary(generation: Generation, *, reason: bool) -> Html:
     )
     return joined(
         _answers(generation),
-        None if generation.images or generation.videos else _revised(generation),
+        None if generation.media else _revised(generation),
         head,
         error(generation) if reason else None,
         _notes(generation),
@@ -67,8 +67,8 @@ def _growing(text: str) -> Html | None:
 
 
 def _settled(generation: Generation) -> str:
-    """The text of an answer with pictures, without what may turn out to be none."""
-    # An open fence holds the parameters, half written, and half a line may be half a link.
+    """The text of an answer with pictures, as far as it is certain to be text."""
+    # An open fence holds unfinished parameters, and an unfinished line may be half a link.
     if generation.status is Status.QUEUED or generation.text.count("```") % 2:
         return ""
     whole, _, last = generation.answer.rpartition("\n")
@@ -78,11 +78,11 @@ def _settled(generation: Generation) -> str:
 def makes_media(generation: Generation) -> bool:
     """Whether a picture or video is to come: by the model, or by what it has said."""
     said = (generation.ratio, generation.percent, generation.task_id)
-    return bool(medium_of(generation.model)) or said != (None, None, None)
+    return generation.medium is not Medium.TEXT or said != (None, None, None)
 
 
 def _progress(generation: Generation) -> Html:
-    """Who is at work, the stage, the seconds, and the bar."""
+    """The model, the stage, the seconds, and the bar."""
     who = tag(
         "span",
         tag("strong", generation.model),
@@ -135,7 +135,7 @@ def _answers(generation: Generation) -> Html | None:
             markdown(choice.answer),
         )
         for number, choice in enumerate(several or (generation,), 1)
-        if choice.answer and not words.is_told(choice)
+        if choice.answer and not words.is_reason_alone(choice)
     ]
     return prose(*texts) if texts else None
 
@@ -153,7 +153,7 @@ def _notes(generation: Generation) -> Html | None:
 
 
 def _revised(generation: Generation) -> Html | None:
-    """The prompt as the model rewrote it, where no picture has it as its caption."""
+    """The prompt as rewritten by the model, if no picture has it as its caption."""
     revised = generation.revised_prompt
     return tag("div", f"“{revised}”", style=f"margin:0 0 6px;{MUTED}") if revised else None
 
@@ -164,7 +164,7 @@ def _labels(generation: Generation) -> Html | None:
         f"border:1px solid {LINE};border-radius:9px"
     )
     titles = {"demo": "Made by the demo server, not by a model"}
-    # The space keeps them apart where styles are taken out, as GitHub does.
+    # The space separates them where styles are removed, as on GitHub.
     spans = [
         joined(" ", tag("span", label, style=style, title=titles.get(label, "Nothing was sent")))
         for label in words.labels(generation)

@@ -1,46 +1,45 @@
-"""The same as plain text: for terminals, and as the fallback of every output."""
+"""Generations as plain text: for terminals, and as the fallback of every output."""
 
 from ..generation import Generation
 from ..media.addresses import short_url
-from ..media.images import GeneratedVideo, Media
+from ..media.kinds import Media
 from ..text import lines, one_line, printable
 from . import words
 
 
 def stage_line(generation: Generation) -> str:
     """`gpt-4o-image: generating 61 %`."""
-    said = ", ".join(words.labels(generation))
-    label = f" ({said})" if said else ""
+    labels = ", ".join(words.labels(generation))
+    label = f" ({labels})" if labels else ""
     return f"{one_line(generation.model, 80)}{label}: {words.stage(generation)}"
 
 
 def picture(media: Media, *, demo: bool = False) -> str:
-    """Two lines: what it shows, and where it is."""
+    """Two lines: the caption, and where the file is."""
     where = words.picture(media)
     if not media.path:
         where = " · ".join(part for part in (where, short_url(media.url)) if part)
-    kind = "video" if isinstance(media, GeneratedVideo) else "picture"
-    label = f"{kind}, demo" if demo else kind
+    label = f"{media.noun}, demo" if demo else media.noun
     return f"[{label}] {one_line(media.alt, 500)}\n{printable(where)}"
 
 
 def answer(generation: Generation) -> str:
-    """The model's own words; those of several choices under a heading each.
+    """The model's own text; several choices have a heading each.
 
-    The reason of a failure is not among them: it is said as that.
+    Without the reason of a failure, which `ending` shows.
     """
     several = generation.choices
     if not several:
-        return "" if words.is_told(generation) else printable(generation.answer)
+        return "" if words.is_reason_alone(generation) else printable(generation.answer)
     return "\n\n".join(
         f"Answer {number} of {len(several)}:\n{printable(choice.answer)}"
         for number, choice in enumerate(several, 1)
-        if choice.answer and not words.is_told(choice)
+        if choice.answer and not words.is_reason_alone(choice)
     )
 
 
 def ending(generation: Generation, *, reason: bool = False) -> str:
-    """How it ended and what it used; with `reason` also why, if no error below it says that."""
+    """Status and usage; with `reason` also why it failed, for outputs without an error below."""
     parts = [stage_line(generation)]
     if reason and generation.error and generation.error != generation.status:
         parts += lines(generation.error, most=6)
@@ -50,14 +49,13 @@ def ending(generation: Generation, *, reason: bool = False) -> str:
 
 
 def summary(generation: Generation, *, reason: bool) -> str:
-    """The model's own words, then how it ended."""
+    """The model's own text, then status and usage."""
     parts = (answer(generation), ending(generation, reason=reason))
     return "\n\n".join(part for part in parts if part)
 
 
 def whole(generation: Generation) -> str:
-    """All of a generation that has ended: its pictures and videos, then the summary."""
+    """All of a generation that has ended: its pictures, videos and sounds, then the summary."""
     demo = generation.endpoint == "demo"
-    media: list[Media] = [*words.shown(generation.images), *words.shown(generation.videos)]
-    shown = [picture(each, demo=demo) for each in media]
+    shown = [picture(each, demo=demo) for each in words.all_shown(generation)]
     return "\n\n".join([*shown, summary(generation, reason=True)])

@@ -1,7 +1,7 @@
 """The timeline of a stream as a plot: of elements with inline styles, or of characters.
 
-An untrusted notebook has no svg and no script. It keeps heights and widths in percent and plain
-colours, but not what an element of a flex box grows by.
+An untrusted notebook loses SVG, scripts and `flex-grow`. Heights and widths in percent and plain
+colours stay.
 """
 
 from collections.abc import Sequence
@@ -19,19 +19,19 @@ _WIDTH = round(100 / _COLUMNS, 3)
 _BLUE = "rgb(66,133,244)"
 _ORANGE = "rgb(230,124,20)"
 _BLOCKS = " ▁▂▃▄▅▆▇█"
-# Of neighbouring phases; a letter says which is which.
+# The opacity of the phases, in turn; letters name them.
 _SHADES = (0.16, 0.34)
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What is drawn, over `span` seconds in equal columns.
+    """The data of a plot: `span` seconds in equal columns.
 
     Attributes:
         span: Seconds from the request to the last byte.
-        events: That came in each column.
-        progress: The last percentage known in each column; empty if none came.
-        phases: In order.
+        events: The number of events in each column.
+        progress: The last percentage known in each column; empty if none was received.
+        phases: The phases in order.
     """
 
     span: float
@@ -41,7 +41,7 @@ class Timeline:
 
 
 def timeline(inspection: Inspection) -> Timeline:
-    """The timeline of what was kept."""
+    """The timeline of an inspection, as far as its events were kept."""
     facts, times = inspection.facts, inspection.event_times
     span = max([inspection.elapsed, *times, *(fact.at for fact in facts), 0.001])
     counts = [0] * _COLUMNS
@@ -57,7 +57,7 @@ def timeline(inspection: Inspection) -> Timeline:
 
 
 def plot(drawn: Timeline) -> Html:
-    """As HTML."""
+    """The timeline as HTML."""
     most = max(drawn.events, default=0)
     rows = [_phases(drawn)]
     if drawn.progress:
@@ -70,15 +70,15 @@ def plot(drawn: Timeline) -> Html:
         "div", *(tag("span", seconds(drawn.span * part)) for part in (0, 0.5, 1)),
         style=f"display:flex;justify-content:space-between;font-size:12px;{MUTED}",
     )  # fmt: skip
-    said = "; ".join(f"{phase.name} until {seconds(phase.end)}" for phase in drawn.phases)
+    label = "; ".join(f"{phase.name} until {seconds(phase.end)}" for phase in drawn.phases)
     return tag(
-        "div", *rows, axis, role="group", aria_label=f"Timeline: {said}",
+        "div", *rows, axis, role="group", aria_label=f"Timeline: {label}",
         style="margin:8px 0",
     )  # fmt: skip
 
 
 def characters(drawn: Timeline) -> list[str]:
-    """As lines of text."""
+    """The timeline as lines of text."""
     lines = []
     if drawn.progress:
         lines.append(f"progress  {_sparkline(drawn.progress, 100)}  100 %")
@@ -95,7 +95,7 @@ def characters(drawn: Timeline) -> list[str]:
 
 
 def _phases(drawn: Timeline) -> Html:
-    """A bar in parts, and below it what each part is."""
+    """A bar with a part for each phase, and a legend."""
     parts, names = [], []
     for number, phase in enumerate(drawn.phases):
         letter = "abcdefghijklmnopqrstuvwxyz"[number % 26]

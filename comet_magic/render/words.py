@@ -1,38 +1,42 @@
-"""The words for a generation, the same in HTML and in a terminal."""
+"""Phrases about a generation, for HTML and for terminals."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from ..families.chat.chunks import Usage
-from ..families.models import medium_of
 from ..generation import Generation, Status
-from ..media.images import GeneratedImage, GeneratedVideo, Media, extension
+from ..media.audios import GeneratedAudio
+from ..media.images import GeneratedImage
+from ..media.kinds import Media
+from ..media.medium import Medium
+from ..media.sniffing import extension
+from ..media.videos import GeneratedVideo
 from ..money.prices import dollars
 from ..text import lines, one_line
+from ..wire.usage import Usage
 
-M = TypeVar("M", GeneratedImage, GeneratedVideo)
+M = TypeVar("M", GeneratedImage, GeneratedVideo, GeneratedAudio)
 
-# A page with more is of no use; pictures that were fetched are shown all the same.
+# A page shows no more than these, except those that were fetched.
 MOST_SHOWN = 100
 
 
 def stage(generation: Generation) -> str:
-    """How far it is: `queued`, `generating 61 %`, `complete`, `interrupted at 61 %` …"""
+    """The stage, such as `queued`, `generating 61 %`, `complete`, `interrupted at 61 %` …"""
     status, percent = generation.status, generation.percent
     if status is Status.GENERATING:
-        if generation.images or generation.videos:
-            return "fetching the picture" if generation.images else "fetching the video"
+        if media := generation.media:
+            return f"fetching the {media[0].noun}"
         if percent is not None:
             return f"generating {percent} %"
-        return "generating" if medium_of(generation.model) else "answering"
+        return "answering" if generation.medium is Medium.TEXT else "generating"
     if status is Status.INTERRUPTED and percent is not None and not generation.images:
         return f"interrupted at {percent} %"
     return str(status)
 
 
 def labels(generation: Generation) -> list[str]:
-    """What is to be said beside its model: `demo`, and from which recording it was replayed."""
+    """Labels shown beside the model: `demo`, and the recording that it was replayed from."""
     found = ["demo"] if generation.endpoint == "demo" else []
     found += [f"replayed from {one_line(generation.replayed, 100)}"] if generation.replayed else []
     return found
@@ -76,14 +80,19 @@ def count(number: int, noun: str) -> str:
 
 
 def shown(media: Sequence[M]) -> list[M]:
-    """Those of many pictures or videos that have a place on the page."""
+    """Those of many pictures, videos or sounds that have a place on the page."""
     return [
         item for place, item in enumerate(media) if place < MOST_SHOWN or item.path or item.data
     ]
 
 
+def all_shown(generation: Generation) -> list[Media]:
+    """All media of a generation that have a place on the page."""
+    return [*shown(generation.images), *shown(generation.videos), *shown(generation.audios)]
+
+
 def summary(generation: Generation) -> list[str]:
-    """The usage summary in short phrases; what was not received is not in it."""
+    """The usage summary in short phrases, without what was not received."""
     parts = []
     if generation.images:
         parts.append(count(len(generation.images), "picture"))
@@ -91,6 +100,8 @@ def summary(generation: Generation) -> list[str]:
         parts += [f"{some:,} of them shown"] if some < len(generation.images) else []
     if generation.videos:
         parts.append(count(len(generation.videos), "video"))
+    if generation.audios:
+        parts.append(count(len(generation.audios), "sound"))
     if generation.usage:
         parts.append(tokens(generation.usage))
     if generation.cost is not None:
@@ -106,7 +117,7 @@ def summary(generation: Generation) -> list[str]:
 
 
 def details(generation: Generation) -> list[tuple[str, str]]:
-    """What is worth knowing later, as label and value; what was not received is not in it."""
+    """Labels and values worth knowing later, without what was not received."""
     usage = generation.usage
     rows: list[tuple[str, object]] = [
         ("Request id", generation.request_id),
@@ -127,22 +138,26 @@ def details(generation: Generation) -> list[tuple[str, str]]:
     return [(label, one_line(str(value), 200)) for label, value in rows if value not in (None, "")]
 
 
-def is_told(choice: Generation) -> bool:
-    """Whether the reason of a failure, which is shown, is all of the text that is left."""
+def is_reason_alone(choice: Generation) -> bool:
+    """Whether the answer holds nothing but the reason of a failure, which is shown elsewhere."""
     if choice.status is not Status.FAILED or not choice.error:
         return False
-    # An error shows three lines at most, and the first of them is ours.
+    # An error shows at most three lines, and the first of them is ours.
     whole = " ".join(lines(choice.error, most=2)) == " ".join(choice.error.split())
     return whole and choice.answer in choice.error
 
 
 def picture(media: Media) -> str:
-    """Size and place of a picture or video: `1024 × 1024 · comet_images/x.png`."""
+    """Size and place of a picture, video or sound: `1024 × 1024 · comet_images/x.png`."""
     parts = []
     if isinstance(media, GeneratedImage) and media.width:
         parts.append(f"{media.width} × {media.height}")
     if isinstance(media, GeneratedVideo) and media.size:
         parts.append(f"{media.size / 1_000_000:.1f} MB {extension(media.media_type)[1:]}")
+    if isinstance(media, GeneratedAudio) and media.size:
+        kilobytes = max(1, media.size // 1000)
+        size = f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
+        parts.append(f"{size} {extension(media.media_type)[1:]}")
     if media.path:
         parts.append(shown_path(media.path))
     elif not (media.data or media.path):
@@ -158,7 +173,7 @@ def expiry(media: Media) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """`path` relative to the kernel's folder if it is inside, with `/` on every system."""
+    """`path` relative to the kernel's folder if it lies inside, with `/` on every system."""
     try:
         return path.absolute().relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):

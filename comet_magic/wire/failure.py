@@ -1,4 +1,4 @@
-"""What an endpoint says when it fails: in an error body, in a chunk, or as a proxy's web page."""
+"""Reads errors of endpoints: from an error body, a chunk, or the web page of a proxy."""
 
 import html
 import json
@@ -10,9 +10,9 @@ from ..text import all_mended
 
 _REQUEST_ID = re.compile(r"\(request id:\s*([\w.:-]{1,200})\)", re.IGNORECASE)
 _TITLE = re.compile(r"<(title|h1)[^<>]{0,200}>([^<]{1,300})<", re.IGNORECASE)
-# Validators quote what they refuse, and that can be a picture of megabytes.
+# Validators quote what they refuse; that can be a picture of several megabytes.
 _QUOTED = re.compile(r"(data:[\w/+.-]{1,60};base64,)[A-Za-z0-9+/=]{30,}")
-# The LiteLLM proxy names a key by its hash, and wraps what the provider behind it said:
+# The LiteLLM proxy writes the hash of a key, and wraps the message of the provider behind it:
 # `litellm.BadRequestError: OpenAIException - … LiteLLM: model group 'gpt-4o' failed with the …`.
 _HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{56}\b")
 _WRAPPING = re.compile(r"^litellm\.\w{1,60}: (?:\w{1,60}: )?(\w{1,60} - )?")
@@ -26,14 +26,14 @@ _MESSAGE_KEYS = ("message", "msg", "detail", "error_description", "error", "erro
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error as the endpoint worded it; each field is empty if it was not given.
+    """An error in the endpoint's words. A field that the endpoint did not send is empty.
 
     Attributes:
-        message: In the endpoint's words, without the request id it often ends with.
+        message: The message, without the request id that it often ends with.
         type: For example `comet_api_error`, `new_api_error`.
-        code: For example `model_not_found`; a number is given as text.
-        param: The request field it is about.
-        request_id: From the message; a header may name it too.
+        code: For example `model_not_found`; a number becomes text.
+        param: The field of the request that the error is about.
+        request_id: The request id from the message; a header may have one, too.
     """
 
     message: str
@@ -44,12 +44,12 @@ class Failure:
 
     @property
     def is_used_up(self) -> bool:
-        """Whether a budget or quota is, whatever the status; waiting a little does not help."""
+        """Whether a budget or quota is used up, whatever the status: waiting does not help."""
         return self.type in _USED_UP or self.code in _USED_UP
 
 
 def failure_from_json(value: object) -> Failure | None:
-    """Reads `value`, the error part of a body: an object, a text, or empty, which is no error."""
+    """Reads the error part of a body, which is an object or a text; None if it is empty."""
     if not value:
         return None
     if not isinstance(value, Mapping):
@@ -72,7 +72,7 @@ def failure_from_json(value: object) -> Failure | None:
 
 
 def failure_from_body(text: str) -> Failure:
-    """Reads a whole error body: JSON in any of the known shapes, a web page, or plain text."""
+    """Reads a whole error body: JSON in any known shape, a web page, or plain text."""
     if text.lstrip()[:1] in ("{", "["):
         try:
             value = all_mended(json.loads(text))

@@ -1,75 +1,107 @@
-"""Keeping what went over the wire for one generation, while it does."""
+"""Keeps what goes over the wire for one generation, within bounds."""
 
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
+from .events import is_event_stream
+from .headers import REQUEST_IDS
 from .log import MARK, Attempt, Headers, Piece, WireLog
 
-# Of an answer its beginning and its end are kept: more than all of a usual one, which has 80 kB.
+# Bytes kept of the beginning and of the end of an answer; a usual one has 80 kB altogether.
 _MOST_BEGINNING = 160_000
 _MOST_END = 80_000
-# A piece is an object in memory, whatever it holds.
+# Bodies that hold nothing to read.
+MEDIA_TYPES = ("audio/", "image/", "video/", "application/octet-stream")
+# Requests that are kept of one exchange.
+_MOST_FIRST, _MOST_LAST = 10, 40
+# Bytes that an object takes in memory beside its content.
 _OBJECT = 100
 
-# Headers that say something about the exchange. Any other may name the user or the key.
+# Headers that tell something about the exchange. Any other could contain the user or the key.
 _SHOWN_HEADERS = {
     "accept", "content-type", "content-length", "content-encoding", "retry-after",
-    "transfer-encoding", "user-agent", "x-cometapi-request-id", "x-oneapi-request-id",
-    "x-request-id",
+    "transfer-encoding", "user-agent", *REQUEST_IDS,
 }  # fmt: skip
 
-# The base64 of a picture. Pieces of shorter lines are not searched for it.
+# The base64 of a picture. Only long pieces with long lines are searched for it.
 _PAYLOAD = re.compile(rb"[A-Za-z0-9+/]{400,}={0,2}")
+# Maps base64 to `A` and all other bytes to a blank: a piece without such a run holds no payload.
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_IS_BASE64 = bytes(b"A"[0] if byte in _BASE64 else b" "[0] for byte in range(256))
+_RUN = b"A" * 400
 _NOT_IN_PAYLOAD = (b'"', b" ", b"\n", b"\\")
 _LONG_PIECE = 4_000
 _LONG_LINE = 2_000
 _PAYLOAD_START = 40
 
 
-class LogWriter:
-    """Keeps what a client sends and receives, as far as its memory allows.
+class _Sent(NamedTuple):
+    method: str
+    url: str
+    headers: Headers
+    at: float
+    body: Mapping[str, object] | None
 
-    A piece is kept as it came off the wire and looked at by nobody before somebody asks: it costs
-    a fraction of what reading it does.
+
+class LogWriter:
+    """Keeps what a client sends and receives; of a long answer the beginning and the end.
+
+    Pieces are kept as they came, and read only when somebody inspects the generation: keeping one
+    costs a fraction of reading it.
 
     Args:
-        body: The JSON object that is sent.
-        clock: Seconds since the generation began.
-        blot: Overwrites the key in what the endpoint says, at the same length; None without one.
+        clock: Returns seconds since the generation began.
+        blot: Overwrites the key in bytes of the endpoint, at the same length; None without a key.
     """
 
     def __init__(
         self,
-        body: Mapping[str, object],
         clock: Callable[[], float],
         blot: Callable[[bytes], bytes] | None = None,
     ) -> None:
-        self._sent_body = body
         self._clock = clock
         self._blot = blot
         self._earlier: list[Attempt] = []
-        self._sent: tuple[str, str, Headers, float] | None = None
+        self._sent: _Sent | None = None
         self._answered: tuple[int | None, Headers, float | None]
         self._begin()
 
-    def ask(self, method: str, url: str, headers: Iterable[tuple[str, str]]) -> None:
-        """A request is sent now."""
+    def ask(
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[str, str]],
+        body: Mapping[str, object] | None = None,
+    ) -> None:
+        """Call when a request is sent; `body` is its JSON object."""
         if self._sent:
-            self._earlier.append(self._attempt(*self._sent))
+            self._earlier.append(self._attempt(self._sent))
+            # Keep the first and the last polls of a long task.
+            del self._earlier[_MOST_FIRST:-_MOST_LAST]
             self._begin()
-        self._sent = (method, self._without_key(url), self._shown(headers), self._clock())
+        self._sent = _Sent(
+            method, self._without_key(url), self._shown(headers), self._clock(), body
+        )
 
     def answer(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
-        """A response has begun."""
+        """Call when the headers of a response have come."""
+        headers = list(headers)
+        types = [value for name, value in headers if name.lower() == "content-type"]
+        self._is_media = bool(types) and types[0].lower().startswith(MEDIA_TYPES)
         self._answered = (status, self._shown(headers), self._clock())
 
     def hear(self, piece: bytes) -> None:
-        """A piece of its body has come."""
+        """Call when a piece of the body has come."""
+        if self._is_media and not self._size:
+            self._is_media = not is_event_stream(piece)
         self._size += len(piece)
         if self._blot:
             piece = self._blot(piece)
-        if len(piece) > _LONG_PIECE:
+        if self._is_media:
+            piece = MARK % len(piece)
+        elif len(piece) > _LONG_PIECE:
             piece = _without_payload(piece)
         kept = (self._clock(), piece)
         if self._room > 0:
@@ -85,23 +117,23 @@ class LogWriter:
 
     @property
     def exchange(self) -> WireLog:
-        """What was kept until now."""
-        last = [self._attempt(*self._sent)] if self._sent else []
-        return WireLog(self._sent_body, (*self._earlier, *last))
+        """What has been kept so far."""
+        last = [self._attempt(self._sent)] if self._sent else []
+        return WireLog((*self._earlier, *last))
 
     def _begin(self) -> None:
         self._answered = (None, (), None)
         self._beginning: list[Piece] = []
         self._end: deque[Piece] = deque()
         self._room, self._end_room = _MOST_BEGINNING, _MOST_END
-        self._size, self._is_cut = 0, False
+        self._size, self._is_cut, self._is_media = 0, False, False
 
-    def _attempt(self, method: str, url: str, headers: Headers, sent: float) -> Attempt:
+    def _attempt(self, sent: "_Sent") -> Attempt:
         status, answer_headers, answered = self._answered
         kept, place = self._blotted((*self._beginning, *self._end)), len(self._beginning)
         return Attempt(
-            method, url, headers, sent, status, answer_headers, answered, self._size,
-            kept[:place], kept[place:], self._is_cut,
+            sent.method, sent.url, sent.headers, sent.at, status, answer_headers, answered,
+            self._size, kept[:place], kept[place:], self._is_cut, sent.body,
         )  # fmt: skip
 
     def _shown(self, headers: Iterable[tuple[str, str]]) -> Headers:
@@ -117,7 +149,7 @@ class LogWriter:
         return self._blot(text.encode()).decode() if self._blot else text
 
     def _blotted(self, kept: tuple[Piece, ...]) -> tuple[Piece, ...]:
-        """The pieces, also without a key that is cut by two of them."""
+        """The pieces without the key, also where it is cut by the end of a piece."""
         if self._blot is None:
             return kept
         text = b"".join([piece for _, piece in kept])
@@ -132,15 +164,16 @@ class LogWriter:
 
 
 def _without_payload(piece: bytes) -> bytes:
-    # The middle of a picture: found a hundred times faster than by a regular expression.
+    # In the middle of a picture these tests are a hundred times faster than a regular expression.
     if piece.isascii() and not any(mark in piece for mark in _NOT_IN_PAYLOAD):
         return MARK % len(piece)
-    if piece.count(b"\n") * _LONG_LINE < len(piece):
+    # The regular expression takes ten times as long as these two.
+    if piece.count(b"\n") * _LONG_LINE < len(piece) and _RUN in piece.translate(_IS_BASE64):
         return _PAYLOAD.sub(_shortened, piece)
     return piece
 
 
 def _shortened(match: re.Match[bytes]) -> bytes:
-    # A piece that begins in the middle of a picture says no more about it.
+    # The start of a picture is worth showing, the middle is not.
     start = 0 if match.start() == 0 else _PAYLOAD_START
     return match[0][:start] + MARK % (len(match[0]) - start)

@@ -109,9 +109,12 @@ import os, sys
 from pathlib import Path
 from comet_magic.batch.journal import Journal
 journal = Journal(Path("run.jsonl"), {})
+here, child = os.pipe()
 if os.fork() == 0:
+    os.write(child, b"running")  # what a fork calls in the child has been called
     sys.stdin.read()
     os._exit(0)
+os.read(here, 7)
 journal.append([("x", {"status": "complete"})])
 os.kill(os.getpid(), 9)
 """

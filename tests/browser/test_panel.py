@@ -531,7 +531,7 @@ def test_saved_and_reopened_it_is_a_summary(notebook: OpenNotebook, document: Op
         said, empty = (again.output(number).inner_text() for number in (1, 2))
         assert "Made with a panel of comet_magic" in said
         assert "A boat on a lake" in said
-        assert "Nothing was made with it yet." in empty
+        assert "Nothing has been generated with it yet." in empty
         assert "rror" not in said + empty
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 
-from comet_magic.client import CometClient
-from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.client.create import create as create_with
+from comet_magic.client.endpoint import Endpoint as Asked
+from comet_magic.families.compose import compose
 from comet_magic.generation import Generation
 from comet_magic.settings.key import ApiKey
 from comet_magic.settings.settings import Settings
@@ -65,11 +66,12 @@ class Endpoint:
     """Answers requests from a list, and keeps what was asked.
 
     Attributes:
+        answers: What is left to answer with, in order.
         requests: In order, as they were when they came.
     """
 
     def __init__(self, *answers: httpx.Response | Exception) -> None:
-        self._answers = list(answers)
+        self.answers = list(answers)
         self.requests: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -77,16 +79,16 @@ class Endpoint:
         kept = copy(request)
         kept.headers, kept.extensions = request.headers.copy(), request.extensions
         self.requests.append(kept)
-        answer = self._answers.pop(0)
+        answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    def client(self, folder: Path = Path("comet_images"), **settings: Any) -> CometClient:
-        """A client whose requests end here."""
+    def asked(self, folder: Path = Path("comet_images"), **settings: Any) -> Asked:
+        """The endpoint as the client asks it: its requests end here."""
         http = httpx.AsyncClient(transport=httpx.MockTransport(self))
         values = {"base_url": BASE_URL, "api_key": ApiKey(KEY, "the test"), "save_dir": folder}
-        return CometClient(Settings(**{**values, **settings}), http, "api.example")
+        return Asked(Settings(**{**values, **settings}), http, "api.example")
 
 
 async def create(
@@ -99,5 +101,5 @@ async def create(
     **settings: Any,
 ) -> Generation:
     """Asks the endpoint one question."""
-    request = ChatCompletionRequest.from_prompt("Hi", model=model, **(parameters or {}))
-    return await endpoint.client(**settings).create(request, watch, download=download)
+    request = compose("Hi", model=model, **(parameters or {}))
+    return await create_with(endpoint.asked(**settings), request, watch, download=download)

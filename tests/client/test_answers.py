@@ -203,6 +203,7 @@ def test_a_cut_stream_is_never_complete(steps: tuple[Any, ...]) -> None:
     with pytest.raises(StreamError) as caught:
         asyncio.run(create(Endpoint(sse(*steps)), seen.append))
     generation = caught.value.generation
+    assert generation
     assert generation.status is (Status.INTERRUPTED if steps else Status.FAILED)
     assert generation.text == ("Héllo" if steps else "")
     assert generation.error
@@ -225,6 +226,7 @@ def test_an_error_in_the_stream_keeps_what_came_before_it(error: bytes) -> None:
     """The error is raised in the provider's words, with the text so far."""
     with pytest.raises(StreamError, match="overloaded") as caught:
         asyncio.run(create(Endpoint(sse(delta("Héllo") + error + DONE))))
+    assert caught.value.generation
     assert caught.value.generation.text == "Héllo"
     assert caught.value.generation.status is Status.INTERRUPTED
 

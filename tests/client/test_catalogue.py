@@ -3,26 +3,15 @@
 import asyncio
 import gzip
 import json
-from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
 from comet_magic.client.catalogue import Catalogue
-from comet_magic.errors import BudgetError
-from comet_magic.families.chat.chunks import ChatCompletionRequest
-from comet_magic.kernel import session as sessions
-from comet_magic.kernel.session import Session
-from comet_magic.money.prices import Price
-from comet_magic.settings.key import ApiKey
-from comet_magic.settings.settings import Settings
 from tests.client import skipping
-from tests.client.scripted import BASE_URL, DONE, KEY, Endpoint, answer, delta, sse
-
-LIST = {"data": [{"id": "gpt-4o-mini", "pricing": {"per_request": 0.02}}]}
-PRICES = {"gpt-4o-mini": Price(per_request=0.02)}
-SETTINGS = Settings(base_url=BASE_URL, api_key=ApiKey(KEY, "the test"))
+from tests.client.priced import LIST, PRICES, PricedApi
+from tests.client.scripted import BASE_URL, KEY, Endpoint, answer
 
 
 def fetched(*answers: httpx.Response | Exception) -> tuple[Any, Endpoint]:
@@ -81,116 +70,11 @@ def test_a_list_that_does_not_come_is_given_up() -> None:
     assert 4 < seconds < 6
 
 
-class Api:
-    """An endpoint whose price list comes when the test lets it."""
-
-    def __init__(self, *, has_list: bool = True) -> None:
-        self.asked: list[str] = []
-        self.keys: list[str | None] = []
-        self.let = asyncio.Event()
-        self._has_list = has_list
-
-    async def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request.url.path)
-        self.keys.append(request.headers.get("authorization"))
-        if request.url.path == "/api/models":
-            await self.let.wait()
-            return answer(json.dumps(LIST)) if self._has_list else answer("", 404)
-        if request.url.path == "/v1/models":
-            return answer('{"data": [{"id": "gpt-4o-mini"}]}')
-        return sse(delta("Hi", "stop"), DONE)
-
-
-REQUEST = ChatCompletionRequest.from_prompt("Hi", model="gpt-4o-mini")
-
-
-def session_with(api: Api, monkeypatch: pytest.MonkeyPatch) -> Session:
-    """A session whose requests end at `api`."""
-    client = httpx.AsyncClient(transport=httpx.MockTransport(api))
-    monkeypatch.setattr(sessions, "new_http_client", lambda: client)
-    return Session()
-
-
-def test_an_end_does_not_wait_for_prices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first generation has none; when the list is there, the next one has its cost."""
-
-    async def run() -> None:
-        api = Api()
-        session = session_with(api, monkeypatch)
-        first = await session.create(REQUEST, SETTINGS)
-        assert (first.cost, first.cost_source) == (None, "")
-        while "/api/models" not in api.asked:
-            await asyncio.sleep(0)
-        api.let.set()
-        assert await session.prices(SETTINGS)
-        seen: list[float | None] = []
-        second = await session.create(REQUEST, SETTINGS, lambda state: seen.append(state.cost))
-        assert (second.cost, second.cost_source) == (0.02, "the price list")
-        assert seen[-1] == 0.02
-        assert [entry.cost for entry in session.ledger] == [None, 0.02]
-        own = Settings(base_url=BASE_URL, prices={"gpt-4o-mini": Price(per_request=3)})
-        assert (await session.create(REQUEST, own)).cost_source == "your prices"
-        assert api.asked.count("/api/models") == 1
-        assert api.keys[api.asked.index("/api/models")] is None
-
-    asyncio.run(run())
-
-
-def test_a_budget_of_dollars_waits_for_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A model of the list is asked also by the first request; one that is not in it is not."""
-
-    async def run() -> None:
-        api = Api()
-        session = session_with(api, monkeypatch)
-        settings = replace(SETTINGS, budget_cost=0.03)
-        first = asyncio.create_task(session.create(REQUEST, settings))
-        while "/api/models" not in api.asked and not first.done():
-            await asyncio.sleep(0)
-        assert "/v1/chat/completions" not in api.asked
-        api.let.set()
-        assert (await first).cost == 0.02
-        with pytest.raises(BudgetError, match="no price is known for another"):
-            await session.create(replace(REQUEST, model="another"), settings)
-        with pytest.raises(BudgetError, match=r"has \$0.01 left, and this may take \$0.02"):
-            await session.create(REQUEST, settings)
-
-    asyncio.run(run())
-
-
-def test_without_a_key_no_list_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server of one's own has none, unless its models are listed with their prices."""
-
-    async def run() -> None:
-        api = Api()
-        api.let.set()
-        session, settings = session_with(api, monkeypatch), Settings(base_url=BASE_URL)
-        await session.create(REQUEST, settings)
-        await session.models(settings)
-        assert "/api/models" not in api.asked
-        assert await session.prices(settings) == PRICES
-        own = Settings(base_url=BASE_URL, prices={"gpt-4o-mini": Price(input=1)})
-        assert await session.prices(own) == {"gpt-4o-mini": Price(input=1)}
-        assert api.asked.count("/api/models") == 1
-
-    asyncio.run(run())
-
-
-def test_the_demo_has_no_prices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is not even asked."""
-
-    async def run() -> None:
-        api = Api()
-        assert await session_with(api, monkeypatch).prices(Settings()) == {}
-        assert api.asked == []
-
-    asyncio.run(run())
-
-
 def test_a_list_that_was_not_there_is_asked_for_again() -> None:
     """By `%comet models`; not by each generation, and once for all addresses of a host."""
 
     async def run() -> None:
-        api = Api(has_list=False)
+        api = PricedApi(has_list=False)
         api.let.set()
         lists = Catalogue()
         async with httpx.AsyncClient(transport=httpx.MockTransport(api)) as http:

@@ -15,11 +15,13 @@ import pytest
 from PIL import Image
 
 from comet_magic.client import collect, downloads
-from comet_magic.client.collect import Collector
 from comet_magic.client.downloads import DownloadError, download, is_public
+from comet_magic.client.endpoint import Endpoint as Asked
 from comet_magic.errors import StreamError
 from comet_magic.generation import Generation, Status
+from comet_magic.media.addresses import data_uri
 from comet_magic.media.archive import save_media
+from comet_magic.media.audios import GeneratedAudio
 from comet_magic.media.images import GeneratedImage
 from comet_magic.settings.settings import Settings
 from tests.client.scripted import (
@@ -35,6 +37,7 @@ from tests.client.scripted import (
     sse,
 )
 from tests.pictures import MP4, encoded
+from tests.sounds import MP3, OGG, wav
 
 LINK = "https://pictures.example/x.png?sig=1&se=2026-11-28T12%3A00%3A00Z"
 PUBLIC = "93.184.215.14"
@@ -297,15 +300,110 @@ def test_pictures_of_a_cut_stream_are_fetched() -> None:
     with pytest.raises(StreamError) as caught:
         asyncio.run(create(endpoint, model="gpt-4o-image", download=True))
     generation = caught.value.generation
+    assert generation
     assert generation.status is Status.INTERRUPTED
     assert generation.images[0].path
 
 
+def taking(keep: Any) -> Any:
+    """Passes on what is kept, without what it is known by."""
+    return lambda _, item: keep(item)
+
+
 def collecting(http: httpx.AsyncClient, *links: str, keep: Any) -> "asyncio.Task[list[str]]":
     """A task that collects the pictures at these links."""
-    collector = Collector(http, Settings(base_url=BASE_URL), "api.example")
-    media = [GeneratedImage.from_url(link) for link in links]
-    return asyncio.ensure_future(collector.collect(media, {}, datetime.now(UTC), keep))
+    endpoint = Asked(Settings(base_url=BASE_URL), http, "api.example")
+    made = [(link, GeneratedImage.from_url(link)) for link in links]
+
+    work = collect.collect(endpoint, made, {}, datetime.now(UTC), taking(keep))
+    return asyncio.ensure_future(work)
+
+
+def test_sounds_are_fetched_checked_and_saved(tmp_path: Path) -> None:
+    """By link, out of a data URI, or as the bytes that a family has got already."""
+    asked: list[httpx.Request] = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        content = b"<html>" if request.url.path == "/broken.mp3" else MP3
+        return httpx.Response(200, content=content)
+
+    media = [
+        GeneratedAudio.from_url("https://a.example/hello.mp3", "Hello"),
+        GeneratedAudio.from_url(data_uri("audio/x-unknown", wav()), "Inline"),
+        GeneratedAudio("", data=OGG, alt="Bytes"),
+        GeneratedAudio.from_url("https://a.example/broken.mp3"),
+    ]
+
+    async def run() -> tuple[list[Any], list[str]]:
+        kept: list[Any] = []
+        async with httpx.AsyncClient(transport=httpx.MockTransport(reply)) as http:
+            settings = Settings(base_url=BASE_URL, save_dir=tmp_path)
+            endpoint = Asked(settings, http, "api.example")
+            return kept, await collect.collect(
+                endpoint, list(enumerate(media)), {}, datetime.now(UTC), taking(kept.append)
+            )
+
+    kept, notes = asyncio.run(run())
+    saved = sorted((item for item in kept if item.path), key=lambda item: item.alt)
+    assert [(item.media_type, item.path.suffix) for item in saved] == [
+        ("audio/ogg", ".ogg"), ("audio/mpeg", ".mp3"), ("audio/wav", ".wav"),
+    ]  # fmt: skip
+    assert all(item.path.read_bytes() == item.data for item in saved)
+    assert notes == ["The sound could not be fetched: no sound but a web page."]
+    assert len(asked) == 2
+    assert "audio/*" in asked[0].headers["accept"]
+
+
+def test_a_sound_that_cannot_be_saved_is_kept_in_memory() -> None:
+    """And a note says why."""
+    Path("file").touch()
+
+    async def run() -> tuple[list[Any], list[str]]:
+        kept: list[Any] = []
+        async with httpx.AsyncClient() as http:
+            settings = Settings(base_url=BASE_URL, save_dir=Path("file"))
+            endpoint = Asked(settings, http, "api.example")
+            media = [GeneratedAudio("", data=MP3)]
+            return kept, await collect.collect(
+                endpoint, list(enumerate(media)), {}, datetime.now(UTC), taking(kept.append)
+            )
+
+    kept, (note,) = asyncio.run(run())
+    assert [(item.path, item.data) for item in kept] == 2 * [(None, MP3)]
+    assert note.startswith("The sound could not be saved in file: ")
+    assert note.endswith("It is kept in memory.")
+
+
+def test_a_sound_may_have_64_mb(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is larger is not read to its end."""
+    monkeypatch.setattr(collect, "MOST_AUDIO_BYTES", 1_000_000)
+    assert downloads.MOST_AUDIO_BYTES == 64_000_000
+
+    async def run() -> list[str]:
+        large = httpx.MockTransport(lambda _: httpx.Response(200, content=bytes(1_000_001)))
+        async with httpx.AsyncClient(transport=large) as http:
+            endpoint = Asked(Settings(base_url=BASE_URL), http, "api.example")
+            media = [GeneratedAudio.from_url("https://a.example/x.mp3")]
+            return await collect.collect(
+                endpoint, list(enumerate(media)), {}, datetime.now(UTC), taking(print)
+            )
+
+    assert asyncio.run(run()) == ["The sound could not be fetched: it has more than 1 MB."]
+
+
+def test_inline_sounds_of_a_stopped_answer_are_decoded() -> None:
+    """As pictures are; a broken one stays as it is."""
+    media = [GeneratedAudio.from_url(data_uri("audio/wav", data)) for data in (wav(), b"no sound")]
+
+    async def run() -> list[Any]:
+        kept: list[Any] = []
+        async with httpx.AsyncClient() as http:
+            endpoint = Asked(Settings(base_url=BASE_URL), http, "api.example")
+            await collect.unpack(endpoint, list(enumerate(media)), taking(kept.append))
+        return kept
+
+    assert [item.data for item in asyncio.run(run())] == [wav()]
 
 
 def test_a_picture_is_kept_though_an_earlier_one_is_on_its_way() -> None:

@@ -12,6 +12,7 @@ from comet_magic import errors
 from comet_magic.errors import CometError
 from comet_magic.generation import Status
 from tests.client.scripted import DONE, KEY, Endpoint, answer, create, delta, sse
+from tests.generation.test_builder import finished
 
 HELLO = delta("Hello", "stop") + DONE
 
@@ -37,7 +38,7 @@ def failing(*answers: httpx.Response | Exception) -> tuple[CometError, Endpoint]
     [
         (400, {}, errors.BadRequestError, "refused"),
         (401, {}, errors.AuthenticationError, "COMETAPI_KEY"),
-        (402, {}, errors.PermissionDeniedError, "paid"),
+        (402, {}, errors.PermissionDeniedError, "payment"),
         (403, {"code": "insufficient_user_quota"}, errors.PermissionDeniedError, "used up"),
         (404, {}, errors.NotFoundError, "base URL"),
         (413, {}, errors.BadRequestError, "too large"),
@@ -59,6 +60,7 @@ def test_each_status_has_its_error(
     assert says in str(error)
     assert len(str(error).splitlines()) <= 3
     assert len(endpoint.requests) == 1
+    assert error.generation
     assert error.generation.status is Status.FAILED
 
 
@@ -104,6 +106,7 @@ def test_retries_end() -> None:
     error, endpoint = failing(*[answer(body(), 429) for _ in range(5)])
     assert type(error) is errors.RateLimitError
     assert len(endpoint.requests) == 4
+    assert error.generation
     assert error.generation.attempts == 4
 
 
@@ -186,7 +189,7 @@ def test_the_key_is_in_no_error_and_no_log(caplog: pytest.LogCaptureFixture) -> 
     "error",
     [
         errors.CometError("x"),
-        errors.StreamError("x", generation=7),
+        errors.StreamError("x", generation=finished("Héllo", "m")),
         errors.RateLimitError("x", status_code=429, request_id="r", body={"a": 1}),
     ],
     ids=lambda error: type(error).__name__,

@@ -6,6 +6,7 @@ import json
 import httpx
 import pytest
 
+from comet_magic.client.models import list_models
 from comet_magic.errors import APIConnectionError, AuthenticationError, NotFoundError
 from tests.client.scripted import KEY, Endpoint, Script, answer
 
@@ -14,7 +15,7 @@ def test_models_are_listed_in_the_order_of_the_endpoint() -> None:
     """The ids of OpenAI's list shape; the key is sent."""
     body = {"object": "list", "data": [{"id": "b"}, {"id": "a", "owned_by": "x"}]}
     endpoint = Endpoint(answer(json.dumps(body)))
-    assert asyncio.run(endpoint.client().models()) == ["b", "a"]
+    assert asyncio.run(list_models(endpoint.asked())) == ["b", "a"]
     (request,) = endpoint.requests
     assert str(request.url) == "https://api.example/v1/models"
     assert request.headers["Authorization"] == f"Bearer {KEY}"
@@ -24,13 +25,13 @@ def test_models_are_listed_in_the_order_of_the_endpoint() -> None:
 def test_anything_else_is_a_wrong_base_url(body: str) -> None:
     """What is no list of models comes from something that is no such endpoint."""
     with pytest.raises(NotFoundError, match="base URL"):
-        asyncio.run(Endpoint(answer(body)).client().models())
+        asyncio.run(list_models(Endpoint(answer(body)).asked()))
 
 
 def test_errors_are_those_of_a_request() -> None:
     """A refused key is said to be that."""
     with pytest.raises(AuthenticationError):
-        asyncio.run(Endpoint(answer('{"error": {"message": "x"}}', 401)).client().models())
+        asyncio.run(list_models(Endpoint(answer('{"error": {"message": "x"}}', 401)).asked()))
 
 
 @pytest.mark.usefixtures("without_waits")
@@ -45,10 +46,11 @@ def test_errors_are_those_of_a_request() -> None:
 )
 def test_a_list_is_asked_for_again(broken: httpx.Response | Exception) -> None:
     """It costs nothing, whatever has become of the first request; nor is a price spoken of."""
-    assert asyncio.run(Endpoint(broken, answer('{"data": [{"id": "a"}]}')).client().models())
+    working = Endpoint(broken, answer('{"data": [{"id": "a"}]}'))
+    assert asyncio.run(list_models(working.asked()))
     dead = Endpoint(*[httpx.ReadError("reset")] * 2)
     with pytest.raises(APIConnectionError, match="broke") as caught:
-        asyncio.run(dead.client(max_retries=1).models())
+        asyncio.run(list_models(dead.asked(max_retries=1)))
     assert len(dead.requests) == 2
     assert "charged" not in str(caught.value)
 
@@ -56,5 +58,5 @@ def test_a_list_is_asked_for_again(broken: httpx.Response | Exception) -> None:
 def test_without_a_key_no_authorization_is_sent() -> None:
     """An endpoint of one's own may need none."""
     endpoint = Endpoint(answer('{"data": []}'))
-    assert asyncio.run(endpoint.client(api_key=None).models()) == []
+    assert asyncio.run(list_models(endpoint.asked(api_key=None))) == []
     assert "authorization" not in endpoint.requests[0].headers

@@ -12,6 +12,7 @@ import pytest
 from comet_magic.errors import CometError
 from comet_magic.generation import Generation, Status
 from tests.client.scripted import DONE, KEY, Endpoint, answer, create, data, delta, sse
+from tests.wire.feeding import feedings
 
 PICTURE = "> Generating..\n\n> Progress 34%\n\n![x](https://a.example/p.png)"
 USAGE = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
@@ -183,3 +184,57 @@ def test_results_on_disk_have_kept_nothing_of_it() -> None:
         )  # fmt: skip
         assert "not kept" in look._repr_mimebundle_()["text/plain"]
     assert generation.inspect().usage is not None
+
+
+HELLO = delta("Hé")
+# What stands behind a good chunk, and the error that it is, or the text.
+AGREED: dict[str, tuple[bytes, str]] = {
+    "named an error": (
+        b'event: error\ndata: {"type":"overloaded","object":"event"}\n\n',
+        '{"type":"overloaded","object":"event"}',
+    ),
+    "an error in words": (b"event: error\ndata: busy\n\n", "busy"),
+    "an error object": (data({"error": {"message": "busy"}}), "busy"),
+    "an error body": (b'{"error":{"message":"busy"}}\n\n', "busy"),
+    "a bare data line": (
+        b'data\ndata: {"choices": [{"index": 0,\ndata\ndata: "delta": {"content": "llo"},'
+        b'\ndata: "finish_reason": "stop"}]}\n\n' + DONE,
+        "",
+    ),
+    "a body behind a bare data line": (
+        b'data\n{"error":{"message":"no data"}}\n\n' + delta("llo", "stop") + DONE,
+        "",
+    ),
+    "pings": (
+        b'event: ping\ndata: {"type": "ping"}\n\ndata: : PROCESSING\n\n:\n\nevent: error\n\n'
+        + delta("llo", "stop") + DONE,
+        "",
+    ),
+    "what follows the end": (
+        delta("llo", "stop") + DONE + data({"error": {"message": "too late"}}),
+        "",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rest", "error"), AGREED.values(), ids=AGREED)
+def test_the_answer_and_its_inspection_agree(rest: bytes, error: str) -> None:
+    """What fails the cell is listed as an error, what shows as text is listed, and no more."""
+    for parts in feedings(HELLO + rest):
+        generation = asked(Endpoint(sse(*parts)), "gpt-4o-mini")
+        facts = generation.inspect().facts
+        assert [fact.text for fact in facts if fact.kind == "error"] == ([error] if error else [])
+        assert generation.text == ("Hé" if error else "Héllo")
+        assert (generation.error or "").endswith(f"sent an error: {error}" if error else "")
+        listed = [fact.kind for fact in facts if fact.kind in ("first text", "finish", "done")]
+        assert listed == (["first text"] if error else ["first text", "finish", "done"])
+
+
+@pytest.mark.parametrize(("rest", "error"), AGREED.values(), ids=AGREED)
+def test_they_agree_on_a_stream_that_ends_early(rest: bytes, error: str) -> None:
+    """Wherever it ends: half an event is an error to neither of them, or to both."""
+    for size in range(len(rest)):
+        generation = asked(Endpoint(sse(HELLO + rest[:size])), "gpt-4o-mini")
+        listed = [fact.text for fact in generation.inspect().facts if fact.kind == "error"]
+        said = (generation.error or "").partition("sent an error: ")[2]
+        assert listed == ([said] if said else [])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comet_magic.families.chat.chunks import ChatCompletionRequest, Message
+from comet_magic.families.messages import Message
 from comet_magic.families.turns import check_messages, limited
 
 SYSTEM = {"role": "system", "content": "Be brief."}
@@ -128,13 +128,3 @@ def test_messages_are_copies_of_equal_content() -> None:
     assert checked == given
     given["content"].append({"type": "text", "text": "more"})
     assert checked != given
-
-
-@pytest.mark.parametrize("role", ["system", "developer"])
-def test_a_new_system_message_takes_the_place_of_the_old(role: str) -> None:
-    """Under either of its names; without a new one the old one stays."""
-    history = [said(role, "Be brief."), *turns(1)]
-    request = ChatCompletionRequest.from_prompt("x", model="m", history=history, system="Be long.")
-    assert list(request.messages) == [said("system", "Be long."), *turns(1), said("user", "x")]
-    request = ChatCompletionRequest.from_prompt("x", model="m", history=history)
-    assert list(request.messages) == [*history, said("user", "x")]

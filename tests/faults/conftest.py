@@ -20,8 +20,8 @@ import pytest
 
 import comet_magic as comet
 from comet_magic.kernel import session
-from comet_magic.settings import configuration
 from comet_magic.settings.settings import Settings
+from tests.conftest import forget_all
 from tests.faults.fault import ELSEWHERE, GOOD, KEY, TEXT, Fault
 from tests.faults.server import FaultServer, Request, Step
 from tests.faults.table import SILENT
@@ -59,6 +59,11 @@ _MOST_OPEN = len(SILENT) + 4
 
 
 @pytest.fixture(autouse=True)
+def new_process(own_session: session.Session) -> None:
+    """In this folder it is not new for each test."""
+
+
+@pytest.fixture(autouse=True)
 def _with_a_key(without_proxies: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMETAPI_KEY", KEY)
 
@@ -86,15 +91,12 @@ def elsewhere() -> Iterator[FaultServer]:
 @pytest.fixture(scope="package")
 def own_session(server: FaultServer) -> Iterator[session.Session]:
     """The session of the folder; when it is closed no connection is left."""
-    session.current.cache_clear()
-    configuration.current.cache_clear()
+    forget_all()
     # The price list, which it has not, is asked for now and not in the midst of a fault.
     settings = Settings(base_url=f"{server.url}/good/v1")
-    assert session.current().loop.run(lambda: session.current().prices(settings)) == {}
+    assert session.current().loop.run(lambda: session.current().lists.prices(settings)) == {}
     yield session.current()
-    session.current().close()
-    session.current.cache_clear()
-    configuration.current.cache_clear()
+    forget_all()
     assert server.is_deserted()
 
 
@@ -123,7 +125,7 @@ def play(
     assert (good.text, good.status, good.attempts) == (TEXT, "complete", 1)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def played() -> dict[str, Outcome]:
     """What came of the faults of the table that were played already."""
     return {}

@@ -23,9 +23,10 @@ from pathlib import Path
 import httpx
 
 import comet_magic as comet
-from comet_magic.client import CometClient
-from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.client.create import create
+from comet_magic.client.endpoint import Endpoint
 from comet_magic.families.chat.transcript import TranscriptParser
+from comet_magic.families.compose import compose
 from comet_magic.generation import Generation
 from comet_magic.settings.key import ApiKey
 from comet_magic.settings.settings import Settings
@@ -114,13 +115,15 @@ async def outcome(
             save_dir=folder,
             max_retries=0,
         )
-        client = CometClient(settings, http, "fuzz")
-        request = ChatCompletionRequest.from_prompt("Hi", model=model)
+        endpoint = Endpoint(settings, http, "fuzz")
+        request = compose("Hi", model=model)
         seen: list[Generation] = []
         try:
-            generation = await client.create(request, seen.append, download=False)
+            generation = await create(endpoint, request, seen.append, download=False)
         except comet.CometError as error:
-            generation = error.generation
+            kept = error.generation
+            assert kept
+            generation = kept
             if len(str(error).splitlines()) > 3:
                 raise AssertionError(f"more than three lines: {str(error)[:200]!r}") from None
             name, said = type(error).__name__, str(error)

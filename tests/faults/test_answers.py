@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import comet_magic as comet
-from comet_magic.client import events
+from comet_magic.client import answer as answers
 from comet_magic.generation import Status
 from comet_magic.kernel import session
 from tests.client.scripted import DONE, delta
@@ -89,7 +89,7 @@ def test_it_takes_no_longer_than_it_must(fault: Fault, outcome: Outcome) -> None
         ([STALL], "first_byte_timeout", "did not begin to answer within 1 s"),
         ([START[:-10], STALL], "first_byte_timeout", "CometMagics.first_byte_timeout raises"),
         ([START, STALL], "timeout", "CometMagics.timeout raises"),
-        ([START + chunk(HE), STALL], "timeout", "nothing came for 1 s"),
+        ([START + chunk(HE), STALL], "timeout", "nothing arrived for 1 s"),
     ],
     ids=["no headers", "half of the headers", "no text", "half of the text"],
 )
@@ -125,7 +125,7 @@ def test_an_endless_answer_is_stopped(
     play: Play, monkeypatch: pytest.MonkeyPatch, part: bytes
 ) -> None:
     """A gateway in a loop fills no memory; its connection is closed."""
-    monkeypatch.setattr(events, "MOST_ANSWER_BYTES", 1_000_000)
+    monkeypatch.setattr(answers, "MOST_ANSWER_BYTES", 1_000_000)
     outcome = play("endless", [head(200, version="1.0") + part, Repeat(part, 500)], model="m")
     assert type(outcome.error) is comet.StreamError
     assert "it has more than 1 MB" in str(outcome.error)

@@ -76,7 +76,8 @@ def ask(server: FaultServer, own_session: session.Session) -> Iterator[Any]:
         try:
             return comet.generate(prompt, model="gpt-4o-image", **options), None
         except comet.CometError as error:
-            kept: comet.Generation = error.generation
+            kept = error.generation
+            assert kept
             return kept, error
 
     yield run

@@ -110,7 +110,7 @@ NO_PICTURES = {
     "10000 x 10000": ([whole(200, png_with_size(10_000, 10_000))], "pixels", 1),
     "0 x 0": ([whole(200, png_with_size(0, 0))], "a broken picture", 1),
     "broken gzip": ([whole(200, PNG, "Content-Encoding: gzip")], "fetched", 1),
-    "gzip bomb": ([whole(200, BOMB, "Content-Encoding: gzip, gzip")], "packed more than", 1),
+    "gzip bomb": ([whole(200, BOMB, "Content-Encoding: gzip, gzip")], "compressed more than", 1),
     "circles": ([whole(302, "", "Location: /x.png")], "redirected more than 5 times", 6),
     "redirect nowhere": ([whole(302, "")], "redirected more than 5 times", 6),
     "redirect to a file": ([whole(302, "", "Location: file:///etc/passwd")], "file links", 1),

@@ -19,6 +19,7 @@ def outcome(fault: Fault) -> Any:
         generation = comet.generate("Hi", model="m", **limits)
     except comet.CometError as error:
         kept = error.generation
+        assert kept
         return type(error), str(error), kept.text, kept.status, kept.attempts, kept.request_id
     return generation.text, generation.status, generation.attempts, generation.usage
 

@@ -15,7 +15,7 @@ import comet_magic as comet
 from comet_magic.client.retries import retry_after
 from comet_magic.families.chat.reading import chunk_from_json, read_chunk
 from comet_magic.media.images import GeneratedImage
-from comet_magic.media.pixels import MediaError
+from comet_magic.media.sniffing import MediaError
 from tests.client.scripted import DONE, Endpoint, Script, create, delta
 from tests.faults.fault import PAGE
 from tests.pictures import encoded
@@ -58,8 +58,10 @@ def result_of(stream: bytes, cuts: Sequence[int], model: str = "m", status: int 
     try:
         generation = asyncio.run(create(Endpoint(response), model=model, max_retries=0))
     except comet.CometError as error:
-        repr(error.generation)
-        result = type(error).__name__, str(error), error.generation.text, error.generation.progress
+        kept = error.generation
+        assert kept
+        repr(kept)
+        result = type(error).__name__, str(error), kept.text, kept.progress
         lines = str(error).splitlines()
         assert len(lines) <= 3
         return result

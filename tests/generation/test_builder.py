@@ -3,29 +3,20 @@
 import pickle
 import tracemalloc
 from dataclasses import FrozenInstanceError
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from comet_magic.families.chat.chunks import (
-    ChatCompletionChunk,
-    ChatCompletionRequest,
-    ChunkChoice,
-    Usage,
-)
-from comet_magic.generation import Generation, GenerationBuilder, Status, choice
+from comet_magic.families.chat import choice
+from comet_magic.families.chat.chunks import ChatCompletionChunk, ChunkChoice
+from comet_magic.families.compose import compose
+from comet_magic.generation import Generation, Status
 from comet_magic.generation.value import TRANSITIONS
 from comet_magic.media.images import GeneratedImage
+from comet_magic.wire.usage import Usage
+from tests.families.chat.growing import STARTED, Growing
+from tests.families.chat.growing import growing as builder
 from tests.transcripts import IDS, ROWS
-
-STARTED = datetime(2026, 11, 22, tzinfo=UTC)
-
-
-def builder(model: str = "gpt-4o-image", prompt: str = "A cat") -> GenerationBuilder:
-    """A builder for an answer of `model`."""
-    request = ChatCompletionRequest.from_prompt(prompt, model=model)
-    return GenerationBuilder(request, STARTED, "api.example")
 
 
 def chunk(
@@ -229,7 +220,7 @@ def test_downloaded_pictures_replace_their_links() -> None:
     growing.add(chunk("![x](https://a.example/x.png)", "stop"), 1.0)
     growing.close(is_whole=True)
     known = GeneratedImage("https://a.example/x.png", b"data")
-    growing.set_media(known)
+    growing.set_media(known.url, known)
     assert growing.finish(1.0).images == (known,)
 
 
@@ -271,8 +262,7 @@ def test_a_long_line_is_read_once_at_its_end() -> None:
 
 def test_answers_that_have_not_begun_have_their_places() -> None:
     """From the first frame, as many as were asked for; at the end there are those that came."""
-    request = ChatCompletionRequest.from_prompt("A cat", model="gpt-4o-image", n=3)
-    growing = GenerationBuilder(request, STARTED, "api.example")
+    growing = Growing(compose("A cat", model="gpt-4o-image", n=3))
     assert [choice.status for choice in growing.snapshot().choices] == [Status.QUEUED] * 3
     growing.add(chunk("![x](https://a.example/x.png)", "stop"), 1.0)
     assert len(growing.snapshot().choices) == 3
@@ -284,8 +274,8 @@ def test_answers_that_have_not_begun_have_their_places() -> None:
 
 def test_a_billion_answers_have_no_billion_places() -> None:
     """What is asked for is not what comes."""
-    request = ChatCompletionRequest.from_prompt("A cat", model="gpt-4o-image", n=10**9)
-    assert len(GenerationBuilder(request, STARTED, "api.example").snapshot().choices) < 100
+    growing = Growing(compose("A cat", model="gpt-4o-image", n=10**9))
+    assert len(growing.snapshot().choices) < 100
 
 
 def test_an_inline_picture_that_was_broken_off_is_kept_as_text() -> None:

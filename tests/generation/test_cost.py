@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from comet_magic.families.chat.chunks import ChatCompletionRequest, Usage
+from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, GenerationBuilder, Status, with_cost
-from comet_magic.media.images import GeneratedVideo
+from comet_magic.media.videos import GeneratedVideo
 from comet_magic.money.prices import Price
+from comet_magic.wire.usage import Usage
 
 REQUEST = Price(per_request=0.02)
 TOKENS = Price(input=2, output=8)
@@ -18,7 +19,7 @@ VIDEO = GeneratedVideo("https://x/y.mp4")
 
 def ended(status: Status = Status.COMPLETE, **values: Any) -> Generation:
     """A generation that has ended, by a model that answers under a longer name."""
-    request = ChatCompletionRequest.from_prompt("A cat", model="gpt")
+    request = compose("A cat", model="gpt")
     snapshot = GenerationBuilder(request, datetime.now(UTC), "demo").snapshot()
     return replace(snapshot, model="gpt-2026", status=status, **values)
 

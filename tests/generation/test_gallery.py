@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 import comet_magic as comet
-from comet_magic.families.chat.chunks import ChatCompletionRequest, Usage
+from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, GenerationBuilder, Status
 from comet_magic.generation.gallery import MOST_SHOWN, PIXELS
 from comet_magic.media.images import GeneratedImage
+from comet_magic.wire.usage import Usage
 
 from ..pictures import encoded
 
@@ -22,7 +23,7 @@ HOSTILE = "<script>alert(1)</script> \x1b[31m\u202e"
 
 def generation(prompt: str = "A boat", **more: Any) -> Generation:
     """A complete one without pictures."""
-    request = ChatCompletionRequest.from_prompt(prompt, model="m")
+    request = compose(prompt, model="m")
     builder = GenerationBuilder(request, datetime(2026, 1, 2, tzinfo=UTC), "api.example")
     return replace(builder.finish(1.5), **{"status": Status.COMPLETE, "error": None, **more})
 

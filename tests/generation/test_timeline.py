@@ -7,25 +7,30 @@ from typing import Any
 
 import pytest
 
-from comet_magic.families.models import Medium
+from comet_magic.families.ask import Ask
+from comet_magic.families.registry import family_of
 from comet_magic.generation.timeline import Moment, moments, phases
+from comet_magic.media.medium import Medium
 from comet_magic.wire.log_writer import LogWriter
 from tests.client.scripted import DONE, data, delta
 from tests.transcripts import IDS, ROWS
-from tests.wire.test_log import REQUEST
+
+MODELS = {Medium.IMAGE: "gpt-4o-image", Medium.VIDEO: "sora-2", Medium.TEXT: "gpt-4o-mini"}
 
 
 def facts(
-    pieces: Sequence[bytes], medium: Medium | None = Medium.IMAGE, status: int = 200
+    pieces: Sequence[bytes], medium: Medium = Medium.IMAGE, status: int = 200
 ) -> list[Moment]:
     """The facts of an answer whose pieces come a second apart, the first of them at 2 s."""
     ticks = count()
-    recording = LogWriter(REQUEST.body(), lambda: float(next(ticks)))
+    recording = LogWriter(lambda: float(next(ticks)))
     recording.ask("POST", "https://api.example/v1/chat/completions", [])
     recording.answer(status, [("content-type", "x/y")])
     for piece in pieces:
         recording.hear(piece)
-    return list(moments(recording.exchange, medium))
+    return list(
+        moments(recording.exchange, family_of(MODELS[medium]).begin(Ask("A cat", MODELS[medium])))
+    )
 
 
 def said(found: Sequence[Moment], *kinds: str) -> list[tuple[float, str, str]]:
@@ -131,7 +136,7 @@ def test_pictures_outside_the_text_are_facts() -> None:
 
 def test_words_of_a_text_model_are_no_protocol() -> None:
     """It may write what looks like progress: that is its text."""
-    found = facts([delta("> Progress 14...37\n"), delta("x", "stop")], None)
+    found = facts([delta("> Progress 14...37\n"), delta("x", "stop")], Medium.TEXT)
     assert [fact.kind for fact in found] == ["sent", "answered", "first text", "finish"]
 
 
@@ -145,9 +150,21 @@ def test_several_choices_are_told_apart() -> None:
 def test_a_half_event_beside_a_gap_says_nothing() -> None:
     """What was cut by us is not read as an error of the endpoint; what follows is read."""
     filler = [delta("x" * 300)] * 1_500
-    found = facts([*filler, delta("", "stop"), DONE], None)
+    found = facts([*filler, delta("", "stop"), DONE], Medium.TEXT)
     assert said(found, "error") == []
     assert [kind for _, kind, _ in said(found, "finish", "done")] == ["finish", "done"]
+
+
+def test_halves_on_both_sides_of_a_gap_say_nothing() -> None:
+    """Also where a half looks like an event: of a JSON body, and of an event of several lines."""
+    nested = [b"[" + b"1," * 150] * 1_500
+    body = [b'{"choices": ', *nested, b"1" + b"]" * 1_500 + b"}"]
+    assert said(facts(body), "error", "first text") == []
+    filler = [b"x" * 300] * 1_500
+    tail = [b'\ndata: "}]}\n\n', delta("after"), DONE]
+    found = facts([delta("before"), b'data: {"choices": [{"x": "', *filler, *tail], Medium.TEXT)
+    assert said(found, "error") == []
+    assert [kind for _, kind, _ in said(found, "first text", "done")] == ["first text", "done"]
 
 
 def test_the_last_event_may_lack_its_end() -> None:

@@ -16,11 +16,12 @@ import pytest
 from PIL import Image
 
 from comet_magic import inputs
-from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, GenerationBuilder
 from comet_magic.inputs import Named, is_picture, read_images
 from comet_magic.inputs.sources import MOST_TOTAL
-from comet_magic.media.images import GeneratedImage, GeneratedVideo
+from comet_magic.media.images import GeneratedImage
+from comet_magic.media.videos import GeneratedVideo
 from tests.pictures import encoded, png_with_size
 
 RED = (200, 30, 30)
@@ -49,7 +50,7 @@ class Tensor:
 
 def generation(*images: GeneratedImage) -> Generation:
     """A generation with these pictures."""
-    request = ChatCompletionRequest.from_prompt("A cat", model="gpt-4o-image")
+    request = compose("A cat", model="gpt-4o-image")
     snapshot = GenerationBuilder(request, datetime.now(UTC), "demo").snapshot()
     return replace(snapshot, images=images)
 

@@ -14,7 +14,6 @@ import pytest
 import comet_magic as comet
 from comet_magic.demo import DemoServer
 from comet_magic.kernel import session
-from comet_magic.settings import configuration
 
 # Every script begins so.
 _HEAD = """
@@ -60,7 +59,6 @@ def test_threads_that_ask_first_together_share_everything(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(session, "Session", slowly_made)
     session.renew()
-    configuration.current.cache_clear()
     monkeypatch.delenv("COMETAPI_BASE_URL", raising=False)
     before = threading.active_count()
     others = [thread.name for thread in threading.enumerate()]  # a demo for all tests, it may be
@@ -95,10 +93,10 @@ def test_a_fork_while_a_picture_is_read(tmp_path: Path) -> None:
         tmp_path,
         """
 import warnings
-from comet_magic.media.pixels import quiet
+from comet_magic.media.pixels import without_warnings
 
 def read():
-    with quiet():
+    with without_warnings():
         begun.set()
         time.sleep(0.1)
 
@@ -108,7 +106,7 @@ threading.Thread(target=read).start()
 begun.wait()
 pid = os.fork()
 if not pid:
-    with quiet():
+    with without_warnings():
         pass
     print(warnings.filters == filters, flush=True)
     os._exit(0)

@@ -4,14 +4,16 @@ import pickle
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from comet_magic.families.chat.chunks import ChatCompletionChunk, ChatCompletionRequest, ChunkChoice
-from comet_magic.generation import Generation, GenerationBuilder, Status
+from comet_magic.families.chat.chunks import ChatCompletionChunk, ChunkChoice
+from comet_magic.families.compose import compose
+from comet_magic.generation import Generation, Status
 from comet_magic.kernel.conversation import CellRun, Conversation, messages_of, model_of
+from tests.families.chat.growing import Growing
+from tests.sounds import sound, spoken
 
 DATA_URI = "data:image/png;base64,AAAA"
 
@@ -24,8 +26,8 @@ def answered(
     **request: Any,
 ) -> Generation:
     """A generation at its end, with a choice for each text."""
-    asked = ChatCompletionRequest.from_prompt(prompt, model=model, **request)
-    builder = GenerationBuilder(asked, datetime(2026, 11, 22, tzinfo=UTC), "api.example")
+    asked = compose(prompt, model=model, **request)
+    builder = Growing(asked)
     for index, text in enumerate(texts):
         choice = ChunkChoice(index, text, "stop", images)
         builder.add(ChatCompletionChunk(model=f"{model}-2026", choices=(choice,)), 1.0)
@@ -236,3 +238,10 @@ def test_threads_do_not_lose_each_other() -> None:
     while any(thread.is_alive() for thread in threads):
         assert len(conversation.messages) in (0, 2)
     assert conversation.forget() == 1
+
+
+def test_a_sound_is_gone_on_from_by_its_text() -> None:
+    """The text that came with it is the answer; a sound alone is none."""
+    assert messages_of(spoken(sound(), text="Hello"))[-1] == assistant("Hello")
+    with pytest.raises(ValueError, match="without an answer"):
+        messages_of(spoken(sound()))

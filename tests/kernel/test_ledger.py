@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 
 from comet_magic.errors import BudgetError
-from comet_magic.families.chat.chunks import ChatCompletionRequest, Usage
+from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, GenerationBuilder, Status
 from comet_magic.kernel.ledger import Ledger
 from comet_magic.money.budget import Budget, Need, Use
 from comet_magic.money.prices import Price
+from comet_magic.wire.usage import Usage
 
 NEED = Need.of("m", {"max_tokens": 50}, Price(per_request=0.02))
 
 
 def ended(status: Status = Status.COMPLETE, **values: Any) -> Generation:
     """A generation at its end."""
-    request = ChatCompletionRequest.from_prompt("Hi", model="m")
+    request = compose("Hi", model="m")
     builder = GenerationBuilder(request, datetime.now(UTC), "api.example")
     return replace(builder.snapshot(), status=status, **values)
 

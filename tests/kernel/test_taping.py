@@ -13,7 +13,8 @@ import pytest
 
 import comet_magic as comet
 from comet_magic.demo import DemoServer
-from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.families.compose import compose
+from comet_magic.kernel.sending import create
 from comet_magic.kernel.session import Session
 from comet_magic.kernel.taping import start_recording, start_replay
 from comet_magic.notebook.consent import needs_consent
@@ -55,7 +56,9 @@ def each() -> list[Any]:
         try:
             found.append(facts(comet.generate("A kitten, 3:2", model=model, max_retries=0)))
         except comet.CometError as error:
-            found.append((type(error).__name__, str(error), facts(error.generation)))
+            kept = error.generation
+            assert kept
+            found.append((type(error).__name__, str(error), facts(kept)))
     first = comet.generate("A kitten", n=2)
     found += [facts(first), facts(first.edit("Make it night")), comet.models()]
     return found
@@ -172,6 +175,21 @@ def test_a_real_endpoint_is_named_by_its_replay(
         assert (settings.base_url, settings.is_demo) == (demo.base_url, False)
     assert replayed.text == recorded.text
     assert replayed.endpoint == recorded.endpoint == demo.base_url.split("/")[2]
+
+
+def test_the_header_names_the_endpoint_without_the_key(
+    fresh_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some gateways have the key in their address; the demo has no lasting one."""
+    with comet.record("demo"):
+        pass
+    monkeypatch.setenv("COMETAPI_KEY", "sk-canary-0123456789")
+    monkeypatch.setenv("COMETAPI_BASE_URL", "https://gateway.example/sk-canary-0123456789/v1")
+    with comet.record(TAPE):
+        pass
+    headers = [json.loads(Path(name).read_text()) for name in ("demo.jsonl", TAPE)]
+    assert "base_url" not in headers[0]
+    assert headers[1]["base_url"] == "https://gateway.example/[key]/v1"
 
 
 def test_batches_are_recorded_and_replayed(fresh_session: Session) -> None:
@@ -319,9 +337,9 @@ def test_after_a_replay_the_endpoint_is_asked_again(fresh_session: Session) -> N
     assert comet.models()
     assert not comet.generate("Hi", model="gpt-4o-mini").replayed
     # A request that was prepared under the replay is not sent for real.
-    asked = ChatCompletionRequest.from_prompt("Hi", model="gpt-4o-mini")
+    asked = compose("Hi", model="gpt-4o-mini")
     with pytest.raises(comet.RecordingError, match="so nothing was sent"):
-        fresh_session.loop.run(lambda: fresh_session.create(asked, before))
+        fresh_session.loop.run(lambda: create(fresh_session, asked, before))
 
 
 def test_an_error_ends_what_its_block_began(fresh_session: Session) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comet_magic.media.addresses import data_uri_bytes, expiry, short_url
+from comet_magic.media.addresses import data_uri, data_uri_bytes, expiry, short_url, without_data
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,19 @@ def test_short_urls_hold_no_query_and_no_data() -> None:
     assert short_url("https://a.example/x.png?sig=secret") == "https://a.example/x.png"
     assert short_url("data:image/png;base64,AAAA") == "data:image/png;base64,…"
     assert len(short_url("https://a.example/" + "x" * 500)) == 100
+
+
+@pytest.mark.parametrize("content", [b"\xfb\xff\xbf\0\1", "+/+/AAE="])
+def test_a_data_uri_holds_bytes_or_their_base64(content: bytes | str) -> None:
+    """What is built is what is read."""
+    uri = data_uri("image/png", content)
+    assert uri == "data:image/png;base64,+/+/AAE="
+    assert data_uri_bytes(uri) == b"\xfb\xff\xbf\0\1"
+    assert data_uri(None, content).startswith("data:application/octet-stream;base64,")
+
+
+def test_inline_data_is_cut_from_a_text() -> None:
+    """The text around it stays, and so do short data URIs."""
+    long, short = data_uri("audio/wav", bytes(100)), data_uri("image/png", b"short")
+    assert without_data(f"a ![b]({long}) c") == "a ![b](data:audio/wav;base64,…) c"
+    assert without_data(f"a ![b]({short}) c") == f"a ![b]({short}) c"

@@ -16,9 +16,11 @@ import pytest
 from PIL import Image
 
 from comet_magic.media.archive import check_folder, save_media, slug, with_png_text
+from comet_magic.media.audios import GeneratedAudio
 from comet_magic.media.images import GeneratedImage
 from tests.client.scripted import DONE, Endpoint, create, delta, sse
 from tests.pictures import encoded
+from tests.sounds import AAC, FLAC, M4A, MP3, OGG, sound, wav
 
 LINK = "data:image/png;base64," + base64.b64encode(encoded()).decode()
 NOW = datetime(2026, 11, 22, 18, 47, 16, tzinfo=UTC)
@@ -216,3 +218,18 @@ def test_a_folder_is_checked_before_anything_is_sent(tmp_path: Path) -> None:
     for folder in (tmp_path / "file", tmp_path / "file" / "x"):
         with pytest.raises(ValueError, match="is a file"):
             check_folder(folder)
+
+
+@pytest.mark.parametrize(
+    ("data", "ending"),
+    [(wav(), ".wav"), (MP3, ".mp3"), (OGG, ".ogg"), (FLAC, ".flac"), (AAC, ".aac"), (M4A, ".m4a")],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_sound_is_saved_as_it_was_received(tmp_path: Path, data: bytes, ending: str) -> None:
+    """Byte for byte, under its own extension, with a JSON file beside it."""
+    made = save_media(sound(data, alt="Hello, world"), tmp_path, {"prompt": "Hello"}, NOW)
+    assert isinstance(made, GeneratedAudio)
+    assert made.path == tmp_path / f"20261122-184716-hello-world{ending}"
+    assert made.path.read_bytes() == made.data == data
+    about = json.loads(made.path.with_suffix(".json").read_text())
+    assert about == {"file": made.path.name, "prompt": "Hello"}

@@ -1,4 +1,4 @@
-"""Pictures and videos: checked, previewed, saved."""
+"""Pictures: checked, previewed, saved."""
 
 import io
 import pickle
@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from comet_magic.media.images import GeneratedImage, GeneratedVideo
-from comet_magic.media.pixels import MOST_PIXELS, MediaError
-from tests.pictures import MP4, WEBM, encoded, png_with_size
+from comet_magic.media.images import GeneratedImage
+from comet_magic.media.pixels import MOST_PIXELS
+from comet_magic.media.sniffing import MediaError
+from tests.pictures import encoded, png_with_size
 
 URL = "https://a.example/cdn/x%20y.png?sig=secret"
 
@@ -153,18 +154,3 @@ def test_values_can_be_pickled_and_compared() -> None:
     """They cross process boundaries and stay equal."""
     made = image(encoded())
     assert pickle.loads(pickle.dumps(made)) == made
-
-
-@pytest.mark.parametrize(
-    ("data", "media_type"),
-    [(MP4, "video/mp4"), (WEBM, "video/webm"), (MP4.replace(b"mp42", b"qt  "), "video/quicktime")],
-)
-def test_videos_are_known_by_their_bytes(data: bytes, media_type: str) -> None:
-    """The first bytes tell the container."""
-    assert GeneratedVideo.from_url(URL).with_data(data).media_type == media_type
-
-
-def test_what_is_no_video_is_named() -> None:
-    """A web page in place of a video is said to be that."""
-    with pytest.raises(MediaError, match="a web page"):
-        GeneratedVideo.from_url(URL).with_data(b"<html>")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comet_magic.families.chat.chunks import Usage
 from comet_magic.money.prices import Price, dollars, estimate, read_catalogue, read_prices
+from comet_magic.wire.usage import Usage
 
 USAGE = Usage(1_000, 500, 1_500)
 

@@ -17,8 +17,10 @@ from comet_magic.notebook.live import (
     TerminalDisplay,
     live_display,
 )
-from tests.generation.test_builder import builder, chunk, finished
+from tests.families.chat.growing import growing as builder
+from tests.generation.test_builder import chunk, finished
 from tests.pictures import encoded
+from tests.sounds import sound, spoken
 
 
 class Screen:
@@ -185,3 +187,13 @@ def test_the_clock_ticks_while_nothing_comes(monkeypatch: pytest.MonkeyPatch) ->
     assert clock.take(None)[0].elapsed == 1.5
     assert clock.latest[0].status is Status.GENERATING
     assert isinstance(whole().images[0], GeneratedImage)
+
+
+def test_sounds_have_outputs_in_a_notebook_and_lines_in_a_terminal(screen: Screen) -> None:
+    """A player each, then the summary; in text their words and where they are."""
+    NotebookDisplay().finish((spoken(sound(), sound()),))
+    assert ["<audio" in bundle["text/html"] for bundle in screen.outputs] == [True, True, False]
+    out = io.StringIO()
+    TerminalDisplay(out).finish((spoken(sound()),))
+    assert "[sound] Hello\n1 kB wav" in out.getvalue()
+    assert "1 sound" in out.getvalue()

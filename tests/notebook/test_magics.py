@@ -162,6 +162,7 @@ def test_a_failed_generation_fails_the_cell(
     assert type(failure) is error
     assert "Traceback" not in said
     assert "client.py" not in said
+    assert failure.generation
     assert shell.ip.user_ns["g"] is shell.ip.user_ns["_comet"] is failure.generation
     assert shell.ip.user_ns["g"].status is status
 
@@ -237,7 +238,7 @@ def test_models_and_usage_are_listed(shell: Shell) -> None:
     assert "gpt-4o-image" in said
     assert "gpt-4o-mini" not in said
     assert "None of" in shell.said("%comet models nothing-like-this")
-    assert "Nothing was generated" in shell.said("%comet usage")
+    assert "Nothing has been generated" in shell.said("%comet usage")
     shell.run("%%comet demo-error-401\nA cat")
     shell.run("%%comet\nA cat")
     said = shell.said("%comet usage")

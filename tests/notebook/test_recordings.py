@@ -151,6 +151,6 @@ def test_an_incomplete_recording_says_so_at_its_end(
     shell.run("%comet record lesson")
     tape = session.current().tape
     assert tape
-    tape.problem = "it could not be written: No space left on device"
+    tape._writer.problem = "it could not be written: No space left on device"
     said = shell.said("%comet record stop")
     assert "lesson.jsonl is incomplete: it could not be written: No space left" in said

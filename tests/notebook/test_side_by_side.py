@@ -68,7 +68,7 @@ def test_a_model_named_twice_is_refused(shell: Shell, line: str) -> None:
     """Before anything is sent; it says what to do instead."""
     said = shell.said(f"%%comet {line}\nA kitten")
     assert "is named twice; -n 2" in said
-    assert "Nothing was generated" in shell.said("%comet usage")
+    assert "Nothing has been generated" in shell.said("%comet usage")
 
 
 def test_options_go_to_each(shell: Shell) -> None:

@@ -189,6 +189,6 @@ def test_a_long_ledger_stays_readable() -> None:
 
 def test_a_kernel_that_was_not_used_says_so(shell: Shell) -> None:
     """Without an empty table or plot."""
-    assert shell.said("%comet usage") == "Nothing was generated in this kernel yet.\n"
+    assert shell.said("%comet usage") == "Nothing has been generated in this kernel yet.\n"
     bundle = ledger_bundle(session.current().ledger, Use(), Budget())
     assert "<table" not in bundle["text/html"]

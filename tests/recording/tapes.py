@@ -8,9 +8,11 @@ from typing import Any
 
 import httpx
 
-from comet_magic.client import CometClient
-from comet_magic.client.endpoint import new_http_client
-from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.client.create import create
+from comet_magic.client.endpoint import Endpoint as Asked
+from comet_magic.client.http import new_http_client
+from comet_magic.errors import CometError
+from comet_magic.families.compose import compose
 from comet_magic.generation import Generation
 from comet_magic.recording.replay import Replay
 from comet_magic.recording.tape import Tape
@@ -44,9 +46,8 @@ async def ask(http: httpx.AsyncClient, prompt: str = "Hi", **more: Any) -> Gener
         replayed=more.pop("replayed", ""),
     )
     model = more.pop("model", "gpt-4o-mini")
-    request = ChatCompletionRequest.from_prompt(prompt, model=model, **more)
-    client = CometClient(settings, http, "api.example")
-    return await client.create(request, download=download)
+    request = compose(prompt, model=model, **more)
+    return await create(Asked(settings, http, "api.example"), request, download=download)
 
 
 def record(endpoint: Endpoint, *asked: Any, path: Path = TAPE, append: bool = False) -> list[Any]:
@@ -69,6 +70,25 @@ def play(http: httpx.AsyncClient, *asked: Any) -> list[Any]:
                 found.append(await ask(http, **arguments))
             except Exception as error:  # noqa: BLE001
                 found.append(error)
+        return found
+
+    return asyncio.run(each())
+
+
+def send(http: httpx.AsyncClient, *calls: tuple[str, str] | tuple[str, str, bytes]) -> list[str]:
+    """The text that answers each call, one after the other, or its error; a path is of the API."""
+
+    async def each() -> list[str]:
+        found = []
+        for method, url, *content in calls:
+            address = url if "://" in url else f"{BASE_URL}/{url}"
+            try:
+                response = await http.request(
+                    method, address, content=content[0] if content else b""
+                )
+                found.append(response.text)
+            except CometError as error:
+                found.append(str(error))
         return found
 
     return asyncio.run(each())

@@ -68,6 +68,8 @@ def test_any_text_comes_back_to_the_character(parts: list[str]) -> None:
         (b"\xff\xd8\xff\xe0", ".jpg"),
         (b"GIF89a", ".gif"),
         (b"RIFF0000WEBP", ".webp"),
+        (b"RIFF0000WAVE", ".wav"),
+        (b"ID3\4\0", ".mp3"),
         (b"0000ftypmp42", ".mp4"),
         (b"0000ftypavif", ".avif"),
         (b"\x1a\x45\xdf\xa3", ".webm"),

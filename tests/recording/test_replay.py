@@ -19,6 +19,7 @@ from comet_magic.generation import Generation, Status
 from comet_magic.recording.replay import Replay
 from comet_magic.recording.tape import Tape
 from comet_magic.recording.transports import ReplayTransport
+from comet_magic.wire.headers import REQUEST_IDS
 from tests.client.scripted import DONE, Endpoint, answer, data, delta, sse
 from tests.pictures import encoded
 from tests.recording.tapes import (
@@ -54,6 +55,13 @@ def test_a_recording_answers_the_same_request_the_same() -> None:
     assert [facts(each) for each in replayed] == [facts(each) for each in recorded]
     assert replayed[0].usage.total_tokens == 3
     assert replayed[0].request_id == "r1"
+
+
+@pytest.mark.parametrize("name", REQUEST_IDS)
+def test_the_id_of_a_request_is_replayed_under_each_of_its_names(name: str) -> None:
+    """A lesson recorded behind a proxy names the ids that it named then."""
+    record(Endpoint(sse(HE, LLO, DONE, **{name: "r1"})))
+    assert play(replaying_client())[0].request_id == "r1"
 
 
 @pytest.mark.parametrize(
@@ -148,6 +156,7 @@ def test_an_answer_that_was_stopped_is_given_only_if_there_is_no_other() -> None
     assert str(error) == (
         "The answer was cut: it was stopped while it was recorded.\nWhat arrived is kept."
     )
+    assert error.generation
     assert error.generation.text == "Hé"
 
 
@@ -192,6 +201,7 @@ def test_a_request_that_is_not_recorded_says_how_the_nearest_differs(
     assert second.startswith("The nearest one in it differs in ")
     assert said in second
     assert "%comet replay stop" in third
+    assert error.generation
     assert error.generation.status is Status.FAILED
 
 

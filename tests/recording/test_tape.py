@@ -14,11 +14,23 @@ import httpx
 import pytest
 
 from comet_magic.errors import RecordingError
+from comet_magic.recording.bodies import Bodies
 from comet_magic.recording.reading import Recording
 from comet_magic.recording.tape import Tape
 from comet_magic.settings.key import ApiKey
 from tests.client.scripted import DONE, KEY, Endpoint, answer, delta, sse
-from tests.recording.tapes import TAPE, URL, Script, ask, lines, record, recording_client
+from tests.recording.tapes import (
+    TAPE,
+    URL,
+    Script,
+    ask,
+    lines,
+    record,
+    recording_client,
+    replaying_client,
+    send,
+)
+from tests.wire.feeding import feedings
 
 HE, LLO = delta("Hé"), delta("llo", "stop")
 
@@ -39,6 +51,36 @@ def test_a_recording_is_lines_that_say_what_was_asked_and_answered() -> None:
     assert {line["exchange"] for line in (request, response, *parts, end)} == {1}
     moments = [line["after"] for line in (response, *parts, end)]
     assert moments == sorted(moments)
+
+
+EVENTS = [b": PING\n\n", b"data: 1\r\n\r\n", b"data: \xe2\x80\xa8\r\r", b"\n\n", b"data: [DONE]"]
+
+
+def test_each_event_is_a_line_wherever_it_was_cut() -> None:
+    """With each kind of line end, also cut inside of it; not a byte is lost or changed."""
+    ways = list(feedings(b"".join(EVENTS)))
+    tape = Tape(TAPE, "api.example", "test/1")
+    for parts in ways:
+        entry = tape.begin("POST", URL, b"{}")
+        entry.answer(200, {"content-type": "text/event-stream"})
+        for part in parts:
+            entry.part(part)
+        entry.end("complete")
+    tape.stop()
+    exchanges = Recording.read(TAPE).exchanges.values()
+    assert len(exchanges) == len(ways)
+    for exchange in exchanges:
+        assert [part["text"].encode() for _, part in exchange.parts] == EVENTS
+
+
+def test_the_header_has_the_base_url_where_it_is_known() -> None:
+    """The demo's has another port each time."""
+    Tape(TAPE, "api.example", "test/1", base_url="https://api.example/v1").stop()
+    assert lines()[0]["base_url"] == "https://api.example/v1"
+    assert Recording.read(TAPE).header.base_url == "https://api.example/v1"
+    TAPE.write_text(TAPE.read_text().replace("https://", ""))
+    with pytest.raises(RecordingError, match="is no recording"):
+        Recording.read(TAPE)
 
 
 def test_the_text_of_a_stream_is_written_as_it_is_read() -> None:
@@ -63,7 +105,20 @@ def test_bytes_that_are_no_text_are_kept() -> None:
     assert (Path("tape_files") / many["file"]).read_bytes() == b"\xff" * 2_000
 
 
-@pytest.mark.parametrize("kind", ["image/png", "application/octet-stream", "binary/octet-stream"])
+def test_a_sound_is_a_file_also_if_it_could_be_read_as_text() -> None:
+    """Speech is answered with the sound itself."""
+    sound = httpx.Response(200, headers={"Content-Type": "audio/mpeg"}, content=b"ID3\n\nla la")
+    tape = Tape(TAPE, "api.example", "test/1")
+    send(recording_client(Endpoint(sound), tape), ("POST", "speech", b"{}"))
+    tape.stop()
+    (file,) = (line["file"] for line in lines() if "file" in line)
+    assert (Path("tape_files") / file).read_bytes() == b"ID3\n\nla la"
+    assert send(replaying_client(), ("POST", "speech", b"{}")) == ["ID3\n\nla la"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["image/png", "audio/mpeg", "application/octet-stream", "binary/octet-stream"]
+)
 def test_pictures_stand_beside_the_recording_by_their_content(kind: str) -> None:
     """Sent along, inside the answer, and downloaded; the same one is kept once."""
     sent, inline, linked = (os.urandom(2_000) + b"\n\n\xff" for _ in range(3))
@@ -105,13 +160,13 @@ def test_the_key_is_in_no_file_of_a_recording() -> None:
 def test_what_is_recorded_does_not_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stream goes on, byte for byte, while a slow disk holds up the writing."""
     disk = threading.Event()
-    piece = Tape.piece
+    piece = Bodies.piece
 
     def slow(*arguments: Any, **more: Any) -> Any:
         assert disk.wait(10)
         return piece(*arguments, **more)
 
-    monkeypatch.setattr(Tape, "piece", slow)
+    monkeypatch.setattr(Bodies, "piece", slow)
     tape = Tape(TAPE, "api.example", "test/1")
     http = recording_client(Endpoint(sse(HE, LLO, DONE)), tape)
     assert asyncio.run(ask(http)).text == "Héllo"
@@ -197,7 +252,7 @@ def test_a_full_disk_ends_the_recording_and_not_the_stream(monkeypatch: pytest.M
     def full(*_: object) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Tape, "_keep", full)
+    monkeypatch.setattr(Bodies, "_keep", full)
     tape = Tape(TAPE, "api.example", "test/1")
 
     async def wait() -> None:
@@ -217,7 +272,7 @@ def test_a_full_disk_ends_the_recording_and_not_the_stream(monkeypatch: pytest.M
 def test_a_line_that_the_disk_takes_in_parts_is_whole() -> None:
     """As a disk does that is nearly full."""
     tape = Tape(TAPE, "api.example", "test/1")
-    file = tape._file
+    file = tape._writer._file
 
     class Slow:
         closed = False
@@ -227,7 +282,7 @@ def test_a_line_that_the_disk_takes_in_parts_is_whole() -> None:
         def write(self, data: memoryview) -> int:
             return file.write(data[:7])
 
-    tape._file = Slow()  # type: ignore[assignment]
+    tape._writer._file = Slow()  # type: ignore[assignment]
     assert asyncio.run(ask(recording_client(Endpoint(sse(HE, LLO, DONE)), tape))).text
     tape.stop()
     assert [line["text"].encode() for line in lines() if "text" in line] == [HE, LLO, DONE]
@@ -279,7 +334,7 @@ def test_two_kernels_cannot_record_to_one_file() -> None:
     assert asyncio.run(ask(recording_client(Endpoint(sse(HE, LLO, DONE)), tape))).text
     assert "tape.jsonl is being recorded by another kernel" in elsewhere()
     # A worker that was forked meanwhile has it open, and lives on.
-    worker = os.dup(tape._file.fileno())
+    worker = os.dup(tape._writer._file.fileno())
     try:
         tape.stop()
         assert elsewhere() == ""
@@ -293,7 +348,7 @@ def test_a_drive_that_cannot_lock_is_recorded_to(monkeypatch: pytest.MonkeyPatch
     def refuse(file: object) -> None:
         raise OSError(37, "No locks available")
 
-    monkeypatch.setattr("comet_magic.recording.tape.lock", refuse)
+    monkeypatch.setattr("comet_magic.recording.writing.lock", refuse)
     record(Endpoint(sse(LLO, DONE)))
     record(Endpoint(sse(LLO, DONE)), append=True)
     assert len(Recording.read(TAPE).exchanges) == 2

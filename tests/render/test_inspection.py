@@ -5,10 +5,12 @@ from itertools import count
 
 import pytest
 
-from comet_magic.families.chat.chunks import ChatCompletionRequest, Usage
+from comet_magic.families.chat.request import body
+from comet_magic.families.compose import compose
 from comet_magic.generation import Inspection
 from comet_magic.render import mimebundle
 from comet_magic.wire.log_writer import LogWriter
+from comet_magic.wire.usage import Usage
 from tests.client.scripted import DONE, delta
 from tests.render.test_render import HOSTILE, Page
 
@@ -29,10 +31,12 @@ def look(
     """The inspection of an answer whose pieces came a second apart."""
     ticks = count()
     picture = "data:image/png;base64," + "A" * 9_000
-    request = ChatCompletionRequest.from_prompt(prompt, model="gpt-4o-image", images=[picture])
-    recording = LogWriter(request.body(), lambda: float(next(ticks)))
+    request = compose(prompt, model="gpt-4o-image", images=[picture])
+    recording = LogWriter(lambda: float(next(ticks)))
     if pieces is not None:
-        recording.ask("POST", f"{url}/chat/completions", [("accept", "text/event-stream")])
+        recording.ask(
+            "POST", f"{url}/chat/completions", [("accept", "text/event-stream")], body(request)
+        )
         recording.answer(200, [("content-type", "text/event-stream")])
         for piece in pieces:
             recording.hear(piece)
@@ -61,7 +65,7 @@ def test_the_text_form_has_the_same_facts() -> None:
     assert '"text": "A cat"' in text
     assert "·more…" in text
     assert "A" * 60 not in text
-    assert "The answer, as it came: 5 lines, 644 bytes" in lines
+    assert "The answer as received: 5 lines, 644 bytes" in lines
     assert lines[-1] == "   6.000 s  data: [DONE]"
 
 
@@ -117,8 +121,8 @@ def test_what_is_shown_is_bounded(piece: bytes) -> None:
     bundle = mimebundle(inspection)
     assert len(bundle["text/html"]) < 150_000
     assert len(bundle["text/plain"]) < 60_000
-    assert "lines between" in bundle["text/html"] or len(inspection.lines) < 200
-    assert "between were not kept" in bundle["text/html"]
+    assert "more lines in" in bundle["text/html"] or len(inspection.lines) < 200
+    assert "were not kept here" in bundle["text/html"]
 
 
 def test_without_an_exchange_it_says_so() -> None:

@@ -13,13 +13,15 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from comet_magic.families.chat.chunks import Usage
 from comet_magic.generation import Generation, Status
-from comet_magic.media.images import GeneratedImage, GeneratedVideo
+from comet_magic.media.images import GeneratedImage
+from comet_magic.media.videos import GeneratedVideo
 from comet_magic.render import final_bundles, live_bundle, mimebundle
 from comet_magic.render.html import Html, joined, link, tag
 from comet_magic.render.markdown import LONGEST, live_markdown, markdown
-from tests.generation.test_builder import builder, chunk, finished
+from comet_magic.wire.usage import Usage
+from tests.families.chat.growing import growing as builder
+from tests.generation.test_builder import chunk, finished
 from tests.pictures import MP4, encoded
 
 URL = "https://a.example/x.png?sig=secret&se=2026-11-28T12%3A00%3A00Z"

@@ -6,18 +6,20 @@ from itertools import count
 
 import pytest
 
-from comet_magic.families.chat.chunks import ChatCompletionRequest
+from comet_magic.families.chat.request import body
+from comet_magic.families.compose import compose
+from comet_magic.wire.headers import REQUEST_IDS
 from comet_magic.wire.log import Attempt
 from comet_magic.wire.log_writer import LogWriter
 
-REQUEST = ChatCompletionRequest.from_prompt("A cat", model="m")
+REQUEST = compose("A cat", model="m")
 KEY = b"sk-canary-0123456789"
 
 
 def recorder(blot: Callable[[bytes], bytes] | None = None) -> LogWriter:
     """A recorder whose clock goes one second further each time it is looked at, from 0."""
     ticks = count()
-    return LogWriter(REQUEST.body(), lambda: float(next(ticks)), blot)
+    return LogWriter(lambda: float(next(ticks)), blot)
 
 
 def heard(pieces: Sequence[bytes], blot: Callable[[bytes], bytes] | None = None) -> Attempt:
@@ -136,11 +138,71 @@ def test_each_request_of_a_generation_has_its_own_answer() -> None:
     """What a retry brings does not mix with what was refused before it."""
     recording = recorder()
     assert not recording.exchange.attempts
-    recording.ask("POST", "https://api.example/v1", [])
+    recording.ask("POST", "https://api.example/v1", [], body(REQUEST))
     recording.answer(429, [("Retry-After", "1")])
     recording.hear(b"slow down")
     recording.ask("POST", "https://api.example/v1", [])
     first, second = recording.exchange.attempts
     assert ([line.text for line in first.lines], first.status) == (["slow down"], 429)
     assert (second.lines, second.status, second.answered, second.size) == ((), None, None, 0)
-    assert recording.exchange.body == REQUEST.body()
+    assert recording.exchange.body == body(REQUEST)
+
+
+def test_every_id_of_a_request_is_shown() -> None:
+    """Also those of a proxy; headers that nobody needs are not."""
+    recording = recorder()
+    recording.ask("POST", "https://api.example/v1", [])
+    ids = [(name, "r1") for name in REQUEST_IDS]
+    recording.answer(200, [*ids, ("Set-Cookie", "a=b")])
+    (attempt,) = recording.exchange.attempts
+    assert list(attempt.answer_headers) == ids
+
+
+@pytest.mark.parametrize("polls", [10, 50, 51, 400])
+def test_of_many_polls_the_first_and_the_last_are_kept(polls: int) -> None:
+    """A task that is asked for a thousand times keeps its submit, and how it ended."""
+    recording = recorder()
+    for number in range(polls):
+        recording.ask("GET", f"https://api.example/v1/tasks/{number}", [], {"number": number})
+        recording.answer(200, [])
+        recording.hear(b"poll %d" % number)
+    numbers = [int(each.url.rpartition("/")[2]) for each in recording.exchange.attempts]
+    # The request that runs is kept beside the 50 that have ended.
+    kept = [*range(polls)] if polls <= 51 else [*range(10), *range(polls - 41, polls)]
+    assert numbers == kept
+    assert [each.lines[0].text for each in recording.exchange.attempts] == [
+        f"poll {number}" for number in kept
+    ]
+    assert recording.exchange.body == {"number": 0}
+
+
+@pytest.mark.parametrize(
+    "content_type", ["audio/mpeg", "image/png", "Video/MP4", "application/octet-stream; x=1"]
+)
+def test_of_a_media_body_only_its_size_is_kept(content_type: str) -> None:
+    """There is nothing to read in it; the next answer is kept again."""
+    pieces = [bytes(range(256)) * 40, b"\n\n", bytes(3_000_000)]
+    recording = recorder()
+    recording.ask("GET", "https://api.example/v1/sound", [])
+    recording.answer(200, [("Content-Type", content_type)])
+    for piece in pieces:
+        recording.hear(piece)
+    recording.ask("GET", "https://api.example/v1/tasks/1", [])
+    recording.answer(200, [("Content-Type", "application/json")])
+    recording.hear(b"{}")
+    media, after = recording.exchange.attempts
+    size = sum(map(len, pieces))
+    (line,) = media.lines
+    assert (media.size, line.size, line.text) == (size, size, f"…{size:,}·more…")
+    assert len(pickle.dumps(media)) < 1_000
+    assert [line.text for line in after.lines] == ["{}"]
+
+
+def test_a_stream_that_is_called_a_picture_is_kept() -> None:
+    """What arrives decides, as it does for the client."""
+    recording = recorder()
+    recording.ask("POST", "https://api.example/v1", [])
+    recording.answer(200, [("content-type", "image/png")])
+    recording.hear(b"data: hi\n\n")
+    (attempt,) = recording.exchange.attempts
+    assert attempt.lines[0].text == "data: hi"

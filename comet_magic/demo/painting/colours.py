@@ -63,7 +63,7 @@ INK: Colour = (42, 36, 54)
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
-    """Give `one` with the given share (0 to 1) of `other` in it."""
+    """Return `one` with the given share (0 to 1) of `other` in it."""
     keep = 1 - share
     return (
         round(one[0] * keep + other[0] * share),
@@ -73,22 +73,22 @@ def mix(one: Colour, other: Colour, share: float) -> Colour:
 
 
 def lighten(colour: Colour, share: float) -> Colour:
-    """Give the colour with some warm white in it."""
+    """Return the colour with some warm white in it."""
     return mix(colour, (255, 250, 240), share)
 
 
 def darken(colour: Colour, share: float) -> Colour:
-    """Give the colour in the shade: towards a deep blue violet, as black would look dirty."""
+    """Return the colour in the shade: towards a deep blue violet, as black would look dirty."""
     return mix(colour, (28, 20, 58), share)
 
 
 def turn_hue(colour: Colour, by: float) -> Colour:
-    """Give the colour moved along the colour wheel; `by` is a share of the full circle."""
+    """Return the colour moved along the colour wheel; `by` is a share of the full circle."""
     hue, light, strength = colorsys.rgb_to_hls(*(value / 255 for value in colour))
     red, green, blue = colorsys.hls_to_rgb((hue + by) % 1, light, strength)
     return (round(red * 255), round(green * 255), round(blue * 255))
 
 
 def brightness(colour: Colour) -> float:
-    """Give how bright the colour looks, from 0 to 1 (the weights of Rec. 601)."""
+    """Return how bright the colour looks, from 0 to 1 (the weights of Rec. 601)."""
     return (0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]) / 255

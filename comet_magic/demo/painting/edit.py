@@ -8,15 +8,15 @@ from functools import partial
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 
 from comet_magic.demo.painting import effects, finish
-from comet_magic.demo.painting.catalogue import KINDS
 from comet_magic.demo.painting.colours import NAMED
 from comet_magic.demo.painting.dice import dice
 from comet_magic.demo.painting.guise import Guise
+from comet_magic.demo.painting.kinds import KINDS
 from comet_magic.demo.painting.label import sign
 from comet_magic.demo.painting.modes import plain
 from comet_magic.demo.painting.pen import Pen
 from comet_magic.demo.painting.scene import Thing, read_scene
-from comet_magic.demo.painting.words import find_marks
+from comet_magic.demo.painting.vocabulary import find_marks
 
 Change = Callable[[Image.Image, random.Random], Image.Image]
 
@@ -29,7 +29,7 @@ _TURN = Image.Transpose
 
 
 def _still(change: Callable[[Image.Image], Image.Image]) -> Change:
-    """Give a change that needs no chance."""
+    """Return a change that needs no chance."""
     return lambda image, _: change(image)
 
 
@@ -93,13 +93,13 @@ _LAST = (effects.framed,)
 
 
 def edit(image: Image.Image, prompt: str, *, variant: int = 0) -> Image.Image:
-    """Give the picture changed as the words say, in its own size.
+    """Return the picture changed as the words say, in its own size.
 
     Args:
-        image: Of any mode; it is left as it is.
+        image: Picture of any mode; it is not changed.
         prompt: What to change, such as `"make it night and add a red hat"`. Words that say
             nothing about a picture give it the look of a poster.
-        variant: Another number places what is left to chance elsewhere.
+        variant: Another number gives other random positions.
 
     Returns:
         An RGB picture, or an RGBA one when the picture is transparent somewhere.
@@ -148,7 +148,7 @@ def _changes(prompt: str, *, coloured: bool) -> list[Change]:
 
 
 def _to_add(prompt: str) -> list[Thing]:
-    """Give the things that the words ask to add."""
+    """Return the things that the words ask to add."""
     asked = _ADD.search(prompt[:4000].casefold())
     if not asked:
         return []

@@ -108,7 +108,7 @@ def brighter(image: Image.Image) -> Image.Image:
 
 
 def cartoon(image: Image.Image, chance: random.Random) -> Image.Image:
-    """Give flat, strong colours and dark outlines."""
+    """Draw with flat, strong colours and dark outlines."""
     del chance
     flat = image.filter(ImageFilter.MedianFilter(3))
     steps = [min(255, round(v / 28) * 28) for v in range(256)] * 3
@@ -121,7 +121,7 @@ def cartoon(image: Image.Image, chance: random.Random) -> Image.Image:
 
 
 def _edges(grey: Image.Image) -> Image.Image:
-    """Give the edges in a picture; the filter also sees one along its border, which is none."""
+    """Return the edges in a picture, without the false one along its border."""
     clean = Image.new("L", grey.size)
     inner = (2, 2, max(grey.width - 2, 2), max(grey.height - 2, 2))
     clean.paste(grey.filter(ImageFilter.FIND_EDGES).crop(inner), inner[:2])
@@ -129,7 +129,7 @@ def _edges(grey: Image.Image) -> Image.Image:
 
 
 def poster(image: Image.Image, chance: random.Random) -> Image.Image:
-    """Give a gentle poster look, for words that say nothing about the picture."""
+    """Make a gentle poster, for words that say nothing about the picture."""
     del chance
     strong = ImageEnhance.Contrast(ImageEnhance.Color(image).enhance(1.45)).enhance(1.12)
     flat = ImageOps.posterize(strong.filter(ImageFilter.MedianFilter(3)), 4)
@@ -143,7 +143,7 @@ def black_and_white(image: Image.Image, chance: random.Random) -> Image.Image:
     """Take the colours away."""
     del chance
     grey = image.convert("L")
-    # All of the contrast would make two greys of a simple picture black and white.
+    # Full contrast would turn the two greys of a simple picture into black and white.
     grey = Image.blend(grey, ImageOps.autocontrast(grey, cutoff=1), 0.35)
     return grain(grey.convert("RGB"), 0.08)
 
@@ -165,7 +165,7 @@ def neon(image: Image.Image, chance: random.Random) -> Image.Image:
 
 
 def tint(image: Image.Image, colour: Colour) -> Image.Image:
-    """Give the picture in shades of one colour."""
+    """Draw the picture in shades of one colour."""
     shades = ImageOps.colorize(
         image.convert("L"), darken(colour, 0.72), lighten(colour, 0.82), mid=colour
     )
@@ -208,7 +208,7 @@ def _rgb(image: Image.Image, at: tuple[int, int]) -> Colour:
 
 
 def head_line(image: Image.Image) -> float:
-    """Give where the head of something in the middle begins, as a share of the height."""
+    """Return where the head of something in the middle begins, as a share of the height."""
     small = image.resize((48, 48), Image.Resampling.BOX)
     gaps = []
     for row in range(6, 32):
@@ -217,7 +217,7 @@ def head_line(image: Image.Image) -> float:
         gaps.append(
             min(sum(abs(a - b) for a, b in zip(m, r, strict=True)) for m in middle for r in rims)
         )
-    # At night all is close to its neighbours; the sky, with its dark corners, says how close.
+    # At night all colours are close; the sky with its dark corners shows how close.
     is_dark = ImageStat.Stat(small.convert("L")).mean[0] < _DARK
     limit = min(70, max(gaps[:4]) + 14) if is_dark else 70
     for row, gap in enumerate(gaps, 6):

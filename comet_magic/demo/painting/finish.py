@@ -14,14 +14,14 @@ _TILE = 512
 
 @cache
 def _grain_tile(soft: int) -> Image.Image:
-    """Give a tile of even grain around middle grey, coarser for a larger `soft`."""
+    """Return a tile of even grain around middle grey, coarser for a larger `soft`."""
     side = _TILE // soft
     noise = Image.frombytes("L", (side, side), dice("grain", soft).randbytes(side * side))
     return noise.resize((_TILE, _TILE), Image.Resampling.BICUBIC)
 
 
 def texture(size: tuple[int, int], strength: float, soft: int = 1) -> Image.Image:
-    """Give grain for a whole picture: grey 128 where it changes nothing."""
+    """Return grain for a whole picture: grey 128 where it changes nothing."""
     tile = _grain_tile(soft).point([round(128 + (v - 128) * strength) for v in range(256)])
     sheet = Image.new("L", size)
     for left in range(0, size[0], _TILE):
@@ -46,7 +46,7 @@ def vignette(image: Image.Image, strength: float, colour: Colour = (30, 18, 48))
 
 
 def finish(image: Image.Image, style: str, seed: str) -> Image.Image:
-    """Give the RGB picture in the style; an empty style is a modern poster on fine paper."""
+    """Return an RGB picture in the style; an empty style is a modern poster on fine paper."""
     chance = dice(seed, "finish")
     return _FINISHES.get(style, _poster)(image, chance)
 
@@ -100,7 +100,7 @@ def _blotches(
 
 
 def _torn(size: tuple[int, int], chance: random.Random, margin: float) -> Image.Image:
-    """Give a mask with an uneven soft border, as when paint ends before the paper does."""
+    """Return a mask with an uneven soft border, as when paint ends before the paper does."""
     small = (max(size[0] // 4, 8), max(size[1] // 4, 8))
     mask = Image.new("L", small)
     edge = round(min(small) * margin)
@@ -193,12 +193,12 @@ def sketch(image: Image.Image, chance: random.Random) -> Image.Image:
 
 
 def _dodge(grey: Image.Image, blurred: Image.Image) -> Image.Image:
-    """Give white where the picture is even and dark where it is darker than its neighbours."""
+    """Return white where the picture is even and dark where it is darker than its neighbours."""
     return ImageChops.subtract(grey, blurred, 0.22, 250)
 
 
 def pixel_art(image: Image.Image, chance: random.Random) -> Image.Image:
-    """Give the picture in large squares and few colours."""
+    """Draw the picture in large squares and few colours."""
     del chance
     cell = max(1, round(max(image.size) / 112))
     small = image.resize(

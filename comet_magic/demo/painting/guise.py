@@ -1,4 +1,4 @@
-"""How one thing looks this time: its colour, its chance, its moment."""
+"""The looks of one copy of a thing: its colour, its chance, its moment."""
 
 import random
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from comet_magic.demo.painting.dice import dice
 
 @dataclass(frozen=True, slots=True)
 class Guise:
-    """What a thing is told about itself before it is drawn.
+    """How one copy of a thing looks.
 
     Attributes:
         colour: The main colour that the prompt gives it, if any.
-        seed: What chance depends on; copies of a thing have different ones.
+        seed: Seed of its chance; copies of a thing have different ones.
         time: The moment of the film, from 0 to 1.
         dark: Whether it is night, so that windows are lit.
         snowy: Whether snow lies on roofs and branches.
@@ -29,13 +29,13 @@ class Guise:
     flying: bool = False
 
     def of(self, *usual: Colour) -> Colour:
-        """Give the colour from the prompt, or else one of the usual ones."""
+        """Return the colour from the prompt, or else one of the usual ones."""
         return self.colour or self.chance("colour").choice(usual)
 
     def chance(self, name: str) -> random.Random:
-        """Give the random source for one part of the thing."""
+        """Return the random source for one part of the thing."""
         return dice(self.seed, name)
 
     def sway(self, rounds: int = 1, offset: float = 0.0) -> float:
-        """Give a swing from -1 to 1 that is 0 in the still picture and ends where it began."""
+        """Return a swing from -1 to 1 that is 0 in the still picture and ends where it began."""
         return sin(2 * pi * (self.time * rounds + offset)) - sin(2 * pi * offset)

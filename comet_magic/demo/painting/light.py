@@ -155,7 +155,7 @@ _HOURS = {"day": _DAY, "dawn": _DAWN, "sunset": _SUNSET, "night": _NIGHT}
 
 
 def choose_palette(scene: Scene, chance: random.Random) -> Palette:
-    """Give the palette for the scene's light; chance decides between those that fit."""
+    """Return the palette for the scene's light; chance decides between those that fit."""
     if scene.style == "neon":
         return _NEON
     hour = scene.hour or chance.choice(("day", "day", "day", "day", "dawn", "sunset"))

@@ -1,4 +1,4 @@
-"""Says what a picture looks like, from its pixels alone."""
+"""Descriptions of pictures, from their pixels alone."""
 
 from PIL import Image, ImageStat
 
@@ -50,7 +50,7 @@ _SAMPLE = 56
 
 
 def describe(image: Image.Image) -> str:
-    """Give one or two sentences about a picture of any mode: size, main colours, light.
+    """Return one or two sentences about a picture of any mode: size, main colours, light.
 
     The shares of the colours are rounded to 5 %; transparent pixels do not count.
     """
@@ -78,7 +78,7 @@ def describe(image: Image.Image) -> str:
 
 
 def _opaque_sample(image: Image.Image) -> Image.Image:
-    """Give a small RGBA copy."""
+    """Return a small RGBA copy."""
     frame = plain(image).convert("RGBA")
     if frame.width > _SAMPLE or frame.height > _SAMPLE:
         frame.thumbnail((_SAMPLE, _SAMPLE), Image.Resampling.BOX)
@@ -112,13 +112,13 @@ def _percent(share: float) -> str:
 
 
 def colour_name(colour: Colour) -> str:
-    """Give the name of the nearest known colour, as the eye weighs it."""
+    """Return the name of the nearest known colour, as the eye weighs it."""
 
     def distance(other: Colour) -> float:
         mean = (colour[0] + other[0]) / 2
         red, green, blue = (a - b for a, b in zip(colour, other, strict=True))
         # The "redmean" formula: cheap, and close to how different two colours look. It calls pale
-        # colours grey, so that greys are only for what has next to no colour.
+        # colours grey, so greys are only for what has almost no colour.
         tinted = max(colour) - min(colour) if max(other) - min(other) < 12 else 0
         apart = (2 + mean / 256) * red**2 + 4 * green**2 + (2 + (255 - mean) / 256) * blue**2
         return apart + 6 * tinted**2

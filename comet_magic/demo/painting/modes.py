@@ -7,7 +7,7 @@ _DEEP = 257
 
 
 def plain(image: Image.Image) -> Image.Image:
-    """Give an RGB copy of the picture, or an RGBA one when it has an alpha channel."""
+    """Return an RGB copy of the picture, or an RGBA one when it has an alpha channel."""
     if image.mode in ("RGBA", "LA", "La", "RGBa", "PA") or "transparency" in image.info:
         return image.convert("RGBA")
     if image.mode.startswith("I"):
@@ -18,7 +18,7 @@ def plain(image: Image.Image) -> Image.Image:
 
 
 def _shallow(image: Image.Image) -> Image.Image:
-    """Give a picture of whole numbers in eight bits; plain conversion would cut at 255."""
+    """Return a picture of whole numbers in eight bits; plain conversion would cut at 255."""
     high = image.getextrema()[1]
     if isinstance(high, int | float) and high > 255:
         image = image.point(lambda value: value * (1 / _DEEP) + 0)

@@ -10,14 +10,14 @@ class Palette:
     """Colours that go together.
 
     Attributes:
-        sky: From the top of the sky to the horizon.
-        sun: Of the sun, or of the moon at night, and of the glow around it.
-        far: Of the farthest hill.
-        near: Of the nearest ground.
-        water: Of water at the horizon and at the near edge.
-        cloud: Of clouds in the light.
-        air: The light that lies over things.
-        haze: How much of it.
+        sky: Colours from the top of the sky to the horizon.
+        sun: Colour of the sun, or at night of the moon, and of its glow.
+        far: Colour of the farthest hill.
+        near: Colour of the nearest ground.
+        water: Colours of water at the horizon and at the near edge.
+        cloud: Colour of clouds in the light.
+        air: Colour of the light that lies over things.
+        haze: Share of that light, from 0 to 1.
         dark: Whether windows are lit and stars are out.
     """
 

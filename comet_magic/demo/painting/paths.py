@@ -17,14 +17,14 @@ def oval(
     start: float = 0.0,
     end: float = 360.0,
 ) -> Path:
-    """Give an ellipse, or a piece of one, around a centre.
+    """Return an ellipse, or a piece of one, around a centre.
 
     Args:
-        x: Of the centre.
-        y: Of the centre.
+        x: Centre, from the left.
+        y: Centre, from the top.
         wide: Half the width.
-        high: Half the height; a circle when left out.
-        turn: In degrees, clockwise.
+        high: Half the height; None draws a circle.
+        turn: Tilt in degrees, clockwise.
         start: The first angle in degrees; 0 is to the right, 90 below.
         end: The last angle.
     """
@@ -40,7 +40,7 @@ def oval(
 
 
 def box(left: float, top: float, right: float, bottom: float, round_: float = 0.0) -> Path:
-    """Give a rectangle, with round corners if asked for."""
+    """Return a rectangle, with round corners if asked for."""
     r = min(round_, abs(right - left) / 2, abs(bottom - top) / 2)
     if r <= 0:
         return [(left, top), (right, top), (right, bottom), (left, bottom)]
@@ -53,7 +53,7 @@ def box(left: float, top: float, right: float, bottom: float, round_: float = 0.
 
 
 def curve(points: Sequence[Point], *, closed: bool = True, steps: int = 10) -> Path:
-    """Give a soft line through all the points (a Catmull-Rom spline)."""
+    """Return a soft line through all the points (a Catmull-Rom spline)."""
     count = len(points)
     if count < 3:
         return list(points)
@@ -70,7 +70,7 @@ def curve(points: Sequence[Point], *, closed: bool = True, steps: int = 10) -> P
 
 
 def _between(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
-    """Give the point of the spline that is the share `t` of the way from `b` to `c`."""
+    """Return the point of the spline that is the share `t` of the way from `b` to `c`."""
     x, y = (
         0.5
         * (
@@ -85,7 +85,7 @@ def _between(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
 
 
 def star(x: float, y: float, outer: float, inner: float, points: int = 5) -> Path:
-    """Give a star with one point straight up."""
+    """Return a star with one point straight up."""
     path: Path = []
     for step in range(points * 2):
         r = inner if step % 2 else outer
@@ -95,7 +95,7 @@ def star(x: float, y: float, outer: float, inner: float, points: int = 5) -> Pat
 
 
 def heart(x: float, y: float, size: float) -> Path:
-    """Give a heart around a centre; `size` is half its width."""
+    """Return a heart around a centre; `size` is half its width."""
     path: Path = []
     for step in range(72):
         t = 2 * pi * step / 72
@@ -112,5 +112,5 @@ def mirrored(points: Iterable[Point]) -> Path:
 
 
 def moved(path: Iterable[Point], dx: float, dy: float) -> Path:
-    """Give the path somewhere else."""
+    """Return the path somewhere else."""
     return [(x + dx, y + dy) for x, y in path]

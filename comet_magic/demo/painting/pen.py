@@ -22,7 +22,7 @@ class Pen:
         canvas: The RGB picture that is drawn on.
         matrix: From the unit of the drawing to pixels: `X = a x + c y + e`, `Y = b x + d y + f`.
         air: The colour of the light that lies over everything drawn.
-        haze: How much of it, from 0 to 1.
+        haze: Share of that light, from 0 to 1.
         ink: The width of outlines in pixels; 0 for none.
     """
 
@@ -47,7 +47,7 @@ class Pen:
         flip: bool = False,
         mirror: bool = False,
     ) -> "Pen":
-        """Give a pen whose origin is at the point, with its own unit and tilt (in degrees).
+        """Return a pen whose origin is at the point, with its own unit and tilt (in degrees).
 
         `flip` swaps left and right, `mirror` swaps up and down, as a reflection in water does.
         """
@@ -67,16 +67,16 @@ class Pen:
         return replace(self, matrix=moved)
 
     def in_light(self, air: Colour, haze: float) -> "Pen":
-        """Give the same pen in another light."""
+        """Return the same pen in another light."""
         return replace(self, air=air, haze=haze)
 
     def place(self, path: Iterable[Point]) -> Path:
-        """Give the points in pixels."""
+        """Return the points of a path in pixels."""
         a, b, c, d, e, f = self.matrix
         return [(a * x + c * y + e, b * x + d * y + f) for x, y in path]
 
     def tone(self, colour: Colour, *, bright: bool = False) -> Colour:
-        """Give the colour as it looks in this light; what shines (`bright`) keeps its own."""
+        """Return the colour as it looks in this light; what shines (`bright`) keeps its own."""
         if bright and self.haze < 1:
             return colour
         return mix(colour, self.air, self.haze)
@@ -96,9 +96,9 @@ class Pen:
 
         Args:
             path: The outline.
-            colour: Of the whole shape, or of its top.
-            to: The colour at its bottom.
-            alpha: How much it covers, from 0 to 1.
+            colour: Colour of the whole shape, or of its top.
+            to: Colour of its bottom.
+            alpha: Opacity, from 0 to 1.
             inside: Another outline; nothing is painted outside of it.
             line: Whether styles with outlines draw one here.
             bright: The shape shines by itself.
@@ -201,7 +201,7 @@ class Pen:
                 draw.ellipse((x - r, y - r, x + r, y + r), fill=colour)
 
     def _area(self, points: Sequence[Point]) -> Box | None:
-        """Give the part of the canvas that the points enclose; None when they are all outside."""
+        """Return the part of the canvas that the points enclose; None when they are all outside."""
         left = max(0, int(min(x for x, _ in points)))
         top = max(0, int(min(y for _, y in points)))
         right = min(self.canvas.width, int(max(x for x, _ in points)) + 2)
@@ -230,7 +230,7 @@ def _mask(points: Path, area: Box, value: int) -> Image.Image:
 
 @cache
 def _soft() -> Image.Image:
-    """Give a round spot that is full in the middle and fades to nothing at the edge."""
+    """Return a round spot that is full in the middle and fades to nothing at the edge."""
     # The gradient reaches 181 at the middle of each side, and 255 only in the corners.
     fade = [round(255 * max(0.0, 1 - value / 180) ** 1.6) for value in range(256)]
     return Image.radial_gradient("L").point(fade)

@@ -16,7 +16,7 @@ _MOST = 4.0
 
 
 def find_ratio(prompt: str) -> str:
-    """Give the ratio that the prompt asks for, such as `"16:9"`; `"1:1"` when it asks for none."""
+    """Return the ratio that the prompt asks for, such as `"16:9"`; else `"1:1"`."""
     for width, height in _RATIO.findall(prompt):
         if int(width) and int(height):
             return f"{int(width)}:{int(height)}"
@@ -30,7 +30,7 @@ def find_ratio(prompt: str) -> str:
 
 
 def size_of(ratio: str, long_side: int) -> tuple[int, int]:
-    """Give width and height in pixels; a ratio that cannot be read counts as a square."""
+    """Return width and height in pixels; a ratio that cannot be read counts as a square."""
     found = re.fullmatch(r"\s*(\d{1,5})\s*[:：x×/]\s*(\d{1,5})\s*", ratio)
     width, height = (int(part) for part in found.groups()) if found else (1, 1)
     share = width / height if width and height else 1.0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from comet_magic.demo.painting.colours import NAMED, Colour
-from comet_magic.demo.painting.words import Mark, find_marks
+from comet_magic.demo.painting.vocabulary import Mark, find_marks
 
 _NEAR = 24
 """A colour or a number belongs to the next noun if at most so many characters lie between."""
@@ -37,10 +37,10 @@ class Thing:
     """Something to draw.
 
     Attributes:
-        name: In the catalogue.
+        name: A key of `KINDS`.
         colour: The colour the prompt gives it, if any.
-        count: How many of it.
-        relation: How it stands to the thing before it: `on`, `in`, `over`, `holding`, `wearing`
+        count: Number of them.
+        relation: Relation to the thing before it: `on`, `in`, `over`, `holding`, `wearing`
             or `beside`. The thing before is what holds it or sits on it.
         flying: Whether it is up in the air, whatever it is.
     """
@@ -57,13 +57,13 @@ class Scene:
     """What a prompt asks for; an empty string means that it does not say.
 
     Attributes:
-        things: The first is the hero.
-        place: Where it is.
+        things: Things to draw; the first is the hero.
+        place: Name of the place.
         far: A second place, seen behind the first.
         hour: `day`, `dawn`, `sunset` or `night`.
         weather: `rain`, `snow`, `fog`, `storm`, `cloudy`, `wind` or `aurora`.
         season: `spring`, `summer`, `autumn` or `winter`.
-        style: How the picture is finished.
+        style: Name of the finish.
         sky: The colour of the sky, if the prompt gives it.
         ground: The colour of the place, if the prompt gives it.
         wash: A colour that belongs to nothing: it sets the mood.
@@ -87,15 +87,15 @@ class Scene:
 
 
 def read_scene(prompt: str) -> Scene:
-    """Give the scene that the prompt's words describe; an unknown text gives an empty scene."""
-    reader = _Reader()
+    """Return the scene that the prompt's words describe; an unknown text gives an empty scene."""
+    reader = _SceneReader()
     for mark in find_marks(prompt):
         reader.take(mark)
     return reader.scene()
 
 
-class _Reader:
-    """Goes through the marks once and remembers what still waits for its noun."""
+class _SceneReader:
+    """Goes through the marks once and keeps what still waits for its noun."""
 
     def __init__(self) -> None:
         self._things: list[Thing] = []
@@ -134,7 +134,7 @@ class _Reader:
                 self._said.setdefault(mark.kind, mark.value)
 
     def scene(self) -> Scene:
-        """Give the result."""
+        """Return the result."""
         self._drop_colour()
         places = sorted(self._places, key=_PLACE_RANK.index)
         place = places[0] if places else ""
@@ -189,7 +189,7 @@ class _Reader:
         self._rising = not self._things
 
     def _relate_last(self, relation: str) -> None:
-        """Give the last thing its relation, which came behind it."""
+        """Set the relation of the last thing; in the text it follows the thing."""
         if len(self._things) > 1 and self._last_noun:
             self._things[-1] = replace(self._things[-1], relation=relation)
 
@@ -200,7 +200,7 @@ class _Reader:
         return colour
 
     def _drop_colour(self) -> None:
-        """Give a colour that found no noun to the noun before it, or else to the whole picture."""
+        """Give a colour without a noun to the noun before it, or else to the whole picture."""
         if not self._colour:
             return
         colour, self._colour = self._colour[0], None

@@ -5,9 +5,9 @@ from math import pi, sin
 from PIL import Image
 
 from comet_magic.demo.painting.colours import WHITE, Colour, darken, lighten, mix
+from comet_magic.demo.painting.easel import Easel
 from comet_magic.demo.painting.paths import box, oval
 from comet_magic.demo.painting.pen import Pen
-from comet_magic.demo.painting.stage import Stage
 
 
 def pour_gradient(canvas: Image.Image, stops: tuple[Colour, ...], low: float = 1.0) -> None:
@@ -21,36 +21,36 @@ def pour_gradient(canvas: Image.Image, stops: tuple[Colour, ...], low: float = 1
     canvas.paste(column.resize(canvas.size, Image.Resampling.NEAREST))
 
 
-def paint_sky(stage: Stage, horizon: float, *, light: bool = True) -> None:
+def paint_sky(easel: Easel, horizon: float, *, light: bool = True) -> None:
     """Paint the whole sky down to the horizon; without `light` there is no sun and no moon."""
-    pour_gradient(stage.pen.canvas, stage.palette.sky, horizon)
-    if stage.palette.dark:
-        scatter_stars(stage, horizon)
-    if stage.scene.weather == "aurora":
-        _hang_aurora(stage, horizon)
+    pour_gradient(easel.pen.canvas, easel.palette.sky, horizon)
+    if easel.palette.dark:
+        scatter_stars(easel, horizon)
+    if easel.scene.weather == "aurora":
+        _hang_aurora(easel, horizon)
     lights = ("sun", "moon", "star", "comet", "planet", "rainbow")
-    other = any(thing.name in lights for thing in stage.scene.things)
-    if light and not other and stage.scene.weather not in ("rain", "storm", "fog", "snow"):
-        _hang_light(stage, horizon)
-    gloomy = stage.scene.weather not in ("", "aurora")
-    if stage.scene.style != "minimal" and (not stage.palette.dark or gloomy):
-        _drift_clouds(stage, horizon)
+    other = any(thing.name in lights for thing in easel.scene.things)
+    if light and not other and easel.scene.weather not in ("rain", "storm", "fog", "snow"):
+        _hang_light(easel, horizon)
+    gloomy = easel.scene.weather not in ("", "aurora")
+    if easel.scene.style != "minimal" and (not easel.palette.dark or gloomy):
+        _drift_clouds(easel, horizon)
 
 
-def scatter_stars(stage: Stage, horizon: float, many: int = 150) -> None:
+def scatter_stars(easel: Easel, horizon: float, many: int = 150) -> None:
     """Strew stars over the sky, denser towards the top; some twinkle."""
-    chance = stage.chance("stars")
-    pen = stage.flat
-    for number in range(round(many * max(stage.wide, 0.6))):
-        x, y = chance.uniform(0, stage.wide), horizon * chance.random() ** 1.5
+    chance = easel.chance("stars")
+    pen = easel.flat
+    for number in range(round(many * max(easel.wide, 0.6))):
+        x, y = chance.uniform(0, easel.wide), horizon * chance.random() ** 1.5
         size = 0.0007 + 0.0017 * chance.random() ** 3
         beat = chance.random()
-        shine = 0.45 + 0.4 * chance.random() + 0.25 * stage.sway(1 + number % 2, beat)
-        colour = mix(stage.palette.sky[0], lighten(stage.palette.sun, 0.3), min(max(shine, 0.1), 1))
+        shine = 0.45 + 0.4 * chance.random() + 0.25 * easel.sway(1 + number % 2, beat)
+        colour = mix(easel.palette.sky[0], lighten(easel.palette.sun, 0.3), min(max(shine, 0.1), 1))
         pen.fill(oval(x, y, size), colour, line=False)
         if number % 30 == 0:
             pen.glow(x, y, size * 9, colour, 0.5)
-            arm = size * 4.5 * (1 + 0.25 * stage.sway(1, beat))
+            arm = size * 4.5 * (1 + 0.25 * easel.sway(1, beat))
             pen.fill(
                 [(x - arm, y), (x, y - size / 2), (x + arm, y), (x, y + size / 2)],
                 colour,
@@ -63,27 +63,27 @@ def scatter_stars(stage: Stage, horizon: float, many: int = 150) -> None:
             )
 
 
-def _hang_light(stage: Stage, horizon: float) -> None:
-    chance = stage.chance("sun")
-    pen, sun = stage.flat, stage.palette.sun
-    right = chance.random() < 0.5 if stage.side == 0.5 else stage.side < 0.5
+def _hang_light(easel: Easel, horizon: float) -> None:
+    chance = easel.chance("sun")
+    pen, sun = easel.flat, easel.palette.sun
+    right = chance.random() < 0.5 if easel.side == 0.5 else easel.side < 0.5
     share = chance.uniform(0.68, 0.84) if right else chance.uniform(0.16, 0.32)
-    x = share * stage.wide
-    low = stage.palette.haze >= 0.1
-    big = stage.unit
-    if stage.palette.dark and stage.scene.style != "neon":
-        y = horizon * (chance.uniform(0.2, 0.36) - 0.012 * stage.sway())
+    x = share * easel.wide
+    low = easel.palette.haze >= 0.1
+    big = easel.unit
+    if easel.palette.dark and easel.scene.style != "neon":
+        y = horizon * (chance.uniform(0.2, 0.36) - 0.012 * easel.sway())
         moon(pen, x, y, 0.058 * big, sun, full=chance.random() < 0.4)
-    elif low or stage.scene.style == "neon":
-        x = stage.wide * (0.5 + (share - 0.5) * 0.7)
-        y = horizon * (chance.uniform(0.7, 0.82) + 0.02 * stage.sway())
+    elif low or easel.scene.style == "neon":
+        x = easel.wide * (0.5 + (share - 0.5) * 0.7)
+        y = horizon * (chance.uniform(0.7, 0.82) + 0.02 * easel.sway())
         pen.glow(x, y, 0.75 * big, sun, 0.75)
         pen.glow(x, y, 0.3 * big, lighten(sun, 0.4), 0.7)
         pen.fill(oval(x, y, 0.1 * big), lighten(sun, 0.35), sun, line=False)
-        if stage.scene.style == "neon":
-            _cut_bars(pen, x, y, 0.1 * big, stage.palette.sky)
+        if easel.scene.style == "neon":
+            _cut_bars(pen, x, y, 0.1 * big, easel.palette.sky)
     else:
-        y = horizon * (chance.uniform(0.2, 0.32) + 0.015 * stage.sway())
+        y = horizon * (chance.uniform(0.2, 0.32) + 0.015 * easel.sway())
         pen.glow(x, y, 0.42 * big, sun, 0.7)
         pen.fill(oval(x, y, 0.068 * big), lighten(sun, 0.45), sun, line=False)
 
@@ -137,47 +137,47 @@ def puff(pen: Pen, colour: Colour, shadow: Colour, shape: int = 0, alpha: float 
     pen.merge([*cut, box(-0.95, -0.22, 0.95, 0.0, 0.11)], colour, shadow, alpha=alpha)
 
 
-def _drift_clouds(stage: Stage, horizon: float) -> None:
-    chance = stage.chance("clouds")
-    heavy = stage.scene.weather in ("rain", "storm", "cloudy", "snow")
-    many = (9 if heavy else 4) * max(stage.wide, 0.7)
-    cloud, sky = stage.palette.cloud, stage.palette.sky
+def _drift_clouds(easel: Easel, horizon: float) -> None:
+    chance = easel.chance("clouds")
+    heavy = easel.scene.weather in ("rain", "storm", "cloudy", "snow")
+    many = (9 if heavy else 4) * max(easel.wide, 0.7)
+    cloud, sky = easel.palette.cloud, easel.palette.sky
     for number in range(round(many)):
         depth = chance.random()
-        x = stage.wide * (number + chance.uniform(0.1, 0.9)) / many
-        x += 0.03 * (1 + depth) * stage.sway()
+        x = easel.wide * (number + chance.uniform(0.1, 0.9)) / many
+        x += 0.03 * (1 + depth) * easel.sway()
         y = horizon * (chance.uniform(0.05, 0.3) if heavy else chance.uniform(0.12, 0.62))
-        size = (chance.uniform(0.12, 0.2) if heavy else chance.uniform(0.05, 0.12)) * stage.unit
+        size = (chance.uniform(0.12, 0.2) if heavy else chance.uniform(0.05, 0.12)) * easel.unit
         back = mix(sky[0], sky[1], min(y / horizon * 2, 1))
         colour = mix(cloud, back, 0.12 + 0.25 * depth)
         shadow = mix(colour, back, 0.5)
-        puff(stage.flat.at(x, y, size, flip=depth > 0.5), colour, shadow, number, 0.94)
+        puff(easel.flat.at(x, y, size, flip=depth > 0.5), colour, shadow, number, 0.94)
 
 
-def _hang_aurora(stage: Stage, horizon: float) -> None:
-    chance = stage.chance("aurora")
+def _hang_aurora(easel: Easel, horizon: float) -> None:
+    chance = easel.chance("aurora")
     for ribbon, colour in enumerate(((110, 240, 180), (120, 200, 240), (190, 120, 230))):
         start, bend = chance.uniform(0.1, 0.35), chance.uniform(0, 2 * pi)
         for step in range(46):
-            x = stage.wide * (step + 0.5) / 46
-            wave = sin(step / 46 * 7 + bend) * 0.1 + 0.02 * stage.sway(1, step / 46)
+            x = easel.wide * (step + 0.5) / 46
+            wave = sin(step / 46 * 7 + bend) * 0.1 + 0.02 * easel.sway(1, step / 46)
             y = horizon * (start + 0.1 * ribbon + wave)
             high = horizon * (0.24 + 0.08 * sin(step * 0.9 + ribbon))
             glow = 0.24 + 0.1 * sin(step * 1.7 + bend)
-            stage.flat.cloud(x, y, 0.06 * stage.wide, high, colour, alpha=glow, bright=True)
+            easel.flat.cloud(x, y, 0.06 * easel.wide, high, colour, alpha=glow, bright=True)
 
 
-def lightning(stage: Stage, x: float, top: float, bottom: float) -> None:
+def lightning(easel: Easel, x: float, top: float, bottom: float) -> None:
     """Draw a bolt between two heights."""
-    chance = stage.chance("bolt")
+    chance = easel.chance("bolt")
     steps = 7
     points = [(x, top)]
     points += [
         (x + chance.uniform(-0.05, 0.05), top + (bottom - top) * step / steps)
         for step in range(1, steps + 1)
     ]
-    stage.flat.glow(x, (top + bottom) / 2, 0.35, (220, 220, 255), 0.5)
-    stage.flat.stroke(points, (255, 250, 214), 0.008, bright=True)
-    stage.flat.stroke(
+    easel.flat.glow(x, (top + bottom) / 2, 0.35, (220, 220, 255), 0.5)
+    easel.flat.stroke(points, (255, 250, 214), 0.008, bright=True)
+    easel.flat.stroke(
         [*points[2:4], (points[4][0] + 0.09, points[5][1])], WHITE, 0.004, bright=True
     )

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 from PIL import Image
 
-from comet_magic.demo.painting.compose import compose, place_of
+from comet_magic.demo.painting.arrange import arrange, place_of
 from comet_magic.demo.painting.dice import dice
+from comet_magic.demo.painting.easel import Easel
 from comet_magic.demo.painting.finish import finish
 from comet_magic.demo.painting.label import sign
 from comet_magic.demo.painting.light import choose_palette
 from comet_magic.demo.painting.pen import Pen
 from comet_magic.demo.painting.ratio import find_ratio, size_of
 from comet_magic.demo.painting.scene import Scene, read_scene
-from comet_magic.demo.painting.stage import Stage
 
 _FINER = 2
 """Everything is drawn so many times larger and reduced at the end: that smooths the edges."""
@@ -26,16 +26,16 @@ def paint(
     long_side: int = 1024,
     time: float = 0.0,
 ) -> Image.Image:
-    """Give an RGB picture painted from the words of the prompt.
+    """Return an RGB picture painted from the words of the prompt.
 
     The same arguments give the same pixels in every process. Any text gives a picture: one
     without a known word gives a composition that depends on its letters.
 
     Args:
         prompt: What to paint, in English or Chinese.
-        ratio: Width to height, such as `"3:2"`; found in the prompt when left out.
+        ratio: Width to height, such as `"3:2"`; None takes the prompt's.
         variant: Another number gives another composition of the same prompt.
-        long_side: Of the picture, in pixels.
+        long_side: Longer side of the picture in pixels.
         time: The moment of a film that ends as it began, from 0 to 1; 0 is the still picture.
     """
     size = size_of(ratio or find_ratio(prompt), long_side)
@@ -48,22 +48,22 @@ def paint(
     high = canvas.height
     pen = Pen(canvas, (high, 0, 0, high, 0, 0), palette.air, palette.haze, ink)
     side = _side(scene, variant, chance.choice((0.4, 0.5, 0.6)))
-    stage = Stage(pen, size[0] / size[1], scene, palette, seed, time % 1, side)
-    compose(stage, place)
+    easel = Easel(pen, size[0] / size[1], scene, palette, seed, time % 1, side)
+    arrange(easel, place)
     image = finish(canvas.reduce(_FINER), scene.style, seed)
     sign(image)
     return image
 
 
 def _side(scene: Scene, variant: int, chosen: float) -> float:
-    """Give where the hero stands: two variants that follow each other differ in it."""
+    """Return where the hero stands: two variants that follow each other differ in it."""
     if variant == 0:
         return 0.5 if len(scene.things) == 1 else chosen
     return (0.38, 0.62, 0.5)[variant % 3 - 1]
 
 
 def _decide(scene: Scene, chance: float) -> tuple[Scene, str]:
-    """Settle what the prompt leaves open: the place, and the hour where it matters."""
+    """Decide what the prompt leaves open: the place, and the hour where it matters."""
     if scene.is_empty:
         if chance < 0.6:
             return scene, "abstract"

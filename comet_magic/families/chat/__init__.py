@@ -1,1 +1,1 @@
-"""The chat completions route: requests, chunks, and the transcript of an image model."""
+"""Chat completions: requests, chunks, and the transcripts of image models."""

@@ -1,15 +1,15 @@
-"""What a line of a transcript can say."""
+"""The facts that a line of a transcript can contain."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from ..facts import Stage
 from .links import Link
-from .stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The block of parameters, as parsed."""
+    """The parsed block of parameters."""
 
     value: dict[str, Any]
 
@@ -31,21 +31,21 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A line of the model's own text, links to its results taken out."""
+    """A line of the model's own text, without links to results."""
 
     line: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why the generation failed, in the transcript's words."""
+    """The reason of a failure, as the transcript words it."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A quoted line that belongs to the protocol but says nothing that is used."""
+    """A quoted line of the protocol without any used content."""
 
     text: str
 
@@ -57,4 +57,4 @@ class Unfinished:
     text: str
 
 
-Fact = Block | Progress | Identifier | Prose | Reason | Note | Unfinished | Stage | Link
+LineFact = Block | Progress | Identifier | Prose | Reason | Note | Unfinished | Stage | Link

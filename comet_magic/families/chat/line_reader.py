@@ -1,40 +1,48 @@
-"""From lines to facts: what the progress protocol says, and what is the model's own text."""
+"""Parses lines into facts, and separates progress reports from the model's own text."""
 
 import re
 
 from ...wire.failure import failure_from_json
+from ..facts import Stage
 from .block import JsonBlock, is_failure, is_parameters
-from .line_facts import Block, Fact, Identifier, Note, Progress, Prose, Reason, Unfinished
+from .line_facts import Block, Identifier, LineFact, Note, Progress, Prose, Reason, Unfinished
 from .links import bare_links, drop_unfinished, take_links
-from .stages import Stage, identifier, is_note, percentages, reason, stage_of, status_line
+from .stages import identifier, is_note, percentages, reason, stage_of, status_line
 
 _QUOTE = re.compile(r"\s{0,8}>[>\s]*")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})\s*[\w+-]*\s*$")
 _ADDRESS = re.compile(r"\s*(?:https?://|data:)\S*\s*")
+_WORD = re.compile(r"\w")
 _GAP = [Prose(""), Prose("")]
 
 
 class LineReader:
-    """Turns lines into facts. `facts` is only appended to, so a length marks a point in time."""
+    """Parses lines. `facts` only grows, so its length identifies a point in time."""
 
     def __init__(self) -> None:
-        self.facts: list[Fact] = []
+        self.facts: list[LineFact] = []
         self.block: JsonBlock | None = None
-        self.fence = ""  # of the code that the line stands in
-        self.closing = False  # a fenced block was read, its closing fence was not
+        self.fence = ""  # of the code block that contains the line
+        self.closing = False  # a fenced block has ended, its closing fence is still to come
 
     def twin(self) -> "LineReader":
-        """A reader in the same state that goes on from here on its own, sharing the facts."""
+        """Returns an independent reader in the same state, which shares the list of facts."""
         twin = LineReader()
         twin.facts = self.facts
         twin.block = self.block.copy() if self.block else None
         twin.fence, twin.closing = self.fence, self.closing
         return twin
 
+    @property
+    def is_in_gap(self) -> bool:
+        """Whether a blank line would change nothing: a million of them are one gap."""
+        return not self.block and self.facts[-2:] == _GAP
+
     def read(self, line: str, *, is_whole: bool) -> None:
+        """Parses a line; `is_whole` is False for a line that is still being written."""
         line = line.removesuffix("\r")
-        if not line and not self.block and self.facts[-2:] == _GAP:
-            return  # a million blank lines are one gap
+        if not line and self.is_in_gap:
+            return
         if self.closing and line.strip():
             self.closing = False
             if line.lstrip().startswith(("```", "~~~")):
@@ -53,7 +61,7 @@ class LineReader:
             self._read_text(line, is_whole=is_whole)
 
     def finish(self) -> None:
-        """Reads what is left as if the text ended here."""
+        """Parses the rest as if the text ended here."""
         if self.block and self.block.lines:
             text = "\n".join(self.block.lines)
             if "](" in text and not self.block.fence:
@@ -85,7 +93,7 @@ class LineReader:
             self.read(rest.lstrip(), is_whole=is_whole)
 
     def _give_up(self, block: JsonBlock) -> None:
-        """The block is no parameters: code stays code, other lines are read as lines."""
+        """Handles a block that is not parameters: keeps code, and parses other lines as text."""
         self.block = None
         if block.fence:
             self.fence = block.fence
@@ -96,8 +104,8 @@ class LineReader:
 
     def _read_text(self, line: str, *, is_whole: bool) -> None:
         quote = _QUOTE.match(line)
-        mark = quote[0] if quote else ""
-        body = line[len(mark) :]
+        prefix = quote[0] if quote else ""
+        body = line[len(prefix) :]
         text, links = take_links(drop_unfinished(body))
         self.facts += links
         if not text.strip():
@@ -107,18 +115,18 @@ class LineReader:
         status = status_line(text)
         if status is not None and self._read_status(status, quoted=bool(quote), is_whole=is_whole):
             return
-        if links and not re.search(r"\w", text):
+        if links and not _WORD.search(text):
             return  # the `|` between two links
         if is_whole or not text[-1:].isalnum():
             bare = bare_links(text)
             self.facts += bare
             if bare and _ADDRESS.fullmatch(text):
                 return
-        self.facts.append(Prose(mark + text if links else line))
+        self.facts.append(Prose(prefix + text if links else line))
 
     def _read_status(self, text: str, *, quoted: bool, is_whole: bool) -> bool:
-        """Whether `text` is a line of the protocol; its facts are added."""
-        # The next digit of a number at the end may be on its way.
+        """Adds the facts of a progress line; returns whether `text` is one."""
+        # A number at the end of an unfinished line may get another digit.
         numbers = percentages(text if is_whole else text.rstrip("0123456789"), quoted=quoted)
         if numbers is not None:
             self.facts += [Progress(number) for number in numbers]

@@ -1,18 +1,20 @@
-"""The links in one line of a transcript, and what each of them is."""
+"""Finds the links in a line of a transcript, and classifies them."""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from ...media.addresses import is_data_uri
+
 
 class LinkKind(StrEnum):
-    """What a link leads to, judged by how it is written and by its address."""
+    """The target of a link, judged by its markup and its address."""
 
     IMAGE = "image"  # ![alt](address)
     DOWNLOAD = "download"  # [Click to download](address), or any link to a picture file
     BARE = "bare"  # an address with no markup around it
-    PREVIEW = "preview"  # the [100](address) of a progress line: it comes before the picture
+    PREVIEW = "preview"  # the [100](address) of a progress line, sent before the picture
     VIDEO = "video"
     PAGE = "page"  # a page about the task, never a picture
     OTHER = "other"
@@ -20,7 +22,7 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link as it stands in the text; `label` is its visible text, or a picture's alt text."""
+    """A link in the text; `label` is its visible text, or the alt text of a picture."""
 
     kind: LinkKind
     label: str
@@ -28,17 +30,17 @@ class Link:
 
     @property
     def target(self) -> str:
-        """The same for two addresses of one file: with and without `download/` in its path."""
-        if self.url.startswith("data:"):
+        """The address without `download/` in its path: the same for both links to one file."""
+        if is_data_uri(self.url):
             return self.url
         return self.url.replace("/cdn/download/", "/cdn/", 1)
 
 
-# Possessive, so that a 30 MB data URI is read once and without a stack: an address, in which
-# parentheses may stand in pairs.
+# An address, which may contain pairs of parentheses. The quantifiers are possessive, so that a data
+# URI of 30 MB is read once and without backtracking.
 _CHARACTERS = r"[^\s()\[\]<>\"]*+"
 _TARGET = rf"{_CHARACTERS}(?:\({_CHARACTERS}\){_CHARACTERS})*+"
-# `](address "title")`; some gateways write `![image](u](u)`. The label is looked for backwards.
+# `](address "title")`; some gateways write `![image](u](u)`. `_label` searches the label backwards.
 _LINK_END = re.compile(
     rf"\]\(\s{{0,8}}<?({_TARGET})>?(?:\]\({_TARGET}){{0,2}}"
     r"(?:\s{1,8}(?:\"[^\"]*\"|'[^']*'))?\s{0,8}\)"
@@ -55,7 +57,7 @@ _VIDEO_PATH = re.compile(r"\.(?:mp4|webm|mov|m4v|mkv)$", re.IGNORECASE)
 _OTHER_PATH = re.compile(
     r"\.(?:zip|pdf|txt|json|csv|html?|docx?|xlsx?|mp3|wav|exe|dmg|tar|gz)$", re.IGNORECASE
 )
-_LONGEST = 8_000  # signed links have 700 characters; servers refuse more than this
+_LONGEST = 8_000  # signed links have 700 characters; servers refuse longer ones
 _IN_BASE64 = re.compile(r"data:(?:image|video)/[\w.+-]{1,40};base64,")
 _PERCENTAGE = re.compile(r"\W*\d{1,3}\s*%?\W*")
 _PAGE_PATH = re.compile(r"^/(?:web|source)/[^/]+/?$")
@@ -67,8 +69,8 @@ _VIDEO_LABEL = re.compile(r"播放|观看|觀看|视频|視頻|\bwatch\b|\bvideo
 def take_links(line: str) -> tuple[str, list[Link]]:
     """Splits `line` into its text and its links.
 
-    Pictures, videos, downloads and task pages are taken out of the text; of a link whose label is
-    a number the label stays (`..[100](…)` → `..100`); any other link stays as written.
+    Removes pictures, videos, downloads and task pages from the text. Keeps the label of a link
+    whose label is a number (`..[100](…)` → `..100`), and keeps any other link as written.
     """
     if "](" not in line and "<" not in line:
         return line, []
@@ -89,16 +91,18 @@ def take_links(line: str) -> tuple[str, list[Link]]:
             kept.append(label if link.kind is LinkKind.PREVIEW else "")
     kept.append(line[end:])
     text = "".join(kept)
+    if "<" not in text:
+        return text, links
     links += [Link(_kind("", tag[1], is_image=True), "", tag[1]) for tag in _TAG.finditer(text)]
     return _TAG.sub("", text), links
 
 
 def drop_unfinished(line: str) -> str:
-    """`line` without a link that it breaks off in; of that link the label stays if it is one."""
+    """Removes an unfinished link from the end of `line`, but keeps its label."""
     start = line.rfind("[")
     if start < 0:
         return line
-    # A picture that is written out: a regular expression would look at each of its characters.
+    # In an inline picture a regular expression would check every character.
     far = start + _LONGEST
     if len(line) > far and (line.find(")", far) >= 0 or "](" not in line[start:far]):
         return line
@@ -111,10 +115,10 @@ def drop_unfinished(line: str) -> str:
 
 
 def bare_links(text: str) -> list[Link]:
-    """The addresses that stand in `text` with no markup around them and may lead to a picture.
+    """Returns addresses without markup that may lead to a picture or video.
 
-    Inside a sentence only an address that ends as a picture or video file does; an address that
-    has the line to itself may be anything.
+    Inside a sentence the address must have the extension of a picture or video. An address alone
+    on its line needs no extension.
     """
     if "://" not in text and "data:" not in text:
         return []
@@ -134,23 +138,22 @@ def bare_links(text: str) -> list[Link]:
 
 
 def without_extension(url: str) -> bool:
-    """Whether nothing in the address says that it is a picture."""
-    return not url.startswith("data:") and not _IMAGE_PATH.search(_path(url))
+    """Returns whether the address lacks the extension of a picture."""
+    return not is_data_uri(url) and not _IMAGE_PATH.search(_path(url))
 
 
 def is_video(url: str) -> bool:
-    """Whether the address says that it leads to a video."""
+    """Returns whether the address leads to a video."""
     return _kind("", url, is_image=True) is LinkKind.VIDEO
 
 
 def _fold(line: str) -> tuple[str, dict[str, str]]:
-    """`line` with a short address in place of each picture that is written out in it.
+    """Replaces each inline picture in `line` by a short address.
 
-    For a picture of 20 MB a regular expression takes a fifth of a second, and `find` a hundredth
-    of that.
+    A regular expression takes 0.2 s for a picture of 20 MB, and `find` a hundredth of that.
 
     Returns:
-        The line, and what each short address stands for.
+        The line, and the data URI for each short address.
     """
     folded: dict[str, str] = {}
     if len(line) <= _LONGEST:
@@ -173,7 +176,7 @@ def _fold(line: str) -> tuple[str, dict[str, str]]:
 
 
 def _label(line: str, begin: int, end: int) -> tuple[int, str, bool]:
-    """Where the link whose label ends at `end` starts, its label, and whether it is a picture."""
+    """Returns the start of the link whose label ends at `end`, the label, and `is_image`."""
     region = line[begin:end]
     image = region.rfind("![")
     start = region.rfind("[")
@@ -195,17 +198,24 @@ def _kind(label: str, url: str, *, is_image: bool) -> LinkKind:
         return LinkKind.OTHER
     path = _path(url)
     # The first that holds: a page is no picture though it is written as one, and so on down.
-    known = (
-        (LinkKind.PAGE, _PAGE_PATH.search(path) or _PAGE_LABEL.search(label)),
-        (LinkKind.VIDEO, _VIDEO_PATH.search(path)),
-        (LinkKind.IMAGE, is_image),
-        (LinkKind.PREVIEW, _PERCENTAGE.fullmatch(label)),
-        (LinkKind.OTHER, _OTHER_PATH.search(path)),
-        (LinkKind.DOWNLOAD, _IMAGE_PATH.search(path)),
-        (LinkKind.VIDEO, _VIDEO_LABEL.search(label)),
-        (LinkKind.DOWNLOAD, _DOWNLOAD_LABEL.search(label)),
-    )
-    return next((kind for kind, holds in known if holds), LinkKind.OTHER)
+    if _PAGE_PATH.search(path) or _PAGE_LABEL.search(label):
+        return LinkKind.PAGE
+    if is_image or _VIDEO_PATH.search(path):
+        return LinkKind.VIDEO if _VIDEO_PATH.search(path) else LinkKind.IMAGE
+    return _kind_of_words(label, path)
+
+
+def _kind_of_words(label: str, path: str) -> LinkKind:
+    """The kind of a link that is not written as a picture, and leads to no video file."""
+    if _PERCENTAGE.fullmatch(label):
+        return LinkKind.PREVIEW
+    if _OTHER_PATH.search(path):
+        return LinkKind.OTHER
+    if _IMAGE_PATH.search(path):
+        return LinkKind.DOWNLOAD
+    if _VIDEO_LABEL.search(label):
+        return LinkKind.VIDEO
+    return LinkKind.DOWNLOAD if _DOWNLOAD_LABEL.search(label) else LinkKind.OTHER
 
 
 def _is_file(url: str) -> bool:

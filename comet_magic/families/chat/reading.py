@@ -1,46 +1,66 @@
-"""Reading an answer: every form of chunk and body met in the field, without ever failing."""
+"""Parses chunks and bodies in all variants that endpoints send. It never raises."""
 
 import json
 import re
 from typing import Any
 
+from ...media.addresses import data_uri, is_data_uri
 from ...text import all_mended
+from ...wire.body import is_json
+from ...wire.events import Event
 from ...wire.failure import Failure, failure_from_json
-from .chunks import ChatCompletionChunk, ChunkChoice, Usage
+from ...wire.usage import Usage
+from .chunks import ChatCompletionChunk, ChunkChoice
 
-# An escaped surrogate; most stand in pairs, which are one character when they are read.
+# An escaped surrogate. Most come in pairs, which the JSON parser joins to one character.
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_DONE = "[DONE]"
 
 
-def is_json(text: str) -> bool:
-    """Whether `text` is JSON as it stands; half an event is not."""
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+def is_end(event: Event) -> bool:
+    """Returns whether an event marks the end of the answer."""
+    return event.data is not None and event.data.strip() == _DONE
+
+
+def read_event(event: Event) -> ChatCompletionChunk | None:
+    """Parses an event that is not the end. Never raises.
+
+    Returns:
+        The chunk. None for an event that only keeps the connection open: one without data,
+        Anthropic's `event: ping`, and the comment that a gateway made an event of
+        (`data: : OPENROUTER PROCESSING`). None also for an event that the end of the stream cut:
+        that is no error that somebody sent.
+    """
+    data = (event.data or "").strip()
+    if not data or event.name == "ping" or data.startswith(":"):
+        return None
+    if not event.is_whole and data.startswith(("{", "[")) and not is_json(data):
+        return None
+    chunk = read_chunk(data)
+    if event.name == "error" and not chunk.error:
+        chunk = read_chunk("error: " + data)
+    return chunk
 
 
 def read_chunk(data: str) -> ChatCompletionChunk:
-    """Reads the data of one event, or a whole JSON body. Never raises.
+    """Parses the data of one event, or a whole JSON body. Never raises.
 
-    What is no chat completion is read as an error: some gateways write
-    `data: error: upstream timed out` into the stream.
+    Everything else is an error: some gateways write `data: error: upstream timed out` into the
+    stream.
     """
     try:
         value = json.loads(data)
         if "\\" in data and _HALF.search(data):
             value = _with_whole_characters(value)
         return chunk_from_json(value)
-    # What nests too deeply can fail at any step, on one version of Python at one and on another
-    # at the next.
+    # JSON that is nested too deeply can fail at any step, depending on the version of Python.
     except (ValueError, RecursionError):
         text = data.strip().removeprefix("error:").strip()
         return ChatCompletionChunk(error=Failure(text[:2_000] or "an empty answer"))
 
 
 def chunk_from_json(value: object) -> ChatCompletionChunk:
-    """Reads a parsed chunk or whole answer; unknown fields are passed over. Never raises."""
+    """Reads a parsed chunk or a whole answer; ignores unknown fields. Never raises."""
     if not isinstance(value, dict):
         unknown = Failure(f"not a chat completion: {value!r}")
         return ChatCompletionChunk(error=failure_from_json(value) or unknown)
@@ -58,12 +78,12 @@ def chunk_from_json(value: object) -> ChatCompletionChunk:
     for choice in choices:
         if isinstance(choice, dict):
             read.append(_choice(choice))
-            usage = usage or choice.get("usage")  # Moonshot's place for it
+            usage = usage or choice.get("usage")  # Moonshot puts it here
             if "error" in choice:
                 error = error or failure_from_json(choice["error"])
     return ChatCompletionChunk(
-        _word(value.get("id")),
-        _word(value.get("model")),
+        _string(value.get("id")),
+        _string(value.get("model")),
         tuple(read),
         Usage.from_json(usage) if usage else None,
         error,
@@ -72,7 +92,7 @@ def chunk_from_json(value: object) -> ChatCompletionChunk:
 
 
 def _outside(data: list[dict[str, Any]]) -> tuple[tuple[str, ...], str | None]:
-    """The pictures of `data` beside all choices, and the prompt that they were made from."""
+    """Returns the pictures of a top-level `data` list, and their rewritten prompt."""
     if not data:
         return (), None
     prompts = [str(item["revised_prompt"]) for item in data if item.get("revised_prompt")]
@@ -81,7 +101,7 @@ def _outside(data: list[dict[str, Any]]) -> tuple[tuple[str, ...], str | None]:
 
 
 def _with_whole_characters(value: Any, name: str = "") -> Any:
-    """Without halves of characters; only in the text the other half may come in the next chunk."""
+    """Replaces lone surrogates, except in the text, where the next chunk may complete the pair."""
     if isinstance(value, dict):
         return {
             str(all_mended(key)): _with_whole_characters(item, key) for key, item in value.items()
@@ -134,7 +154,7 @@ def _read_parts(content: object, images: list[str]) -> str:
 
 
 def _picture(part: object) -> str | None:
-    """The link or data URI of the picture or video in `part`, as its various makers write it."""
+    """Returns the link or data URI of the picture or video in `part`, in any known format."""
     if isinstance(part, str):
         return part or None
     if not isinstance(part, dict):
@@ -149,9 +169,8 @@ def _picture(part: object) -> str | None:
         value = part.get(key)
         if isinstance(value, str) and value:
             media_type = part.get("media_type") or part.get("mime_type") or part.get("mimeType")
-            head = f"data:{media_type or 'image/png'};base64,"
-            # Some put all of the data URI there.
-            return value if value.startswith("data:") else head + value
+            # Some endpoints put the whole data URI here.
+            return value if is_data_uri(value) else data_uri(media_type or "image/png", value)
     for key in ("source", "inline_data", "inlineData", "image"):
         if isinstance(part.get(key), dict):
             return _picture(part[key])
@@ -166,5 +185,5 @@ def _items(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _word(value: object) -> str:
+def _string(value: object) -> str:
     return value if isinstance(value, str) else ""

@@ -1,19 +1,10 @@
-"""What a line of the progress protocol says, in the languages and layouts met in the field."""
+"""Parses progress lines, in the languages and layouts that endpoints use."""
 
 import re
-from enum import StrEnum
 
+from ..facts import Stage
 
-class Stage(StrEnum):
-    """Where the transcript says that its generation stands."""
-
-    QUEUED = "queued"
-    GENERATING = "generating"
-    COMPLETE = "complete"
-    FAILED = "failed"
-
-
-# In this order: 等待处理中 (waiting to be processed) is queued though 处理中 is in it.
+# The order matters: 等待处理中 (waiting to be processed) is queued, but contains 处理中.
 _STAGES = (
     (Stage.FAILED, r"\bfail(?:ed|ure)\b|失败|失敗"),
     (
@@ -55,33 +46,33 @@ _QUOTED_REASON = re.compile(r"\W*(?:错误|原因|failed|error|reason)\s*[:：]\
 _NOTE = re.compile(r"\W*[\w ]{1,16}\s*[:：]\s*\S.{0,80}|.{1,80}[:：]\s*")
 _DOTS = re.compile(r"([.…。])[.…。]{3,}")
 
-# A stage is a few words; anything longer is a sentence, and sentences are the model's own text.
+# A stage is a few words; a longer line is a sentence of the model's own text.
 _LONGEST_STAGE = 40
-# A hundred percentages with dots between them are 600 characters.
+# A hundred percentages with dots between them have 600 characters.
 _LONGEST_LINE = 2_000
 
 
 def status_line(line: str) -> str | None:
-    """`line` with long runs of dots shortened, as the functions below read it.
+    """Returns `line` with long runs of dots shortened, as the functions below expect it.
 
-    None if it is too long to be a line of the protocol: a dot is sent every second or two, so
-    only the dots grow.
+    Returns None if it is too long for a progress line. Only the dots of such a line grow: one is
+    sent every second or two.
     """
     line = _DOTS.sub(r"\1\1\1", line)
     return line if len(line) <= _LONGEST_LINE else None
 
 
 def percentages(line: str, *, quoted: bool) -> list[int] | None:
-    """The percentages of a progress line, in order; None if `line` is no such line.
+    """Returns the percentages of a progress line, in order; None if `line` is not one.
 
-    `34.5%` and `34/100` count as 34. Outside a `>` quote the line must hold nothing else.
+    `34.5%` and `34/100` count as 34. Outside a `>` quote the line must contain nothing else.
     """
     match = _PROGRESS.search(line)
     if not match:
         return None
     before, after = line[: match.start()], _OF_HUNDRED.sub("", line[match.end() :])
     pattern = _NUMBER
-    if re.search(r"[^\W\d_]", after):  # "34% (about 20 s left)": there only what has its sign
+    if re.search(r"[^\W\d_]", after):  # "34% (about 20 s left)": count only numbers with a sign
         pattern = _NUMBER_WITH_SIGN
         if not quoted or not pattern.search(after):
             return None
@@ -91,30 +82,32 @@ def percentages(line: str, *, quoted: bool) -> list[int] | None:
 
 
 def stage_of(line: str, *, quoted: bool) -> Stage | None:
-    """The stage that `line` announces; None if it announces none.
+    """Returns the stage that `line` reports; None if it reports none.
 
-    Outside a `>` quote it must look like a status: dots or a symbol beside at most four words.
+    Outside a `>` quote the line must look like a status: at most four words with dots or a symbol.
     """
+    if not quoted and not _MOVING.search(line):
+        return None  # as most lines of a text: the rest takes longer
     words = re.sub(r"^[\W_]+", "", line).rstrip(" \t*_`.…。:：✅❌🎉⏳⚡")
     if not words or len(words) > _LONGEST_STAGE or re.search(r"[,;，；!?！？]", words):
         return None
-    if not quoted and (not _MOVING.search(line) or len(words.split()) > 4):
+    if not quoted and len(words.split()) > 4:
         return None
     return next((stage for stage, pattern in _STAGE_WORDS if pattern.search(words)), None)
 
 
 def identifier(line: str) -> tuple[str, str] | None:
-    """`("gen_id", "gen_01…")` of an id line; the name in lower case."""
+    """Returns `("gen_id", "gen_01…")` for an id line, with the name in lower case."""
     match = _IDENTIFIER.fullmatch(line)
     return (match[1].lower(), match[2]) if match else None
 
 
 def reason(line: str, *, quoted: bool) -> str | None:
-    """What a line such as `失败原因：input_moderation` gives as the reason of a failure."""
+    """Returns the reason of a failure from a line such as `失败原因：input_moderation`."""
     match = _REASON.fullmatch(line) or (_QUOTED_REASON.fullmatch(line) if quoted else None)
     return match[1].strip() if match else None
 
 
 def is_note(line: str) -> bool:
-    """Whether a quoted line is a label with a value, or announces what follows it."""
+    """Returns whether a quoted line is a label with a value, or a heading that ends in a colon."""
     return _NOTE.fullmatch(line) is not None

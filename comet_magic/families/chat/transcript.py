@@ -1,9 +1,8 @@
-"""What the text of an image model's answer says.
+"""Parses the text of an image model's answer.
 
-Models of this family write their parameters, stage, progress and results as Markdown. It is read
-line by line: a line that is whole is read once, for good; the line that is still being written is
-read when somebody asks, as if the text ended there. So the facts depend on the text alone and
-never on how it was cut, and the work grows with the length of the text.
+These models write their parameters, stage, progress and results as Markdown. A complete line is
+parsed once. The line that is still being written is parsed on demand, as if the text ended there.
+So the facts depend only on the text and not on its cuts, and the time is linear in its length.
 """
 
 import json
@@ -13,21 +12,21 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from ...text import mended
-from .line_facts import Block, Fact, Identifier, Note, Progress, Prose, Reason, Unfinished
+from ..facts import Stage
+from .line_facts import Block, Identifier, LineFact, Note, Progress, Prose, Reason, Unfinished
 from .line_reader import LineReader
 from .links import Link, LinkKind, without_extension
-from .stages import Stage
 
-F = TypeVar("F", bound=Fact)
+F = TypeVar("F", bound=LineFact)
 
-# Only whole escapes: of a `\\u00e9` that is cut nothing is taken.
+# Match only complete escapes, and no part of an unfinished `\\u00e9`.
 _PROMPT_SO_FAR = re.compile(
     r'"(?:user_)?prompt"\s*:\s*"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+)'
 )
 
 
 class Transcript:
-    """The facts in a text as far as it came. It does not change when the parser is fed on."""
+    """The facts in a text so far. It does not change when the parser gets more text."""
 
     def __init__(self, reader: LineReader, pending: list[str]) -> None:
         self._reader = reader.twin()
@@ -35,18 +34,27 @@ class Transcript:
         self._pending = (pending, len(pending))
 
     @cached_property
-    def facts(self) -> list[Fact]:
-        """All facts in the order of the text; the last line counts as far as it is written."""
+    def facts(self) -> list[LineFact]:
+        """All facts in the order of the text, including those of an unfinished last line."""
+        return self.read(is_whole=False)
+
+    def read(self, *, is_whole: bool) -> list[LineFact]:
+        """Returns all facts in order; `is_whole` is True if the last line is finished."""
         reader = self._reader.twin()
         reader.facts = reader.facts[: self._known]
         pending, count = self._pending
-        reader.read("".join(pending[:count]), is_whole=False)
+        reader.read("".join(pending[:count]), is_whole=is_whole)
         reader.finish()
         return reader.facts
 
+    @property
+    def settled(self) -> int:
+        """How many of `facts` come from whole lines: more text does not change these."""
+        return self._known
+
     @cached_property
     def _by_kind(self) -> dict[type, list[Any]]:
-        """Sorted once: a frame asks for twenty kinds, and a long answer has thousands of facts."""
+        """Groups the facts once: a frame reads twenty kinds, and a long text has thousands."""
         kinds: dict[type, list[Any]] = {}
         for fact in self.facts:
             kinds.setdefault(type(fact), []).append(fact)
@@ -57,64 +65,64 @@ class Transcript:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """The block of parameters; empty if there is none, or it is not whole yet."""
+        """The block of parameters; empty if there is none, or if it is not complete yet."""
         return next((fact.value for fact in self._all(Block)), {})
 
     @property
     def prompt(self) -> str | None:
-        """The prompt as the model rewrote it; None if not given."""
+        """The prompt as rewritten by the model; None if not given."""
         return _text(self.parameters.get("prompt") or self.parameters.get("user_prompt"))
 
     @property
     def ratio(self) -> str | None:
-        """For example `3:2`; None if not given."""
+        """The aspect ratio, for example `3:2`; None if not given."""
         return _text(self.parameters.get("ratio") or self.parameters.get("aspect_ratio"))
 
     @cached_property
     def progress(self) -> tuple[int, ...]:
-        """Every percentage, in order, as often as it was named."""
+        """All percentages, in order, with repetitions."""
         return tuple(fact.percent for fact in self._all(Progress))
 
     @property
     def task_id(self) -> str | None:
-        """The id of the generation at the provider; None if not given."""
+        """The provider's id of the task; None if not given."""
         names = (fact for fact in self._all(Identifier) if not fact.name.startswith("gen"))
         return next((fact.value for fact in names), None)
 
     @property
     def gen_ids(self) -> tuple[str, ...]:
-        """Ids of finished pictures, each once."""
+        """The ids of finished pictures, each once."""
         named = [fact.value for fact in self._all(Identifier) if fact.name.startswith("gen")]
         alts = [link.label for link in self._links(LinkKind.IMAGE) if link.label[:4] == "gen_"]
         return tuple(dict.fromkeys(named + alts))
 
     @property
     def stage(self) -> Stage | None:
-        """The last stage named; None before the first."""
+        """The last stage; None before the first."""
         return next(reversed(self._all(Stage)), None)
 
     @property
     def videos(self) -> tuple[str, ...]:
-        """Addresses of the videos, in order, each once."""
+        """The addresses of videos, in order, each once."""
         return tuple(link.url for link in self._links(LinkKind.VIDEO))
 
     @property
     def posters(self) -> tuple[str, ...]:
-        """The still pictures of a video reply: there the Markdown image is only the poster."""
+        """The posters of an answer with videos, where a Markdown image is only a poster."""
         return self._pictures if self.videos else ()
 
     @property
     def images(self) -> tuple[str, ...]:
-        """Addresses of the final pictures, in order, each once.
+        """The addresses of the final pictures, in order, each once.
 
-        The Markdown images; if there are none, the download links; if there are none, bare
-        addresses; if there are none of these either, the preview.
+        The Markdown images; without these the download links; without these bare addresses;
+        without these the preview.
         """
         return () if self.videos else self._pictures
 
     @property
     def markdown_images(self) -> tuple[str, ...]:
-        """Those of `images` that are written as pictures, and not taken from other links."""
+        """The pictures that are written as Markdown images, without other links."""
         return () if self.videos else tuple(link.url for link in self._links(LinkKind.IMAGE))
 
     @cached_property
@@ -122,29 +130,29 @@ class Transcript:
         for kind in (LinkKind.IMAGE, LinkKind.DOWNLOAD, LinkKind.BARE, LinkKind.PREVIEW):
             links = self._links(kind)
             if kind is LinkKind.BARE and self.prose:
-                # "See https://…/policies" is no picture; an answer that is an address alone is.
+                # "See https://…/policies" is not a picture, but an answer with only an address is.
                 links = [link for link in links if not without_extension(link.url)]
             if links:
                 return tuple(link.url for link in links)
         return ()
 
     def alt(self, url: str) -> str:
-        """The alt text that the picture at `url` was given; may be empty."""
+        """Returns the alt text of the picture at `url`; may be empty."""
         return next((link.label for link in self._all(Link) if link.url == url), "")
 
     @cached_property
     def prose(self) -> str:
-        """The model's own text as Markdown, without the protocol and the links to its results."""
+        """The model's own text as Markdown, without progress and links to results."""
         return _joined(fact.line for fact in self._all(Prose))
 
     @property
     def unfinished(self) -> str:
-        """The part of the block of parameters that has arrived while it is being written."""
+        """The unfinished block of parameters; empty if there is none."""
         return "\n".join(fact.text for fact in self._all(Unfinished))
 
     @property
     def draft(self) -> str:
-        """The rewritten prompt as far as it is written, while its block is not whole."""
+        """The rewritten prompt so far, while its block is unfinished."""
         match = _PROMPT_SO_FAR.search(self.unfinished)
         if not match:
             return ""
@@ -155,39 +163,39 @@ class Transcript:
 
     @property
     def is_generation(self) -> bool:
-        """Whether the text follows the protocol of a picture or video being made."""
+        """Whether the text reports the progress of a picture or video."""
         with_stage = self.parameters and self.stage
         return bool(self.progress or self.task_id or with_stage or self.stage is Stage.FAILED)
 
     @property
     def failed(self) -> bool:
-        """Whether the text itself says that the generation failed."""
+        """Whether the text reports a failure."""
         return self.stage is Stage.FAILED and not self._pictures and not self.videos
 
     @property
     def reason(self) -> str | None:
-        """Why there is no picture: the text that is left; None if nothing is, or there is one."""
+        """Why there is no result: the rest of the text. None if there is a result, or no text."""
         if self._pictures or self.videos:
             return None
-        said = _joined(
+        words = _joined(
             fact.text if isinstance(fact, Reason) else fact.line
             for fact in self.facts
             if isinstance(fact, Reason | Prose)
         )
-        return said or _joined(fact.text for fact in self._all(Note)) or None
+        return words or _joined(fact.text for fact in self._all(Note)) or None
 
     @property
     def partial(self) -> bool:
-        """Whether the text stops in mid-generation."""
+        """Whether the text stops in the middle of a generation."""
         if self.stage in (Stage.COMPLETE, Stage.FAILED) or self._pictures or self.videos:
             return False
         return bool(self.unfinished or self.stage or self.progress)
 
     def _links(self, kind: LinkKind) -> list[Link]:
-        """The links of a kind, one for each file they lead to."""
+        """Returns the links of a kind, one per file."""
         links = [link for link in self._all(Link) if link.kind is kind]
         if len(links) < 2:
-            return links  # the hash of a picture that is written out takes a while
+            return links  # hashing a large data URI is slow
         found: dict[str, Link] = {}
         for link in links:
             found.setdefault(link.target, link)
@@ -195,7 +203,7 @@ class Transcript:
 
 
 class TranscriptParser:
-    """Reads a transcript in pieces, however it is cut.
+    """Parses a transcript in pieces, wherever it is cut.
 
     >>> parser = TranscriptParser()
     >>> _ = parser.feed("> 🏃 Progress 14...3")
@@ -208,26 +216,29 @@ class TranscriptParser:
         self._pending: list[str] = []
 
     def feed(self, text: str) -> Transcript:
-        """Takes the next piece and returns the facts so far, which cost nothing until asked for."""
+        """Takes the next piece and returns the facts so far, which are computed on demand."""
         whole, newline, rest = text.rpartition("\n")
         if newline:
             end, *lines = whole.split("\n")
-            # What is pending holds no line end. A single piece is not copied: it can be a picture.
+            # `_pending` contains no line end. Do not copy a single piece: it can be a picture.
             first = "".join([*self._pending, end] if end else self._pending)
             self._pending = [rest] if rest else []
+            is_in_gap = False
             for line in (first, *lines):
-                self._reader.read(line, is_whole=True)
+                if line or not is_in_gap:
+                    self._reader.read(line, is_whole=True)
+                    is_in_gap = not line and self._reader.is_in_gap
         elif rest:
             self._pending.append(rest)
         return Transcript(self._reader, self._pending)
 
     def reread(self, text: str) -> Transcript:
-        """Takes the line that is being written once more from its beginning, and what follows."""
+        """Takes the unfinished line again from its beginning, with the text that follows."""
         self._pending = []
         return self.feed(text)
 
     def close(self) -> Transcript:
-        """The facts of the whole text: its last line is known to be whole."""
+        """Ends the text, so that its last line counts as complete, and returns all facts."""
         return self.feed("\n")
 
 

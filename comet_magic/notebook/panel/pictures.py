@@ -10,8 +10,8 @@ import ipywidgets as widgets
 from traitlets import Unicode
 
 from ...generation.gallery import thumbnail
-from ...inputs import together
-from ...media.addresses import data_uri_bytes
+from ...inputs import combined
+from ...media.addresses import data_uri_bytes, is_data_uri
 from ...media.images import GeneratedImage
 from ...render import panel as html
 from ...text import one_line
@@ -91,14 +91,14 @@ class Pictures:
             return
         shown = one_line(name, 60)
         try:
-            together([*(each.inputs for each in self.chosen), image.inputs])
+            combined([*(each.inputs for each in self.chosen), image.inputs])
         except ValueError as error:
             self._say(f"image {shown}: {error}")
             return
         said = image.inputs.notes[0].removeprefix(f"with {shown}, ")
         said += f", made smaller from {one_line(had, 30)} by the browser" if had else ""
         url = image.inputs.urls[0]
-        data = data_uri_bytes(url) if url.startswith("data:") else None
+        data = data_uri_bytes(url) if is_data_uri(url) else None
         small = thumbnail(GeneratedImage(url, data=data), _PIXELS) if data else None
         remove = self._controls.button(
             "Remove", partial(self._remove, image), "comet-link", tooltip=f"Remove {name}"

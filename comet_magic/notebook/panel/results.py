@@ -1,10 +1,10 @@
-"""What came of the requests of a panel: one result for each picture, video or text."""
+"""What came of the requests of a panel: one result for each picture, video, sound or text."""
 
 from dataclasses import dataclass
 
 from ...generation import Generation, Status
 from ...generation.gallery import Cell, thumbnail
-from ...media.images import GeneratedImage, Media
+from ...media.kinds import Media
 from ...render import words
 from .draft import Draft
 
@@ -55,12 +55,16 @@ def results_of(generation: Generation, light: Generation, draft: Draft | None) -
     """
     shown: list[tuple[Generation, Media | None]] = []
     for choice in generation.choices or (generation,):
-        media: list[Media] = [*words.shown(choice.images), *words.shown(choice.videos)]
-        shown += [(choice, each) for each in media] or [(choice, None)]
+        shown += [(choice, each) for each in words.all_shown(choice)] or [(choice, None)]
     return [
         Result(
             light,
-            Cell(choice.on_disk(), number, thumbnail(media, _PIXELS), _light(media)),
+            Cell(
+                choice.on_disk(),
+                number,
+                thumbnail(media, _PIXELS),
+                media.on_disk() if media else None,
+            ),
             which(number, len(shown)),
             draft,
         )
@@ -71,7 +75,3 @@ def results_of(generation: Generation, light: Generation, draft: Draft | None) -
 def which(number: int, count: int) -> str:
     """`2 of 3`; empty for an only one."""
     return f"{number} of {count}" if count > 1 else ""
-
-
-def _light(media: Media | None) -> Media | None:
-    return media.on_disk() if isinstance(media, GeneratedImage) else media

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from ...errors import CometError
-from ...families.chat.chunks import ChatCompletionRequest
+from ...families.ask import Ask
 from ...generation import Generation, Status
 from ...kernel.ledger import Seat
 from ...kernel.loop import Job
-from ...kernel.session import blank, current
+from ...kernel.sending import blank, create
+from ...kernel.session import current
 from ...settings.settings import Settings
 from ..cell import interrupted, kept
 from ..live import Clock
@@ -26,7 +27,7 @@ class Run:
 
     Args:
         draft: As it was composed.
-        request: What is sent.
+        ask: What is asked.
         settings: In force.
         changed: Told of each state while it runs, on the loop: it must return at once.
         ended: Told of the end, in a thread of its own, before the future has its result.
@@ -42,7 +43,7 @@ class Run:
     def __init__(
         self,
         draft: Draft,
-        request: ChatCompletionRequest,
+        ask: Ask,
         settings: Settings,
         changed: Callable[["Run"], None],
         ended: Callable[["Run"], None],
@@ -51,9 +52,9 @@ class Run:
     ) -> None:
         self.draft = draft
         self.future: Future[Generation] = Future()
-        self.latest = blank(request, settings)
+        self.latest = blank(ask, settings)
         self.announced = ""
-        self._request, self._settings, self._seat = request, settings, seat
+        self._ask, self._settings, self._seat = ask, settings, seat
         self._changed, self._ended = changed, ended
         self._clock = Clock((self.latest,))
         self._loop = current().loop.loop
@@ -71,9 +72,7 @@ class Run:
     async def _work(self, _: object) -> Generation:
         ticking = asyncio.create_task(self._tick())
         try:
-            return await current().create(
-                self._request, self._settings, self._take, seat=self._seat
-            )
+            return await create(current(), self._ask, self._settings, self._take, seat=self._seat)
         finally:
             ticking.cancel()
 

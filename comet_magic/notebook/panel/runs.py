@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 
-from ...families.chat.chunks import ChatCompletionRequest
+from ...families.ask import Ask
 from ...generation import Generation
 from ...kernel.ledger import LedgerEntry, Seat
 from ...render import panel as html
@@ -49,11 +49,9 @@ class Runs:
         self.status = controls.html(html.announcement(""), "comet-status")
         self.usage = controls.html()
 
-    def start(
-        self, draft: Draft, request: ChatCompletionRequest, settings: Settings, seat: Seat
-    ) -> "Future[Generation]":
+    def start(self, draft: Draft, ask: Ask, settings: Settings, seat: Seat) -> "Future[Generation]":
         """Sends the request, which has its `seat` in the budget, and keeps places for its end."""
-        run = Run(draft, request, settings, self._changed, self._end, seat=seat)
+        run = Run(draft, ask, settings, self._changed, self._end, seat=seat)
         count = int(draft.options.get("n", 1))
         number = self._wall.next_number()
         entries = [Entry(number, run, place, which(place + 1, count)) for place in range(count)]

@@ -2,14 +2,18 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
 
-from ...families.models import medium_of
-from ...media.images import Media
+from ...families.registry import medium_of
+from ...generation.gallery import Cell
+from ...media.audios import GeneratedAudio
+from ...media.images import GeneratedImage
+from ...media.kinds import Media
+from ...media.medium import Medium
 from ...render import panel as html
 from ...render import words
 from ...text import one_line
@@ -83,15 +87,18 @@ class Tile:
             _dom_classes=("comet-tile", *wide.split()),
         )
         self._is_running: bool | None = None
+        self._is_closed = False
         self._painting = threading.Lock()
         self.paint()
 
     def paint(self) -> None:
         """Shows the entry as it is now."""
         with self._painting:
+            if self._is_closed:
+                return  # another thread had looked it up before: nobody would close its buttons
             result, run = self.entry.result, self.entry.run
             if result:
-                self._html.value = html.ended(result.cell, result.which)
+                self._html.value = html.ended(_loaded(result.cell), result.which)
             elif run:
                 choices = run.latest.choices
                 latest = (
@@ -109,7 +116,9 @@ class Tile:
 
     def close(self) -> None:
         """Takes its widgets from the page."""
-        self._controls.close(self.widget)
+        with self._painting:
+            self._is_closed = True
+            self._controls.close(self.widget)
 
     def _set_buttons(self, buttons: list[Any]) -> None:
         before = self._buttons.children
@@ -134,10 +143,11 @@ class Tile:
             made.append(self._button(text, lambda: act(result), *classes, tooltip=tooltip))
 
         if media is not None and (media.data or media.path):
-            add("Full size", actions.full, "", "comet-link", "comet-open")
+            text = "Open" if isinstance(media, GeneratedAudio) else "Full size"
+            add(text, actions.full, "", "comet-link", "comet-open")
             add("Download", actions.download)
             add("Save as…", lambda _: self._ask_where(media))
-            if result.cell.thumbnail and not hasattr(media, "poster"):
+            if result.cell.thumbnail and isinstance(media, GeneratedImage):
                 add("Vary", actions.vary, "Ask for a variation of this picture", *_ONCE)
                 tooltip = "Send this picture along with the next prompt"
                 add("Use as input", actions.use, tooltip, *_ONCE)
@@ -196,9 +206,15 @@ class Tile:
             self._controls.close(widget)
 
 
+def _loaded(cell: Cell) -> Cell:
+    """The cell with the bytes of a small sound, which its tile plays."""
+    sound = cell.media
+    return replace(cell, media=sound._loaded()) if isinstance(sound, GeneratedAudio) else cell
+
+
 def _is_text(entry: Entry) -> bool:
     """Whether it is set as wide as the page, as texts are."""
     if entry.result:
         cell = entry.result.cell
         return cell.media is None and bool(cell.generation.answer)
-    return entry.run is not None and medium_of(entry.run.draft.model) is None
+    return entry.run is not None and medium_of(entry.run.draft.model) is Medium.TEXT

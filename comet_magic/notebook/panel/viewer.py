@@ -1,9 +1,10 @@
-"""One picture of a panel in full size, and as a file."""
+"""One result of a panel in full size, and as a file."""
 
 from dataclasses import replace
 
 from ...inputs.encoding import encode
-from ...media.images import GeneratedVideo, Media
+from ...media.images import GeneratedImage
+from ...media.kinds import Media
 from ...media.pixels import decode
 from ...render import panel as html
 from .controls import Controls, focus, show
@@ -57,19 +58,19 @@ class Viewer:
 
 
 def _original(media: Media | None) -> tuple[Media | None, str]:
-    """The picture or video with its bytes, None if they cannot be had, and what is to be said."""
+    """The medium with its bytes, None if they cannot be had, and what to say about it."""
     if media is None:
-        return None, "There is no picture."
+        return None, "There is nothing to show."
     try:
         data = media.read()
     except OSError as error:
         return None, f"The file {media.path} cannot be read any more: {error.strerror or error}."
     if data is None:
-        return None, "The picture was not downloaded; there is only its link."
+        return None, f"The {media.noun} was not downloaded; there is only its link."
     if len(data) <= _MOST_BYTES:
         return replace(media, data=data), ""
     where = f"The original has {len(data) / 1e6:.0f} MB and is in {media.path}"
-    if isinstance(media, GeneratedVideo):
+    if not isinstance(media, GeneratedImage):
         return None, f"{where}."
     small = encode(decode(data)[0])
     copy = replace(media, data=small.data, media_type=small.media_type)

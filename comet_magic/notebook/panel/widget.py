@@ -14,11 +14,12 @@ from traitlets import Instance, List, Unicode, link, observe
 
 from ...api import prepare
 from ...errors import CometError
-from ...families.chat.chunks import ChatCompletionRequest
+from ...families.ask import Ask
 from ...generation import Generation, Status
-from ...inputs import together
+from ...inputs import combined
+from ...kernel.sending import admit
 from ...kernel.session import current
-from ...media.images import Media
+from ...media.kinds import Media
 from ...render import panel as html
 from ...settings import configuration
 from ...settings.settings import Settings
@@ -64,7 +65,7 @@ class Panel(widgets.VBox):
         self._controls = controls = Controls()
         # Reentrant: an observer may take a generation out.
         self._publishing = threading.RLock()
-        self._asked_for: ChatCompletionRequest | None = None
+        self._asked_for: Ask | None = None
         self._pinned = Pinned()
         self._viewer = Viewer(controls)
         self._wall = Wall(
@@ -159,24 +160,24 @@ class Panel(widgets.VBox):
     def _ask(self, draft: Draft) -> "Future[Generation]":
         """Sends a request: the one place where a panel does."""
         options = dict(draft.options)
-        request, settings = prepare(
+        asked, settings = prepare(
             draft.prompt,
             model=draft.model,
             system=options.pop("system", None),
-            images=together(image.inputs for image in draft.images),
+            images=combined(image.inputs for image in draft.images),
             history=draft.history,
             options=options,
         )
         session = current()
-        (seat,) = session.loop.run(lambda: session.admit([request], settings))
-        if needs_consent(settings) and self._asked_for != request:
+        (seat,) = session.loop.run(lambda: admit(session, [asked], settings))
+        if needs_consent(settings) and self._asked_for != asked:
             seat.leave()
-            self._asked_for = request
+            self._asked_for = asked
             raise CometError(f"{question([seat.need], settings)} Press again to send it.")
         self._asked_for = None
         self._asks(settings)
         self._follow_cells()
-        return self._runs.start(draft, request, settings, seat)
+        return self._runs.start(draft, asked, settings, seat)
 
     def _ended(self, run: Run, places: list[Entry]) -> None:
         light = run.latest.on_disk()
@@ -278,7 +279,7 @@ class Panel(widgets.VBox):
             return
         self._endpoint.value = said
         self._asking = asyncio.run_coroutine_threadsafe(
-            current().models(settings), current().loop.loop
+            current().lists.models(settings), current().loop.loop
         )
         self._asking.add_done_callback(self._models_listed)
 

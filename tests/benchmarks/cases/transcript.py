@@ -1,11 +1,11 @@
 """A transcript of 100,000 chunks: whether the cost of one grows with those before it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
-from comet_magic.families.chat.chunks import ChatCompletionChunk, ChatCompletionRequest, ChunkChoice
-from comet_magic.generation import GenerationBuilder
+from comet_magic.families.chat.chunks import ChatCompletionChunk, ChunkChoice
+from comet_magic.families.compose import compose
 
+from ...families.chat.growing import Growing
 from .. import wire
 from ..report import Row
 from ..run import Run, ratio
@@ -33,8 +33,8 @@ def contestant(name: str, count: str) -> Callable[[], None]:
 
     def once() -> None:
         for _ in range(int(count) // length):
-            request = ChatCompletionRequest.from_prompt("go on", model=wire.MODEL)
-            builder = GenerationBuilder(request, datetime.now(UTC), "")
+            request = compose("go on", model=wire.MODEL)
+            builder = Growing(request)
             for number, chunk in enumerate(chunks):
                 builder.add(chunk, 1.0)
                 if number % (length // _FRAMES) == 0:

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comet_magic.families.chat.reading import chunk_from_json, read_chunk
+from comet_magic.families.chat.reading import chunk_from_json, is_end, read_chunk, read_event
+from comet_magic.wire.events import Event
+from tests.wire.feeding import feedings, read
 
 
 def chunk(choice: dict[str, Any], **more: Any) -> str:
@@ -148,3 +150,42 @@ def test_any_json_reads_as_a_chunk(value: object) -> None:
 def test_any_text_reads_as_a_chunk(text: str) -> None:
     """Neither does text that is no JSON."""
     read_chunk(text)
+
+
+@pytest.mark.parametrize(
+    ("sent", "errors"),
+    {
+        "a chunk": (b'data: {"choices": [{"delta": {"content": "hi"}}]}\n\n', [None]),
+        "named an error": (b'event: error\ndata: {"type":"overloaded","object":"event"}\n\n',
+                           ['{"type":"overloaded","object":"event"}']),
+        "an error in an error": (b'event: error\ndata: {"error": {"message": "busy"}}\n\n',
+                                 ["busy"]),
+        "an error in words": (b"event: error\ndata: busy\n\n", ["busy"]),
+        "without a name": (b"data: error: busy\n\n", ["busy"]),
+        "a body": (b': PING\n\n{"error": {"message": "busy"}}\n\n', ["busy"]),
+        "a ping": (b'event: ping\ndata: {"type": "ping"}\n\n', []),
+        "a comment": (b": PING\n\n", []),
+        "a comment as data": (b"data: : PROCESSING\n\n", []),
+        "nothing": (b"data\ndata: \n\n", []),
+        "a bare data line": (b'data: {"choices":\ndata\ndata: []}\n\n', [None]),
+    }.values(),
+    ids=lambda value: "",
+)  # fmt: skip
+def test_an_event_is_a_chunk_an_error_or_filler(sent: bytes, errors: list[str | None]) -> None:
+    """However its bytes are cut."""
+    for parts in feedings(sent):
+        chunks = [chunk for event in read(parts) if (chunk := read_event(event))]
+        assert [chunk.error and chunk.error.message for chunk in chunks] == errors
+
+
+@pytest.mark.parametrize("end", ["[DONE]", '{"error": {"message": "busy"}}', '{"choices": []}'])
+def test_an_event_that_the_end_of_the_stream_cut_is_no_error(end: str) -> None:
+    """It was not sent so; one that lacks only its blank line is read."""
+    for size in range(1, len(end)):
+        assert read_event(Event("", end[:size], size, is_whole=False)) is None
+    whole = Event("", end, len(end), is_whole=False)
+    assert is_end(whole) or read_event(whole) == read_chunk(end)
+    said = read_event(Event("", "error: timed out", 9, is_whole=False))
+    assert said
+    assert said.error
+    assert said.error.message == "timed out"

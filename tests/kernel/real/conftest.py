@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.kernel)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def _lent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LentKernel]:
     with LentKernel(tmp_path_factory) as lent:
         yield lent
@@ -40,7 +40,7 @@ def start_kernel(tmp_path: Path) -> Iterator[StartKernel]:
         yield lambda **environment: running.enter_context(Kernel(tmp_path, environment))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def _slow_server() -> Iterator[DemoServer]:
     with DemoServer(pace=1) as server:
         yield server

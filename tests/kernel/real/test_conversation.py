@@ -64,7 +64,7 @@ def test_forget_drops_the_conversation(talk: Kernel, heard: Heard) -> None:
     talk.run("%%comet -c\nTwo", cell_id="b")
     assert "-c goes on with 2 earlier turns" in talk.run("%comet").text
     assert "2 turns forgotten" in talk.run("%comet forget").text
-    assert "none to continue" in talk.run("%comet").text
+    assert "none to go on from" in talk.run("%comet").text
     cell = talk.run("%%comet -c\nThree", cell_id="c")
     assert cell.ename == "UsageError"
     assert "nothing to continue" in cell.text

@@ -66,7 +66,7 @@ def test_a_usage_error_sends_nothing(
     assert len(failed.text.splitlines()) == 1
     assert words in failed.text
     assert not select.select([trap], [], [], 0.1)[0]
-    assert "Nothing was generated" in kernel.run("%comet usage").text
+    assert "Nothing has been generated" in kernel.run("%comet usage").text
     kernel.run("%env COMETAPI_BASE_URL=")
     assert kernel.run("%%comet gpt-4o-mini\nHello").status == "ok"
 

@@ -59,7 +59,7 @@ def test_loading_again_after_unloading(kernel: Kernel) -> None:
     kernel.run("%%comet gpt-4o-mini\nHello")
     kernel.run("%unload_ext comet_magic")
     kernel.run("%load_ext comet_magic")
-    assert "Nothing was generated" in kernel.run("%comet usage").text
+    assert "Nothing has been generated" in kernel.run("%comet usage").text
     assert kernel.run("%%comet\nA cute kitten").status == "ok"
 
 

@@ -103,7 +103,7 @@ def test_where_cells_would_be_lost_it_is_refused(start_kernel: StartKernel) -> N
     assert len(cell.text.splitlines()) == 1
     assert "nest_asyncio2" in cell.text
     assert "thread" in cell.text
-    assert "Nothing was generated" in kernel.run("%comet usage").text
+    assert "Nothing has been generated" in kernel.run("%comet usage").text
     assert not Path(kernel.folder, "comet_images").exists()
     kernel.run("%config CometMagics.event_loop = 'thread'")
     assert kernel.run("%%comet gpt-4o-mini\nHello").status == "ok"

@@ -50,7 +50,7 @@ def test_two_notebooks_in_one_folder(
 @pytest.mark.parametrize("now", [True, False], ids=["killed", "asked"])
 def test_a_restart_in_the_middle_of_an_answer(start_kernel: StartKernel, now: bool) -> None:
     """The server sees the connection close, the demo's port is free, the next cell works."""
-    kernel = start_kernel(COMET_DEMO_PACE="1")
+    kernel = start_kernel()
     kernel.run("%load_ext comet_magic")
     kernel.run("%%comet gpt-4o-mini\nHello")
     url = kernel.value("_comet.inspect().exchange.attempts[-1].url")

@@ -18,6 +18,15 @@ from .kernel import clean_environment, holds_within
 from .states import STATES, unreachable
 
 IPYTHON = [sys.executable, "-m", "IPython", "--TerminalInteractiveShell.term_title=False"]
+# Its numbers go back to 2 with each test, and a history wants them to grow.
+_NO_HISTORY = "--HistoryManager.enabled=False"
+# Back to the state of an IPython that has just loaded the extension.
+_RESET = (
+    "__import__('os').environ.pop('COMETAPI_BASE_URL', None); ip = get_ipython(); "
+    "ip.run_line_magic('unload_ext', 'comet_magic'); ip.config.pop('CometMagics', None); "
+    "ip.run_line_magic('reset', '-f'); ip = get_ipython(); "
+    "ip.run_line_magic('load_ext', 'comet_magic'); ip.execution_count = 1"
+)
 CELL = "get_ipython().run_cell_magic('comet', '{}', 'A cute kitten')\n"
 
 
@@ -37,24 +46,60 @@ def piped(folder: Path, model: str = "") -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Any]:
-    """An interactive IPython at a human pace, in a pseudo-terminal."""
+class LentTerminal:
+    """Lends one IPython in a pseudo-terminal to test after test: as new each time, at prompt 2."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._child: Any = None
+
+    def get(self) -> Any:
+        """It, with the extension loaded and nothing set."""
+        if self._child is None or not self._is_reset():
+            self.close()
+            self._child = import_module("pexpect").spawn(
+                IPYTHON[0],
+                [*IPYTHON[1:], "--simple-prompt", "--no-banner", "--colors=NoColor", _NO_HISTORY],
+                cwd=str(self._folder),
+                env=clean_environment(self._folder) | {"COMET_DEMO_PACE": "1", "TERM": "xterm"},
+                encoding="utf-8",
+                timeout=20,
+            )
+            self._child.expect(r"In \[1\]: ")
+            self._child.sendline("%load_ext comet_magic")
+            self._child.expect(r"In \[2\]: ")
+        return self._child
+
+    def close(self) -> None:
+        """Ends it."""
+        if self._child is not None:
+            self._child.close(force=True)
+
+    def _is_reset(self) -> bool:
+        self._child.sendline(_RESET)
+        try:
+            # IPython 7 counts a line when it has run, others before.
+            if self._child.expect([r"In \[1\]: ", r"In \[2\]: "], timeout=5) == 0:
+                self._child.sendline("pass")
+                self._child.expect(r"In \[2\]: ", timeout=5)
+        except import_module("pexpect").ExceptionPexpect:
+            return False
+        return True
+
+
+@pytest.fixture(scope="module")
+def _lent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LentTerminal]:
     if os.name == "nt":
         pytest.skip("there are no pseudo-terminals on Windows")
-    child = import_module("pexpect").spawn(
-        IPYTHON[0],
-        [*IPYTHON[1:], "--simple-prompt", "--no-banner", "--colors=NoColor"],
-        cwd=str(tmp_path),
-        env=clean_environment(tmp_path) | {"COMET_DEMO_PACE": "1", "TERM": "xterm"},
-        encoding="utf-8",
-        timeout=20,
-    )
-    child.expect(r"In \[1\]: ")
-    child.sendline("%load_ext comet_magic")
-    child.expect(r"In \[2\]: ")
-    yield child
-    child.close(force=True)
+    lent = LentTerminal(tmp_path_factory.mktemp("terminal"))
+    yield lent
+    lent.close()
+
+
+@pytest.fixture
+def terminal(_lent: LentTerminal) -> Any:
+    """An interactive IPython at a human pace, in a pseudo-terminal."""
+    return _lent.get()
 
 
 def test_a_script_writes_text_into_a_pipe(tmp_path: Path) -> None:

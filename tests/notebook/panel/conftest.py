@@ -12,9 +12,9 @@ import pytest
 
 import comet_magic as comet
 from comet_magic.demo import DemoServer
-from comet_magic.kernel import session
 from comet_magic.kernel.session import Session
 from comet_magic.notebook.panel import Panel
+from tests.conftest import forget_all
 from tests.notebook.conftest import Shell
 
 _OLD_COMM = "ipykernel.comm.Comm"
@@ -161,14 +161,13 @@ def until(holds: Callable[[], object], seconds: float = 10) -> bool:
     return True
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def kitten(demo: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> comet.Generation:
     """A picture in a file, painted once."""
     made = comet.generate(
         "A kitten", base_url=demo.base_url, save_dir=tmp_path_factory.mktemp("kitten")
     )
-    session.current().close()
-    session.renew()
+    forget_all()
     return made.on_disk()
 
 

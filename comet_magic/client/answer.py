@@ -1,0 +1,113 @@
+"""Reads a response: as events of a stream, or as one whole body."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import suppress
+
+import httpx
+
+from ..wire.body import Body
+from ..wire.events import Event, EventReader, is_event_stream
+from ..wire.failure import is_web_page
+from ..wire.log_writer import MEDIA_TYPES
+
+Listen = Callable[[bytes], None]
+
+_BOM = b"\xef\xbb\xbf"
+_SPACE = b" \t\r\n"
+# Seconds to wait for the body of an error, whose status is known already.
+_ERROR_SECONDS = 2.0
+# Room for ten inline pictures of 20 MB.
+MOST_ANSWER_BYTES = 256_000_000
+# Enough of a web page to find its title.
+_HEAD = 2_000
+_LONGEST_ERROR = 64_000
+
+
+class WebPageError(Exception):
+    """The answer is a web page; `args[0]` is its beginning."""
+
+
+async def read_answer(
+    response: httpx.Response, listen: Listen | None = None
+) -> AsyncGenerator[Event | Body, None]:
+    """Yields the events of a response as they arrive, or its whole body.
+
+    The bytes decide which of the two it is, not the request and not the content type.
+
+    Args:
+        response: A response whose body was not read yet.
+        listen: A function that gets each piece of the body.
+
+    Raises:
+        WebPageError: The answer is HTML.
+        httpx.TransportError: The connection broke.
+    """
+    content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    parts = _body_parts(response, listen)
+    head = b""
+    async for part in parts:
+        head += part
+        if len(head.lstrip(_BOM + _SPACE)) >= len(b"<!doctype"):
+            break
+    # Some gateways use one content type for everything. No picture or sound begins like an event.
+    is_stream = is_event_stream(head)
+    if content_type.startswith(MEDIA_TYPES) and not is_stream:
+        yield Body(b"".join([head, *[part async for part in parts]]), content_type)
+        return
+    if not is_stream:
+        head = head.removeprefix(_BOM)
+        if head.strip(_SPACE):
+            yield Body(await _read_whole(head, parts), content_type)
+        return
+    reader = EventReader()
+    for event in reader.feed(head):
+        yield event
+    async for part in parts:
+        for event in reader.feed(part):
+            yield event
+    for event in reader.close():
+        yield event
+
+
+async def _read_whole(head: bytes, parts: AsyncIterator[bytes]) -> bytes:
+    if is_web_page(head.decode(errors="replace")):
+        # A broken connection does not matter: the beginning of the page is enough.
+        with suppress(httpx.TransportError, httpx.DecodingError):
+            while len(head) < _HEAD and (part := await anext(parts, b"")):
+                head += part
+        raise WebPageError(head[:_HEAD].decode(errors="replace"))
+    return b"".join([head, *[part async for part in parts]])
+
+
+async def _body_parts(response: httpx.Response, listen: Listen | None) -> AsyncIterator[bytes]:
+    """Yields the decoded pieces of a body. A limit protects the memory from broken gateways.
+
+    Raises:
+        httpx.DecodingError: The body is too long or compressed twice, as 15 KB can become 1 GB.
+    """
+    if "," in response.headers.get("content-encoding", ""):
+        raise httpx.DecodingError("it is compressed more than once")
+    size = 0
+    async for part in response.aiter_bytes():
+        size += len(part)
+        if size > MOST_ANSWER_BYTES:
+            raise httpx.DecodingError(f"it has more than {MOST_ANSWER_BYTES / 1e6:.0f} MB")
+        if listen:
+            listen(part)
+        yield part
+
+
+async def read_error(response: httpx.Response, listen: Listen | None = None) -> str:
+    """Returns the beginning of an error's body; the rest is not worth reading.
+
+    Ignores a body that breaks off or does not arrive, because the status is enough.
+    """
+    body = b""
+    with suppress(httpx.TransportError, httpx.DecodingError, TimeoutError):
+        async with asyncio.timeout(_ERROR_SECONDS):
+            async for part in _body_parts(response, listen):
+                body += part
+                if len(body) >= _LONGEST_ERROR:
+                    break
+    return body[:_LONGEST_ERROR].decode(errors="replace")

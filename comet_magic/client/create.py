@@ -1,0 +1,166 @@
+"""Creates one generation: follows its exchange, fetches the results, and reports the end."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from ..errors import CometError, GenerationError, RateLimitError, StreamError
+from ..families.ask import Ask
+from ..families.registry import family_of
+from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
+from ..text import lines, one_line
+from ..wire.log_writer import LogWriter
+from .collect import collect, unpack
+from .endpoint import Endpoint
+from .failures import in_brackets
+from .follow import Follower
+from .http import USER_AGENT
+from .pulse import Pulse
+
+Watcher = Callable[[Generation], None]
+
+# An answer can contain ten thousand links. Fetch more than this only on request.
+_MOST_MEDIA = 100
+
+
+async def create(
+    endpoint: Endpoint,
+    ask: Ask,
+    watch: Watcher = lambda generation: None,
+    *,
+    download: bool = True,
+    wait_if_limited: bool = True,
+) -> Generation:
+    """Sends a question and returns the finished generation.
+
+    Args:
+        endpoint: The endpoint.
+        ask: The question. It is repeated only if it cannot be charged twice.
+        watch: A function that gets a snapshot after changes, at most `settings.repaints` times a
+            second, and the final generation, also on cancellation. It runs on the event loop and
+            must return at once.
+        download: Whether to fetch and save pictures, videos and sounds.
+        wait_if_limited: False raises a 429 at once without calling `watch`. The caller then pauses
+            all its requests and repeats this one.
+
+    Raises:
+        CometError: The generation failed; the error has the generation so far.
+    """
+    began = time.monotonic()
+    exchange = family_of(ask.model).begin(ask)
+    key = endpoint.key
+    log = LogWriter(lambda: time.monotonic() - began, key.blot_out if key else None)
+    builder = GenerationBuilder(
+        ask,
+        datetime.now().astimezone(),
+        endpoint.label,
+        endpoint.settings.replayed,
+        exchange=exchange,
+        log=log,
+    )
+    pulse = Pulse(
+        lambda: watch(builder.snapshot(time.monotonic() - began)), 1 / endpoint.settings.repaints
+    )
+    follower = Follower(exchange, endpoint, builder, log, pulse, began, wait_if_limited)
+    error: CometError | None = None
+    try:
+        try:
+            await follower.follow()
+        except CometError as caught:
+            error = caught
+        ended = time.monotonic() - began
+        builder.close(is_whole=error is None)
+        if download:
+            await _fetch(endpoint, builder, pulse)
+    except asyncio.CancelledError:
+        builder.close(is_whole=False)
+        if download:
+            await _unpack(endpoint, builder)
+        watch(builder.interrupt(INTERRUPTED, time.monotonic() - began))
+        await follower.cancel()
+        raise
+    finally:
+        pulse.stop()
+    generation = _end(builder, error, ended)
+    if error is None and generation.status is not Status.COMPLETE:
+        error = _nothing_made(generation)
+    if error is not None:
+        generation = with_error(generation, error)
+    if wait_if_limited or not isinstance(error, RateLimitError):
+        watch(generation)
+    if error is not None:
+        error.generation = generation
+        raise error
+    return generation
+
+
+def with_error(generation: Generation, error: BaseException) -> Generation:
+    """Returns the generation with the class, status and request id of its error."""
+    return replace(
+        generation,
+        error_type=type(error).__name__,
+        status_code=getattr(error, "status_code", None),
+        request_id=generation.request_id or getattr(error, "request_id", None),
+    )
+
+
+def provenance(generation: Generation) -> dict[str, object]:
+    """Returns the origin of a result, for its sidecar file and its PNG metadata."""
+    return {
+        "prompt": generation.prompt,
+        "revised_prompt": generation.revised_prompt,
+        "model": generation.model,
+        "parameters": dict(generation.parameters),
+        "id": generation.id,
+        "task_id": generation.task_id,
+        "gen_ids": list(generation.gen_ids),
+        "request_id": generation.request_id,
+        "created": generation.started.astimezone(UTC).isoformat(timespec="seconds"),
+        "endpoint": generation.endpoint,
+        "software": USER_AGENT,
+        **({"replayed": generation.replayed} if generation.replayed else {}),
+    }
+
+
+def _end(builder: GenerationBuilder, error: CometError | None, elapsed: float) -> Generation:
+    if error is None:
+        return builder.finish(elapsed)
+    if isinstance(error, StreamError) and not builder.is_empty:
+        return builder.interrupt(str(error), elapsed)
+    return builder.fail(str(error), elapsed)
+
+
+def _nothing_made(generation: Generation) -> GenerationError:
+    why = "\n".join(lines(generation.error or "", most=2))
+    head = f"{one_line(generation.model, 100)} made no picture"
+    return GenerationError(f"{head}{in_brackets(generation.request_id)}.\n{why}")
+
+
+async def _fetch(endpoint: Endpoint, builder: GenerationBuilder, pulse: Pulse) -> None:
+    made = builder.media()
+    most = max(_MOST_MEDIA, builder.ask.wanted)
+    if len(made) > most:
+        builder.notes.append(
+            f"The first {most} of {len(made):,} pictures are fetched; "
+            "the links of the others are in its images."
+        )
+        made = made[:most]
+    if made:
+        pulse.change()
+        generation = builder.snapshot()
+        builder.notes += await collect(
+            endpoint, made, provenance(generation), generation.started, builder.set_media
+        )
+
+
+async def _unpack(endpoint: Endpoint, builder: GenerationBuilder) -> None:
+    """Decodes the inline pictures of a cancelled answer."""
+    held = [
+        (key, item)
+        for key, item in builder.media()
+        if item.data is None and item.url.startswith("data:")
+    ]
+    if held:
+        await unpack(endpoint, held[:_MOST_MEDIA], builder.set_media)

@@ -1,0 +1,200 @@
+"""Follows an exchange: sends its calls, and passes the facts of the answers to a builder."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+
+import httpx
+
+from ..errors import APIConnectionError, APITimeoutError, CometError, StreamError
+from ..families.exchange import Call, Exchange, Pause
+from ..families.facts import Done, Fact, Grown, SentError, Used
+from ..generation import GenerationBuilder
+from ..text import one_line
+from ..wire.body import Body
+from ..wire.events import Event
+from ..wire.log_writer import LogWriter
+from .answer import WebPageError, read_answer
+from .endpoint import Endpoint, respond
+from .failures import (
+    in_brackets,
+    mapped,
+    request_id_of,
+    sent_error,
+    web_page_error,
+    without_key,
+)
+from .pulse import Pulse
+from .retries import TryAgain, retried
+
+# Seconds to wait for usage and the end mark once every choice has ended.
+_USAGE_SECONDS = 5.0
+# Seconds to wait for the end of a body after its end mark.
+_END_SECONDS = 0.25
+# Seconds to wait for the provider to cancel its work; the user is waiting, too.
+_CANCEL_SECONDS = 1.0
+_TOKEN: set[type[Fact]] = {Grown}
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Follows an exchange.
+
+    Attributes:
+        exchange: The exchange, which decides what to send and reads the answers.
+        endpoint: The endpoint.
+        builder: Takes the facts.
+        log: Records requests and responses.
+        pulse: Notified of each change.
+        began: The start, in seconds of `time.monotonic`.
+        waits_if_limited: Whether to retry after a 429.
+    """
+
+    exchange: Exchange
+    endpoint: Endpoint
+    builder: GenerationBuilder
+    log: LogWriter
+    pulse: Pulse
+    began: float
+    waits_if_limited: bool = True
+
+    async def follow(self) -> None:
+        """Follows the exchange to its end.
+
+        Raises:
+            CometError: There was no answer, or it was cut or contained an error.
+        """
+        while (step := self.exchange.next()) is not None:
+            if isinstance(step, Pause):
+                await asyncio.sleep(step.seconds / self.endpoint.pace)
+            else:
+                await self._send(step)
+
+    async def cancel(self) -> None:
+        """Asks the provider to stop the work, if it supports that. Ignores failures."""
+        call = self.exchange.cancel()
+        if call is None:
+            return
+
+        async def send(call: Call) -> None:
+            with suppress(CometError, TryAgain, httpx.HTTPError):
+                async with respond(self.endpoint, call, self.log) as response:
+                    await response.aread()
+
+        sending = asyncio.create_task(send(call))
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({sending}, timeout=_CANCEL_SECONDS)
+        sending.cancel()
+
+    async def _send(self, call: Call) -> None:
+        async def attempt(number: int) -> None:
+            if number > 1:
+                self.builder.attempts += 1
+            try:
+                async with respond(self.endpoint, call, self.log) as response:
+                    await self._hear_all(call, response)
+            except APITimeoutError:
+                raise
+            except APIConnectionError as error:
+                if call.may_cost:
+                    raise
+                raise TryAgain(error, "no connection") from error
+
+        never = () if self.waits_if_limited else ("429",)
+        tries = self.endpoint.settings.max_retries + 1
+        await retried(attempt, tries, self._announce, never=never)
+
+    def _announce(self, note: str) -> None:
+        self.builder.notes.append(note)
+        self.pulse.change()
+
+    async def _hear_all(self, call: Call, response: httpx.Response) -> None:
+        self.builder.request_id = (
+            request_id_of(response, self.endpoint.key) or self.builder.request_id
+        )
+        try:
+            await self._hear(call, response)
+        finally:
+            # Notes of a replay.
+            self.builder.notes += response.extensions.get("notes", list)()
+
+    async def _hear(self, call: Call, response: httpx.Response) -> None:
+        is_whole = False
+        try:
+            with mapped(self.endpoint.host, self.endpoint.settings):
+                is_whole = await self._take_all(response)
+        except WebPageError as error:
+            # Do not chain `error`: it contains the page as received, possibly with the key.
+            raise web_page_error(response, error.args[0], self.endpoint.key) from None
+        except APITimeoutError as error:
+            if not self.builder.has_ended:
+                raise StreamError(
+                    f"The answer stopped: nothing arrived for {self.endpoint.settings.timeout:g} s"
+                    f"{self._id}.\n%config CometMagics.timeout raises the time."
+                ) from error
+        except APIConnectionError as error:
+            if not self.builder.has_ended:
+                cause = error.__cause__
+                broken = isinstance(cause, httpx.DecodingError)
+                why = one_line(str(cause), 200) if broken else "the connection broke"
+                if not call.may_cost:
+                    raise TryAgain(self._cut(why), "no connection") from error
+                raise self._cut(why) from error
+        if not is_whole and not self.builder.has_ended:
+            raise self._cut("it ended early")
+
+    @property
+    def _id(self) -> str:
+        return in_brackets(self.builder.request_id)
+
+    def _cut(self, why: str) -> StreamError:
+        return StreamError(f"The answer was cut: {why}{self._id}.\nWhat arrived is kept.")
+
+    async def _take_all(self, response: httpx.Response) -> bool:
+        """Reads the whole answer; returns whether it is complete."""
+        builder = self.builder
+        async with aclosing(read_answer(response, self.log.hear)) as everything:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None) as limit:
+                    async for each in everything:
+                        kinds = self._take(each)
+                        if Done in kinds or isinstance(each, Body):
+                            await _drain(everything)
+                            return True
+                        # Usage and the end mark follow at once, if at all. Some endpoints send
+                        # `stop` in every chunk, so wait longer while more text arrives.
+                        if not builder.has_all:
+                            limit.reschedule(None)
+                        elif limit.when() is None or kinds - {Used}:
+                            limit.reschedule(asyncio.get_running_loop().time() + _USAGE_SECONDS)
+        return False
+
+    def _take(self, each: Event | Body) -> set[type[Fact]]:
+        """Takes what was heard; returns the kinds of its facts."""
+        facts = list(self.exchange.hear(each))
+        self.builder.take(facts, time.monotonic() - self.began)
+        if len(facts) == 1 and type(facts[0]) is Grown:  # a token
+            self.pulse.change()
+            return _TOKEN
+        kinds = set(map(type, facts))
+        if SentError in kinds:
+            raise self._sent(next(fact for fact in facts if isinstance(fact, SentError)))
+        if facts:
+            self.pulse.change()
+        return kinds
+
+    def _sent(self, error: SentError) -> StreamError:
+        key, failure = self.endpoint.key, error.failure
+        if failure.request_id:
+            self.builder.request_id = without_key(key, failure.request_id)
+        return sent_error(failure, self.endpoint.host, self.builder.request_id, key)
+
+
+async def _drain(everything: AsyncGenerator[Event | Body, None]) -> None:
+    """Reads the rest after the end mark, if it arrives at once, to reuse the connection."""
+    with suppress(TimeoutError, httpx.TransportError, httpx.DecodingError):
+        async with asyncio.timeout(_END_SECONDS):
+            async for _ in everything:
+                pass

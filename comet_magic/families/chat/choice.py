@@ -1,0 +1,204 @@
+"""One choice of a chat completion while it grows: its text and its pictures."""
+
+from collections.abc import Iterator
+
+from ...media.addresses import short_url
+from ...media.medium import Medium
+from ...text import mended
+from ..facts import Mention, Stage
+from .chunks import ChunkChoice
+from .links import is_video
+from .mentions import Mentions
+from .transcript import TranscriptParser
+
+# A longer unfinished line contains an inline picture. Parsing it for every frame would cost more
+# than everything else, and there is nothing in it to show.
+_LONGEST_LIVE_LINE = 50_000
+# An inspection parses the text after each event. A longer line contains no progress.
+_LONGEST_MENTIONED_LINE = 4_000
+# Characters that are joined to a block.
+_BLOCK = 1_000_000
+
+
+class ChatChoice:
+    """Collects the text and pictures of one choice, and parses them.
+
+    Args:
+        medium: The medium that the model makes.
+
+    Attributes:
+        finish_reason: The reason as received; None while the choice continues.
+        outside: Links and data URIs of pictures and videos outside the text.
+        stage: The stage: queued or generating.
+        text: The text as received, up to the last `read`.
+        transcript: The facts parsed from the text.
+    """
+
+    def __init__(self, medium: Medium) -> None:
+        self.finish_reason: str | None = None
+        self.outside: tuple[str, ...] = ()
+        self.stage = Stage.QUEUED
+        self.text = ""
+        self._medium = medium
+        self._new = _Pieces()
+        self._half = ""  # the first half of a surrogate pair, until the second arrives
+        self._length = 0
+        self._read = 0  # characters that were parsed
+        self._line = 0  # parsed characters since the last line end
+        self._line_ended = False
+        self._is_closed = False
+        self._mentions = Mentions()
+        self._outside_listed = 0
+        self._parser = TranscriptParser()
+        self.transcript = self._parser.feed("")
+
+    def add(self, part: ChunkChoice) -> None:
+        """Adds a piece."""
+        text = part.text if part.whole else self._half + part.text
+        self._half = ""
+        if "\ud800" <= text[-1:] <= "\udbff":
+            text, self._half = text[:-1], text[-1]
+        text = mended(text)
+        if part.whole and self._length:
+            # Some gateways repeat the whole message in the last chunk, sometimes trimmed.
+            self._join()
+            is_same = part.finish_reason and text.strip() == self.text.strip()
+            text = "" if is_same else text.removeprefix(self.text)
+        if text:
+            self._new.append(text)
+            self._length += len(text)
+            self._line_ended = self._line_ended or "\n" in text
+        if part.images:
+            self.outside += part.images
+        if part.finish_reason:
+            self.finish_reason = part.finish_reason
+
+    def read(self, longest: int | None = None, *, to_the_end: bool = False) -> None:
+        """Updates text, transcript and stage.
+
+        Args:
+            longest: Skips an unfinished line with more characters, as it contains a picture.
+            to_the_end: Whether to parse such a line anyway.
+        """
+        longest = longest or _LONGEST_LIVE_LINE
+        unread = self._length - self._read
+        if self._line + unread > longest and not (self._line_ended or to_the_end):
+            self.stage = Stage.GENERATING
+            return
+        self._join()
+        self._line_ended = False
+        if unread:
+            # Pass the line from its beginning, so that the parser keeps no copy of a picture.
+            transcript = self._parser.reread(self.text[self._read - self._line :])
+            self._read = len(self.text)
+            self._line = self._read - self.text.rfind("\n") - 1
+            if self._line <= longest:
+                self.transcript = transcript
+        if self.text and self._has_begun(longest):
+            self.stage = Stage.GENERATING
+
+    def close(self, *, is_whole: bool) -> None:
+        """Parses the text to its end. The last line is complete only if the text is whole."""
+        if self._half:
+            self._new.append(mended(self._half))
+            self._length += 1
+            self._half = ""
+        self.read(to_the_end=True)
+        self.transcript = self._parser.close() if is_whole else self._parser.feed("")
+        self._is_closed = True
+
+    @property
+    def failure(self) -> str | None:
+        """Why the result is missing; None if there is one, or if the model makes only text."""
+        if self.image_urls or self.video_urls or not self._makes_media:
+            return None
+        facts = self.transcript
+        what = "video" if self._medium is Medium.VIDEO else "picture"
+        return facts.reason or facts.unfinished or f"The model finished without a {what}."
+
+    @property
+    def image_urls(self) -> tuple[str, ...]:
+        """Addresses of pictures, those outside the text first.
+
+        Previews count only if there is no picture outside the text. In the answer of a text
+        model only Markdown images count, not other links.
+        """
+        facts = self.transcript
+        inside = facts.images if self._makes_media and not self.outside else facts.markdown_images
+        urls = (*[url for url in self.outside if not is_video(url)], *inside)
+        # Hashing a large data URI is slow, so skip it for a single picture.
+        return tuple(dict.fromkeys(urls)) if len(urls) > 1 else urls
+
+    @property
+    def video_urls(self) -> tuple[str, ...]:
+        """Addresses of videos, in order. Links in the text of a text model do not count."""
+        inside = self.transcript.videos if self._makes_media else ()
+        outside = [url for url in self.outside if is_video(url)] if self.outside else ()
+        return tuple(dict.fromkeys((*outside, *inside))) if outside else inside
+
+    @property
+    def answer(self) -> str:
+        """The model's own words, without progress and links; for a text model the whole text.
+
+        While the block of parameters is being written, the rewritten prompt in it.
+        """
+        facts = self.transcript
+        if not self._makes_media and not self.image_urls:
+            return self.text
+        beginning = facts.draft or (facts.unfinished if self._is_closed else "")
+        return "\n\n".join(part for part in (facts.prose, beginning) if part)
+
+    def mentions(self, index: int) -> Iterator[Mention]:
+        """What an inspection lists and has not listed: of a text model only what is outside."""
+        for url in self.outside[self._outside_listed :]:
+            yield Mention("image", short_url(url), index)
+        self._outside_listed = len(self.outside)
+        if self._medium is not Medium.TEXT:
+            self.read(_LONGEST_MENTIONED_LINE)
+            is_whole = self.finish_reason is not None
+            yield from self._mentions.new(self.transcript, index, is_whole=is_whole)
+
+    def _has_begun(self, longest: int) -> bool:
+        """Returns whether the work has begun; writing the parameters does not count."""
+        facts = self.transcript
+        if facts.stage:
+            return facts.stage is not Stage.QUEUED
+        if not self._makes_media or self._line > longest:
+            return True
+        return bool(facts.progress or facts.prose.strip("`") or self.image_urls)
+
+    @property
+    def _makes_media(self) -> bool:
+        return self._medium is not Medium.TEXT or self.transcript.is_generation
+
+    def _join(self) -> None:
+        self.text = self._new.append_to(self.text)
+
+
+class _Pieces:
+    """Pieces that were not joined to the text yet.
+
+    Joins them in blocks, because freeing thousands of small strings fragments the memory.
+    """
+
+    def __init__(self) -> None:
+        self._blocks: list[str] = []
+        self._pieces: list[str] = []
+        self._size = 0
+
+    def append(self, piece: str) -> None:
+        self._pieces.append(piece)
+        self._size += len(piece)
+        if self._size > _BLOCK:
+            self._blocks.append("".join(self._pieces))
+            self._pieces.clear()
+            self._size = 0
+
+    def append_to(self, text: str) -> str:
+        """Returns `text` with all pieces appended, and forgets them."""
+        # Skip an empty text, so that a single piece is not copied.
+        whole = "".join([*([text] if text else []), *self._blocks, *self._pieces])
+        self._blocks.clear()
+        self._pieces.clear()
+        self._size = 0
+        return whole

@@ -1,0 +1,7 @@
+"""All that a model can make besides text."""
+
+from .audios import GeneratedAudio
+from .images import GeneratedImage
+from .videos import GeneratedVideo
+
+Media = GeneratedImage | GeneratedVideo | GeneratedAudio

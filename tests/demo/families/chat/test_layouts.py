@@ -1,0 +1,54 @@
+"""The scripts by themselves: when their pieces are due."""
+
+import pytest
+
+from comet_magic.demo.families.chat.known_models import MODELS, ChatModel
+from comet_magic.demo.families.chat.layouts import (
+    ChatTask,
+    ResultLinks,
+    write_cut_short,
+    write_documented,
+    write_layout,
+)
+from comet_magic.demo.families.chat.script import ScriptWriter
+
+DRAWN = [model for model in MODELS.values() if model.makes != "text" and not model.lesson]
+
+
+def task(variant: int = 0) -> ChatTask:
+    """Give a task with one result."""
+    result = ResultLinks("gen_1", "http://h/p.png", "http://h/d.png", "http://h/v.png")
+    return ChatTask("task_1", "A boat.", "1:1", {}, (result,), "http://h/w", "http://h/s", variant)
+
+
+@pytest.mark.parametrize("variant", range(6))
+@pytest.mark.parametrize("model", DRAWN, ids=lambda model: model.id)
+def test_a_picture_takes_six_to_nine_seconds(model: ChatModel, variant: int) -> None:
+    """Every layout keeps a human pace, its pieces in order, none of them empty."""
+    writer = ScriptWriter()
+    write_layout(model.layout, writer, task(variant))
+    script = writer.script()
+    moments = [piece.due for piece in script.pieces]
+    assert moments == sorted(moments)
+    assert moments[0] > 0
+    assert 5.5 < script.seconds < 9.5
+    assert all(piece.text or piece.image for piece in script.pieces)
+
+
+def test_a_queue_can_be_long() -> None:
+    """The queue moves everything behind it, and shows dots while it lasts."""
+    short, long = ScriptWriter(), ScriptWriter()
+    write_documented(short, task())
+    write_documented(long, task(), queue=60)
+    assert long.script().seconds - short.script().seconds == pytest.approx(59)
+    assert ">🕐 Queuing" + "." * 30 + "\n" in long.script().text
+
+
+def test_a_cut_answer_is_the_start_of_a_whole_one() -> None:
+    """Up to where it is cut, an answer is like any other."""
+    whole, cut = ScriptWriter(), ScriptWriter()
+    write_documented(whole, task())
+    write_cut_short(cut, task())
+    start = cut.script().text.rstrip(".")
+    assert whole.script().text.startswith(start)
+    assert start[-1].isdigit()

@@ -1,0 +1,219 @@
+"""The chat exchange, fed with the bytes of a stream: how they are cut changes no fact."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from comet_magic.families.chat.exchange import ChatExchange
+from comet_magic.families.compose import compose
+from comet_magic.families.facts import (
+    Done,
+    Fact,
+    Failed,
+    Finished,
+    Grown,
+    Made,
+    Origin,
+    Percent,
+    SentError,
+    Text,
+    Used,
+)
+from comet_magic.families.registry import medium_of
+from comet_magic.media.medium import Medium
+from comet_magic.wire.body import Body
+from comet_magic.wire.events import EventReader
+from comet_magic.wire.failure import Failure
+from comet_magic.wire.usage import Usage
+from tests.client.scripted import DONE, data, delta
+from tests.transcripts import IDS, ROWS
+
+IMAGE_MODEL = "gpt-4o-image"
+PICTURE = "https://a.example/p.png"
+USAGE = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
+# Cuts that are tried of a long stream.
+MOST_CUTS = 60
+
+
+def exchange(model: str = IMAGE_MODEL) -> ChatExchange:
+    """An exchange that has made its call."""
+    asked = ChatExchange(compose("A cat", model=model), medium_of(model))
+    assert asked.next()
+    assert asked.next() is None
+    return asked
+
+
+def facts_of(parts: Iterable[bytes], model: str = IMAGE_MODEL, *, is_whole: bool) -> list[Fact]:
+    """What is heard in a stream that arrives in these parts, then what `close` adds.
+
+    A frame is drawn after each part: a look must change nothing.
+    """
+    asked, reader = exchange(model), EventReader()
+    facts: list[Fact] = []
+    for part in parts:
+        events = reader.feed(part)
+        facts += [fact for event in events for fact in asked.hear(event)]
+        if events:
+            list(asked.look())
+    facts += [fact for event in reader.close() for fact in asked.hear(event)]
+    return [*facts, *asked.close(is_whole=is_whole)]
+
+
+def feedings(stream: bytes) -> Iterator[list[bytes]]:
+    """The stream whole, byte by byte, and in two parts, at every place or some."""
+    yield [stream]
+    yield [bytes([byte]) for byte in stream]
+    for at in range(0, len(stream), max(1, len(stream) // MOST_CUTS)):
+        yield [stream[:at], stream[at:]]
+
+
+def chunked(text: str, size: int = 40) -> bytes:
+    """A whole stream whose deltas hold so many characters each."""
+    deltas = [delta(text[at : at + size]) for at in range(0, len(text), size)]
+    return b"".join([*deltas, delta("", "stop"), data({"choices": [], "usage": USAGE}), DONE])
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_real_transcripts_say_the_same_however_their_bytes_are_cut(row: dict[str, Any]) -> None:
+    """And they say what is expected of them."""
+    stream = chunked(row["text"])
+    expected = facts_of([stream], is_whole=True)
+    for parts in feedings(stream):
+        assert facts_of(parts, is_whole=True) == expected
+    media = [fact.url for fact in expected if isinstance(fact, Made)]
+    assert media == [*row["expect"]["images"], *row["expect"].get("videos", [])]
+    percents = [fact.value for fact in expected if isinstance(fact, Percent)]
+    assert percents == row["expect"]["progress"]
+    assert Used(Usage(1, 2, 3)) in expected
+    assert (text_of(expected), any(isinstance(fact, Done) for fact in expected)) == (
+        row["text"],
+        True,
+    )
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_the_size_of_the_chunks_does_not_count(row: dict[str, Any]) -> None:
+    """One character or all of the text in a chunk; the pieces join to the text."""
+    all_facts = [facts_of([chunked(row["text"], size)], is_whole=True) for size in (1, 7, 10_000)]
+    for facts in all_facts:
+        grown = [fact.text for fact in facts if isinstance(fact, Grown)]
+        assert "".join(grown) == row["text"]
+    kept = [[fact for fact in facts if not isinstance(fact, Grown | Origin)] for facts in all_facts]
+    assert all(before == after for before, after in pairwise(kept))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_a_body_says_what_a_stream_says(row: dict[str, Any]) -> None:
+    """The same choice as a message, with its usage in one piece."""
+    asked = exchange()
+    choice = {"index": 0, "message": {"content": row["text"]}, "finish_reason": "stop"}
+    whole = {"id": "c1", "model": "m", "choices": [choice], "usage": USAGE}
+    heard = list(asked.hear(Body(json.dumps(whole).encode(), "application/json")))
+    facts = [*heard, *asked.close(is_whole=True)]
+    streamed = facts_of([chunked(row["text"], 10_000)], is_whole=True)
+    once = [fact for number, fact in enumerate(streamed) if fact not in streamed[:number]]
+    assert sorted(map(repr, facts)) == sorted(repr(fact) for fact in once if fact != Done())
+
+
+def text_of(facts: Iterable[Fact], choice: int = 0) -> str:
+    """The last text of a choice."""
+    return [fact.text for fact in facts if isinstance(fact, Text) and fact.choice == choice][-1]
+
+
+def drawn(**more: Any) -> bytes:
+    """A chunk with a picture outside the text."""
+    choice = {"index": 0, "delta": {"images": [PICTURE]}, "finish_reason": None}
+    return data({"choices": [choice], **more})
+
+
+# Each half is sent as its escape, in a chunk of its own.
+HALVES = delta("HIGH").replace(b"HIGH", rb"\ud83d") + delta("LOW", "stop").replace(
+    b"LOW", rb"\ude00"
+)
+USED, ENDED = Used(Usage(1, 2, 3)), Finished("stop")
+# The stream, the model, what is heard but for Origin and Grown, and facts that close must add.
+ODD: dict[str, tuple[bytes, str, list[Fact], list[Fact]]] = {
+    "usage last": (
+        delta("Hé", "stop") + data({"choices": [], "usage": USAGE}),
+        "gpt-4o-mini", [ENDED, USED], [Text("Hé", "Hé")],
+    ),
+    "usage in every chunk": (
+        delta("H", usage={"total_tokens": 1}) + delta("é", "stop", usage=USAGE) + DONE,
+        "gpt-4o-mini", [Used(Usage(total_tokens=1)), ENDED, USED, Done()], [Text("Hé", "Hé")],
+    ),
+    "a finish reason in every chunk": (
+        delta("H", "stop") + delta("é", "stop") + DONE,
+        "gpt-4o-mini", [ENDED, ENDED, Done()], [Text("Hé", "Hé")],
+    ),
+    "a picture outside the text": (
+        delta("Here:") + drawn() + delta("", "stop") + DONE,
+        IMAGE_MODEL, [ENDED, Done()], [Made(Medium.IMAGE, PICTURE), Text("Here:", "Here:")],
+    ),
+    "a picture beside all choices": (
+        data({"data": [{"url": PICTURE, "revised_prompt": "A tabby"}]}),
+        IMAGE_MODEL, [Finished(None)], [Made(Medium.IMAGE, PICTURE)],
+    ),
+    "no picture": (
+        delta("I cannot.", "stop") + DONE,
+        IMAGE_MODEL, [ENDED, Done()], [Failed("I cannot.")],
+    ),
+    "an error in the stream": (
+        delta("Hé") + b'event: error\ndata: {"message": "overloaded"}\n\n',
+        "gpt-4o-mini", [SentError(Failure("overloaded"))], [Text("Hé", "Hé")],
+    ),
+    "an error in a comment's place": (
+        b": PING\n\n" + b'{"error": {"message": "overloaded"}}',
+        "gpt-4o-mini", [SentError(Failure("overloaded"))], [Text("", "")],
+    ),
+    "two choices": (
+        delta("a", index=1) + delta("H") + delta("b", "length", index=1) + delta("é", "stop")
+        + DONE,
+        "gpt-4o-mini", [Finished("length", 1), ENDED, Done()],
+        [Text("Hé", "Hé"), Text("ab", "ab", 1)],
+    ),
+    "no [DONE]": (
+        delta("Hé", "stop"),
+        "gpt-4o-mini", [ENDED], [Text("Hé", "Hé")],
+    ),
+    "no blank line at the end": (
+        (delta("Hé", "stop") + DONE).rstrip(b"\n"),
+        "gpt-4o-mini", [ENDED, Done()], [Text("Hé", "Hé")],
+    ),
+    "broken off in an event": (
+        delta("Hé") + delta("more")[:-20],
+        "gpt-4o-mini", [], [Text("Hé", "Hé")],
+    ),
+    "half a character in each of two chunks": (
+        HALVES,
+        "gpt-4o-mini", [ENDED], [Text("😀", "😀")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("stream", "model", "heard", "added"), ODD.values(), ids=ODD)
+def test_odd_streams_say_the_same_at_every_cut(
+    stream: bytes, model: str, heard: list[Fact], added: list[Fact]
+) -> None:
+    """Whole, byte by byte, and in two parts."""
+    for parts in feedings(stream):
+        facts = facts_of(parts, model, is_whole=True)
+        close = next(at for at, fact in enumerate(facts) if isinstance(fact, Text))
+        assert [f for f in facts[:close] if not isinstance(f, Origin | Grown)] == heard
+        assert all(fact in facts[close:] for fact in added)
+        assert not any(isinstance(fact, SentError | Done) for fact in facts[close:])
+
+
+def test_only_a_whole_answer_has_a_whole_last_line() -> None:
+    """A percentage at the very end of a cut text may lack a digit, so it does not count."""
+    stream = delta("> Generating..\n\n> Progress 14...3")
+    cut, whole = (facts_of([stream], is_whole=is_whole) for is_whole in (False, True))
+    assert [fact.value for fact in cut if isinstance(fact, Percent)] == [14]
+    assert [fact.value for fact in whole if isinstance(fact, Percent)] == [14, 3]
+
+
+def test_there_is_nothing_to_cancel() -> None:
+    """Closing the connection stops a chat completion."""
+    assert exchange().cancel() is None
