@@ -2,8 +2,10 @@
 
 import asyncio
 import pickle
+import re
 import subprocess
 import sys
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -46,13 +48,43 @@ def test_generate_returns_a_whole_generation() -> None:
     assert image.alt == generation.revised_prompt
 
 
-@pytest.mark.parametrize("stream", [True, False])
-def test_streamed_and_whole_answers_are_the_same(stream: bool) -> None:
+_OF_ONE_ANSWER = ("id", "request_id", "task_id", "started", "elapsed", "time_to_first_token",
+                  "exchange")  # fmt: skip
+
+
+def but_for_ids_and_times(generation: comet.Generation) -> dict[str, object]:
+    """What two answers to the same request have in common."""
+    names = {field.name for field in fields(generation)}.difference(_OF_ONE_ANSWER)
+    values: dict[str, object] = {name: getattr(generation, name) for name in names}
+    for name in ("text", "answer"):
+        values[name] = re.sub(r"(https?:|task_|gen_|s_)[^\s)`\"]+", "", getattr(generation, name))
+    images, videos = generation.images, generation.videos
+    return values | {
+        "gen_ids": len(generation.gen_ids),
+        "images": [(image.data, image.alt, image.width, image.height) for image in images],
+        "videos": [(video.alt, video.size) for video in videos],
+        "choices": [but_for_ids_and_times(choice) for choice in generation.choices],
+    }
+
+
+@pytest.mark.parametrize(
+    ("model", "made", "more"),
+    [
+        ("gpt-4o-image", "images", {}),
+        ("flux-kontext-pro", "images", {}),
+        ("sora-2", "videos", {}),
+        ("gpt-4o-mini", "choices", {"n": 2}),
+    ],
+)
+def test_streamed_and_whole_answers_are_the_same(model: str, made: str, more: Any) -> None:
     """But for ids and times."""
-    generation = comet.generate("A boat", stream=stream)
-    assert generation.status is comet.Status.COMPLETE
-    assert generation.images[0].data
-    assert generation.usage
+    streamed, whole = (
+        comet.generate("A boat", model=model, stream=stream, **more) for stream in (True, False)
+    )
+    assert streamed.status is comet.Status.COMPLETE
+    assert getattr(streamed, made)
+    assert streamed.usage
+    assert but_for_ids_and_times(streamed) == but_for_ids_and_times(whole)
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])

@@ -1,4 +1,4 @@
-"""Conversations: what `history` takes, and the exchanges of a kernel that `-c` goes on from."""
+"""Conversations: what `history` accepts, and the turns of a kernel that `-c` continues."""
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,11 +17,11 @@ History = Generation | Sequence[Generation] | Sequence[Mapping[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message of the user and its answer: what is kept of a generation to go on from it.
+    """One message of the user and its answer: all of a generation that a next turn needs.
 
     Attributes:
-        model: That was asked.
-        system: The system messages that it was asked with; may be empty.
+        model: The model that was asked.
+        system: The system messages sent with it; may be empty.
         turn: The message and the answer.
     """
 
@@ -31,10 +31,10 @@ class Turn:
 
     @classmethod
     def of(cls, generation: Generation) -> Self:
-        """The exchange of a generation, without the turns before it.
+        """The turn of a generation, without those before it.
 
         Raises:
-            ValueError: Nothing can follow it.
+            ValueError: The generation is incomplete or empty, so nothing can follow it.
         """
         *earlier, prompt = generation.messages
         system = tuple(message for message in earlier if message["role"] in SYSTEM_ROLES)
@@ -45,12 +45,12 @@ def messages_of(history: History | None) -> tuple[Message, ...]:
     """The messages that `history` stands for, oldest first.
 
     Args:
-        history: A `Generation`: all that it was asked with, and its answer. Several: the turn of
-            each, in order, with the system message of the last. Or messages. None: none.
+        history: A `Generation`: the messages sent with it, and its answer. Several: the turn of
+            each, in order, with the system message of the last. Or messages. None: no messages.
 
     Raises:
-        TypeError: It is none of these.
-        ValueError: A generation is not complete or says nothing, or a message cannot be sent.
+        TypeError: `history` is none of these.
+        ValueError: A generation is incomplete or empty, or a message cannot be sent.
     """
     if history is None:
         return ()
@@ -71,7 +71,7 @@ def messages_of(history: History | None) -> tuple[Message, ...]:
 
 
 def model_of(history: History | None) -> str | None:
-    """The model that the last answer in `history` was asked of; None if it does not say."""
+    """The model asked for the last answer in `history`; None if `history` does not say."""
     last = history[-1] if isinstance(history, Sequence) and history else history
     return last.requested_model if isinstance(last, Generation) else None
 
@@ -81,8 +81,8 @@ class CellRun:
     """One execution of one cell.
 
     Attributes:
-        cell: What tells the cell from others, the same when it runs again; None: nothing does.
-        execution: What tells this execution from others of the same cell.
+        cell: Identifies the cell, also when it runs again; None if the front end sends no id.
+        execution: Identifies this execution among others of the same cell.
     """
 
     cell: str | None
@@ -91,11 +91,11 @@ class CellRun:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the conversation of a kernel a cell stands.
+    """The place of a cell in the conversation of its kernel.
 
     Attributes:
         run: The execution of the cell.
-        before: What it goes on from, oldest first, with the execution that asked it.
+        before: The earlier turns, oldest first, each with the execution that asked it.
     """
 
     run: CellRun
@@ -103,17 +103,17 @@ class Place:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """The messages so far."""
-        return _joined([exchange for _, exchange in self.before])
+        """The messages of all turns so far."""
+        return _joined([turn for _, turn in self.before])
 
     @property
     def model(self) -> str | None:
-        """The model that was asked last; None if nothing was."""
+        """The model of the last turn; None if there is none."""
         return self.before[-1][1].model if self.before else None
 
 
 class Conversation:
-    """The exchanges of one kernel, each going on from the one before. Any thread may call it."""
+    """The turns of one kernel, each following the one before. Any thread may call it."""
 
     def __init__(self) -> None:
         self._chain: tuple[tuple[CellRun, Turn], ...] = ()
@@ -121,22 +121,23 @@ class Conversation:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """The messages so far."""
-        return _joined([exchange for _, exchange in self._chain])
+        """The messages of all turns so far."""
+        return _joined([turn for _, turn in self._chain])
 
     def place(self, run: CellRun, *, goes_on: bool) -> Place:
-        """Where `run` stands: at the beginning, or if it goes on behind the last exchange.
+        """The place of `run`: at the beginning, or after the last turn if it goes on.
 
-        A cell that runs again stands where it stood: the later turns answered to what is replaced.
+        A cell that runs again keeps its place. The later turns are dropped: they answered what it
+        now replaces.
 
         Raises:
-            ValueError: There is nothing to go on from.
+            ValueError: There is no turn to continue.
         """
         if not goes_on:
             return Place(run)
         chain = self._chain
         for at, (earlier, _) in enumerate(chain):
-            # A cell that asks several times, in a loop, goes on from itself.
+            # A cell that asks several times, in a loop, continues its own turns.
             if run.cell is not None and earlier.cell == run.cell and earlier != run:
                 if at == 0:
                     raise ValueError(
@@ -152,12 +153,12 @@ class Conversation:
         return Place(run, chain)
 
     def enter(self, place: Place, *generations: Generation) -> None:
-        """Makes what was asked at `place` the last exchange.
+        """Adds a turn at `place`, and drops those that stood after it.
 
         Args:
             place: Where it was asked.
-            *generations: Of several models that were asked at once the first one counts that
-                anything can follow; if there is none, nothing changes.
+            *generations: One for each model that was asked at once. The first one that can be
+                continued becomes the turn; if none can, nothing changes.
         """
         for generation in generations:
             try:
@@ -169,21 +170,21 @@ class Conversation:
             return
 
     def forget(self) -> int:
-        """Drops all exchanges and says how many there were."""
+        """Drops all turns and returns how many there were."""
         with self._lock:
             chain, self._chain = self._chain, ()
         return len(chain)
 
 
-def _joined(exchanges: Sequence[Turn]) -> tuple[Message, ...]:
-    system = exchanges[-1].system if exchanges else ()
-    return (*system, *(message for exchange in exchanges for message in exchange.turn))
+def _joined(turns: Sequence[Turn]) -> tuple[Message, ...]:
+    system = turns[-1].system if turns else ()
+    return (*system, *(message for each in turns for message in each.turn))
 
 
 def _answer(generation: Generation) -> Message:
-    """The assistant's message, its text unchanged: links in it are how a service finds a picture.
+    """The assistant's message. Its text is unchanged: services find a picture by the link in it.
 
-    Pictures that came outside the text go with it as parts.
+    Pictures that came outside the text follow as parts.
     """
     first = generation.choices[0] if generation.choices else generation
     if generation.status is not Status.COMPLETE:

@@ -1,4 +1,4 @@
-"""Interrupts that are told of at once and raised when nothing can be broken off by them."""
+"""Defers KeyboardInterrupt while work must not be broken off, but reacts to it immediately."""
 
 import signal
 import threading
@@ -7,33 +7,33 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
-# Seconds after which a further interrupt gets through: something else keeps the main thread.
+# Seconds after the first interrupt from which on another one is raised at once.
 _PATIENCE = 2.0
 
 
 class HeldInterrupt:
-    """Holds an interrupt back until the context is left, and tells of it at once.
+    """Raises an interrupt when the context is left, and calls a function when it comes.
 
-    A KeyboardInterrupt is raised wherever the main thread happens to be: in a half painted frame,
-    in a lock half taken, in a callback of a weak reference, which ignores it. Here nothing is
-    broken off, and none is lost. If an exception leaves the context it is that which ends the cell.
+    Python raises KeyboardInterrupt wherever the main thread happens to be: in a half-painted frame,
+    while it takes a lock, or in a weakref callback, which swallows it. In this context it breaks
+    nothing off and is not lost. An exception that leaves the context takes its place.
 
     Attributes:
-        came: Whether one came.
+        came: Whether an interrupt came.
     """
 
     def __init__(self) -> None:
         self.came = False
-        self._act: Callable[[], object] = lambda: None
-        self._since = 0.0
+        self._call: Callable[[], object] = lambda: None
+        self._first = 0.0
         self._before: Any = None
 
     def __enter__(self) -> Self:
         handler = signal.getsignal(signal.SIGINT)
-        # Where interrupts are ignored or end the process they go on to do so.
+        # Where SIGINT is ignored, or ends the process, it stays so.
         if callable(handler) and threading.current_thread() is threading.main_thread():
             self._before = handler
-            signal.signal(signal.SIGINT, self._take)
+            signal.signal(signal.SIGINT, self._handle)
         return self
 
     def __exit__(self, kind: object, *details: object) -> None:
@@ -42,18 +42,18 @@ class HeldInterrupt:
             if self.came and kind is None:
                 self._before(signal.SIGINT, None)
 
-    def call(self, act: Callable[[], object]) -> None:
-        """Calls `act` with the first interrupt, between any two steps of the main thread.
+    def call(self, function: Callable[[], object]) -> None:
+        """Calls `function` when the first interrupt comes; at once if it has come already.
 
-        At once if there was one already.
+        The call can happen between any two steps of the main thread.
         """
-        self._act = act
+        self._call = function
         if self.came:
-            act()
+            function()
 
     @contextmanager
     def let_through(self) -> Iterator[None]:
-        """Holds nothing back meanwhile: somebody is asked, and an interrupt is an answer."""
+        """Raises interrupts at once: for a question to the user, which an interrupt answers."""
         if self._before:
             signal.signal(signal.SIGINT, self._before)
         try:
@@ -62,13 +62,13 @@ class HeldInterrupt:
             yield
         finally:
             if self._before:
-                signal.signal(signal.SIGINT, self._take)
+                signal.signal(signal.SIGINT, self._handle)
 
-    def _take(self, number: int, frame: Any) -> None:
+    def _handle(self, number: int, frame: Any) -> None:
         now = time.monotonic()
         if not self.came:
-            self.came, self._since = True, now
-            self._act()
-        elif now - self._since > _PATIENCE:
-            # Something else keeps the main thread, and is to be stopped.
+            self.came, self._first = True, now
+            self._call()
+        elif now - self._first > _PATIENCE:
+            # Something else blocks the main thread, and the user wants to stop it.
             self._before(number, frame)

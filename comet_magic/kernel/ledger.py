@@ -1,4 +1,4 @@
-"""What the generations of one kernel used, and what those that run may still use."""
+"""What the generations of one kernel used, and what is set aside for those under way."""
 
 import sys
 import threading
@@ -16,15 +16,15 @@ class LedgerEntry:
     """What one generation used.
 
     Attributes:
-        started: When, in UTC.
-        model: That was asked or answered.
+        started: Start time, in UTC.
+        model: The model that answered, or was asked if none did.
         endpoint: Who answered: the host, `demo`, or `replay`.
-        status: How it ended.
-        pictures: Images and videos in the answer.
-        total_tokens: As received; None if not received.
-        elapsed: In seconds.
-        cost: In US dollars, estimated; None if no price is known.
-        is_sent: False if there was no connection to send it on.
+        status: Its final status.
+        pictures: Number of images and videos in the answer.
+        total_tokens: As received; None if the endpoint sent no usage.
+        elapsed: Seconds until its end.
+        cost: Estimate in US dollars; None if the price is unknown.
+        is_sent: False if there was no connection to send the request.
     """
 
     started: datetime
@@ -41,7 +41,7 @@ class LedgerEntry:
     def of(cls, generation: Generation, *, is_sent: bool = True) -> "LedgerEntry":
         """The entry for a generation that has ended."""
         return cls(
-            # Of a batch of 10,000 each is kept: no zone and no name of its own.
+            # A batch keeps 10,000 of these, so they share time zone and model strings.
             generation.started.astimezone(UTC),
             sys.intern(generation.model),
             "replay" if generation.replayed else generation.endpoint,
@@ -55,11 +55,11 @@ class LedgerEntry:
 
     @property
     def end(self) -> str:
-        """How it ended, in a word or two: its status, or `not sent`."""
+        """Its status, or `not sent`."""
         return str(self.status) if self.is_sent else "not sent"
 
     def record(self) -> dict[str, Any]:
-        """The entry as plain values, under the names that a table has."""
+        """The entry as plain values, by the names of the columns in a table."""
         return {
             "started": self.started.isoformat(timespec="milliseconds"),
             "model": self.model,
@@ -73,10 +73,10 @@ class LedgerEntry:
 
 
 class Seat:
-    """The place of one request in the budget, from before it is sent to its end.
+    """What is set aside in the budget for one request, from before it is sent until its end.
 
     Attributes:
-        need: What is set aside for it.
+        need: The amounts set aside.
     """
 
     __slots__ = ("_ledger", "need")
@@ -86,17 +86,17 @@ class Seat:
         self.need = need
 
     def leave(self, generation: Generation | None = None, *, is_sent: bool = True) -> None:
-        """Gives it up, and enters what came of the request; without that it was not begun.
+        """Frees what was set aside and enters what the request used.
 
         Args:
-            generation: That has ended.
-            is_sent: False if there was no connection to send it on: then it does not count.
+            generation: The final generation; None if the request was never begun.
+            is_sent: False if there was no connection to send it: then it counts for nothing.
         """
         self._ledger._leave(self, generation, is_sent=is_sent)
 
 
 class Ledger(Sequence[LedgerEntry]):
-    """An entry for each generation that has ended, oldest first. Can be used by any thread."""
+    """An entry for each generation that has ended, oldest first. Any thread may use it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -109,16 +109,16 @@ class Ledger(Sequence[LedgerEntry]):
     def used(self) -> Use:
         """What counts against a budget.
 
-        Where the endpoint did not say what a request used, that is what had been set aside for it:
-        an interrupted one may have been charged. What it refused with an HTTP status was not.
+        A request whose usage the endpoint did not send counts with what was set aside for it: an
+        interrupted one may have been charged. One refused with an HTTP status was not.
         """
         return self._used
 
     def take(self, needs: Sequence[Need], budget: Budget) -> list[Seat]:
-        """A seat for each of the requests, or for none of them.
+        """Takes a seat for each of the requests, or for none of them.
 
         Raises:
-            BudgetError: They would go over the budget, together with what runs.
+            BudgetError: Together with the requests under way they would exceed the budget.
         """
         with self._lock:
             budget.check(self._used, self._under_way, needs)
@@ -128,7 +128,7 @@ class Ledger(Sequence[LedgerEntry]):
             return seats
 
     def enter(self, entry: LedgerEntry) -> None:
-        """Adds what was used elsewhere, by a worker of an executor."""
+        """Adds what an executor's worker used in another process."""
         with self._lock:
             self._add(entry, Use(1, entry.total_tokens or 0, entry.cost or 0))
 
@@ -136,7 +136,7 @@ class Ledger(Sequence[LedgerEntry]):
         with self._lock:
             if seat in self._seats:
                 self._seats.remove(seat)
-                # Nothing is left of the rounding when nothing runs.
+                # Zero when nothing is under way: sums of floats leave a remainder.
                 self._under_way = self._under_way - seat.need.use if self._seats else Use()
             if generation:
                 entry = LedgerEntry.of(generation, is_sent=is_sent)
@@ -159,11 +159,13 @@ class Ledger(Sequence[LedgerEntry]):
         return len(self._entries)
 
 
-def _used(entry: LedgerEntry, generation: Generation, aside: Use) -> Use:
-    """What an ended request counts for."""
+def _used(entry: LedgerEntry, generation: Generation, set_aside: Use) -> Use:
+    """What a request that has ended counts for."""
     if not entry.is_sent or generation.replayed:
         return Use()
     if generation.status_code is not None:
-        aside = Use()
+        set_aside = Use()
     tokens, cost = entry.total_tokens, entry.cost
-    return Use(1, aside.tokens if tokens is None else tokens, aside.cost if cost is None else cost)
+    return Use(
+        1, set_aside.tokens if tokens is None else tokens, set_aside.cost if cost is None else cost
+    )

@@ -1,11 +1,11 @@
-"""Where the streams run: one event loop in a thread of its own, or by choice the kernel's loop.
+"""Runs the streams on one event loop, in a background thread.
 
-A cell runs in the kernel's main thread and blocks its loop. Nesting into that loop loses queued
-cells on current kernels, so the work goes on a loop of its own and only values come back.
+A cell runs in the kernel's main thread and blocks the kernel's own loop. Nesting into that loop
+loses queued cells on current kernels, so streams run on this one and hand back values.
 
-anyio's blocking portal would do, but an interrupt while it starts leaves its `join` waiting for
-ever (50 of 60 tries), and its tasks cannot be cancelled before their future has been returned.
-A `Job` exists before it is started, so whatever interrupts the caller can still cancel it.
+anyio's blocking portal would do the same, but an interrupt while it starts makes its `join` wait
+for ever (50 of 60 tries), and its tasks cannot be cancelled before it has returned their future.
+A `Job` exists before it starts, so after any interrupt the caller can still cancel it.
 """
 
 import asyncio
@@ -24,18 +24,18 @@ S = TypeVar("S")
 T = TypeVar("T")
 Make = Callable[[Callable[[S], None]], Coroutine[Any, Any, T]]
 
-# A task can swallow a cancellation, so it is asked again; not sooner, for that would break off
-# the closing of its connection, which on a slow network takes a while.
-_ASK_AGAIN = 1.0
-# Longer is not waited for a cancelled task to close its connection.
+# A task can swallow a cancellation, so it is cancelled again after so many seconds. Not sooner:
+# that would break off the closing of its connection, which takes a while on a slow network.
+CANCEL_AGAIN = 1.0
+# Seconds to wait for a cancelled task to close its connection.
 _CLOSING = 2.0
 
 
 class Loop:
-    """The one background event loop of a process; started when first needed.
+    """The background event loop of a process; starts when it is first needed.
 
     Attributes:
-        is_ending: Whether the interpreter ends: what fails now ends its thread without a word.
+        is_ending: Whether the interpreter is shutting down. Errors then end their thread silently.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class Loop:
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
-        """The running loop."""
+        """The running loop, started if necessary."""
         with self._lock:
             has_died = self._thread and self._thread.ident and not self._thread.is_alive()
             if self._loop is None or self._thread is None or has_died:
@@ -54,9 +54,9 @@ class Loop:
                 self._thread = threading.Thread(
                     target=_serve, args=(self._loop,), name="comet_magic", daemon=True
                 )
-            # An interrupt can have hit between the making and the start.
+            # An interrupt may have come between creating the thread and starting it.
             if self._thread.ident is None:
-                # In here one could leave a lock behind for which the new thread waits.
+                # `start` must not be interrupted: it could leave a lock that the thread waits for.
                 with HeldInterrupt():
                     self._thread.start()
             return self._loop
@@ -77,12 +77,12 @@ class Loop:
             return job.result()
         except BaseException:
             if self.is_ending:
-                # A daemon thread: of any other error Python would print the traceback.
+                # Python would print the traceback of any other error of a daemon thread.
                 raise SystemExit from None
             raise
 
     def stop(self) -> None:
-        """Cancels what runs, and ends loop and thread; the next use starts new ones."""
+        """Cancels all tasks and ends the thread; the next use starts a new loop."""
         with self._lock:
             loop, thread = self._loop, self._thread
             self._loop = self._thread = None
@@ -92,15 +92,15 @@ class Loop:
 
 
 class Job(Generic[S, T]):
-    """A coroutine on a loop of another thread, watched and cancelled from this one.
+    """A coroutine on the loop of another thread, watched and cancelled from this one.
 
-    Use it as a context: it starts on entering, and whatever leaves the context before it is done
-    cancels it and waits, within bounds, until it has closed its connection.
+    Use it as a context manager: entering starts it. Leaving before it is done cancels it and waits
+    briefly until it has closed its connection.
 
     Args:
-        loop: Runs in another thread.
-        make: Gives the coroutine; it is passed a function that takes each update.
-        ended: Called on the loop when it is done, also if it was cancelled before it began.
+        loop: A loop that runs in another thread.
+        make: Returns the coroutine; its argument is the function that takes each update.
+        ended: Called on the loop when the job is done, also if it was cancelled before it began.
     """
 
     def __init__(
@@ -114,10 +114,10 @@ class Job(Generic[S, T]):
         self._ended = ended
         self._task: asyncio.Task[T] | None = None
         self._cancelled = False
-        self._asked = False
+        self._was_cancelled = False
         self._done = False
-        # An interrupt can leave an event locked. A simple queue is filled by one atomic C call.
-        self._end_bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+        # Not an Event: an interrupt can leave one locked. Filling a SimpleQueue is one C call.
+        self._ends: queue.SimpleQueue[None] = queue.SimpleQueue()
         # None marks the end.
         self._updates: queue.SimpleQueue[S | None] = queue.SimpleQueue()
 
@@ -126,11 +126,11 @@ class Job(Generic[S, T]):
         return self
 
     def start(self) -> None:
-        """Starts it without a context: whoever does this cancels it."""
+        """Starts the job without a context; the caller has to cancel it."""
         try:
             self._loop.call_soon_threadsafe(self._begin)
         except BaseException:
-            # An interrupt in here would leave it running: then there is no __exit__.
+            # After an interrupt in `__enter__` there is no `__exit__`.
             self.cancel()
             raise
 
@@ -140,7 +140,7 @@ class Job(Generic[S, T]):
             self.wait(_CLOSING)
 
     def updates(self, tick: float) -> Iterator[S | None]:
-        """Yields the newest update, or None when `tick` seconds brought none, until the end."""
+        """Yields the newest update, or None after `tick` seconds without one, until the end."""
         update: S | None
         while not self._done or not self._updates.empty():
             try:
@@ -153,7 +153,7 @@ class Job(Generic[S, T]):
             yield update
 
     def close(self) -> S | None:
-        """Cancels it, waits within bounds until it has ended, and returns its last update."""
+        """Cancels the job, waits briefly for its end, and returns its last update."""
         self.__exit__()
         last = None
         while not self._updates.empty():
@@ -162,27 +162,27 @@ class Job(Generic[S, T]):
         return last
 
     def cancel(self) -> None:
-        """Asks the coroutine to end, also one that has not begun."""
+        """Cancels the coroutine, which need not have begun. Does not wait."""
         self._cancelled = True
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._ask)
+            self._loop.call_soon_threadsafe(self._cancel_task)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Whether it is done, after at most `timeout` seconds. An interrupt gets through."""
+        """Waits at most `timeout` seconds; returns whether it is done. Can be interrupted."""
         deadline = None if timeout is None else time.monotonic() + timeout
-        # A wait without a limit cannot be interrupted on Windows.
+        # In short steps: Windows cannot interrupt a wait without a limit.
         while not self._done:
             if deadline is not None and time.monotonic() > deadline:
                 return False
             with suppress(queue.Empty):
-                self._end_bell.get(timeout=0.2)
+                self._ends.get(timeout=0.2)
         return True
 
     def result(self) -> T:
         """What the coroutine returned.
 
         Raises:
-            asyncio.CancelledError: It was cancelled, and has ended or not.
+            asyncio.CancelledError: It was cancelled, or is not done.
             Exception: What it raised.
         """
         if self._task is None or not self._task.done():
@@ -196,28 +196,29 @@ class Job(Generic[S, T]):
         self._task = self._loop.create_task(self._make(self._updates.put))
         self._task.add_done_callback(self._end)
 
-    def _ask(self, *, again: bool = False) -> None:
+    def _cancel_task(self, *, again: bool = False) -> None:
         if self._task is None:
             self._end()
-        elif not self._task.done() and self._asked is again:
-            # Twice in a row would break off the closing of the connection.
-            self._asked = True
+        # Several calls of `cancel` start one series: two cancellations in a row would break off
+        # the closing of the connection.
+        elif not self._task.done() and self._was_cancelled is again:
+            self._was_cancelled = True
             self._task.cancel()
-            self._loop.call_later(_ASK_AGAIN, partial(self._ask, again=True))
+            self._loop.call_later(CANCEL_AGAIN, partial(self._cancel_task, again=True))
 
     def _end(self, task: "asyncio.Task[T] | None" = None) -> None:
         if task is not None and not task.cancelled():
-            task.exception()  # looked at, so that nothing is logged when nobody asks
+            task.exception()  # retrieved, or asyncio would log it
         if self._done:
             return
         self._done = True
-        self._end_bell.put(None)
+        self._ends.put(None)
         self._updates.put(None)
         self._ended()
 
 
 def is_running_here(loop: asyncio.AbstractEventLoop) -> bool:
-    """Whether this thread is the one that runs `loop`."""
+    """Whether `loop` runs in this thread."""
     try:
         return asyncio.get_running_loop() is loop
     except RuntimeError:
@@ -226,8 +227,8 @@ def is_running_here(loop: asyncio.AbstractEventLoop) -> bool:
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
-    # Its own: the loop's `shutdown_default_executor` starts a thread, which is not allowed while
-    # the interpreter ends, and that is when most loops are stopped.
+    # Shut down below, and not by the loop's `shutdown_default_executor`: that starts a thread,
+    # which is not allowed during the interpreter's shutdown, when most loops are stopped.
     workers = Workers(thread_name_prefix="comet_magic")
     loop.set_default_executor(workers)
     try:

@@ -1,4 +1,4 @@
-"""The opt-in `event_loop = "kernel"`: a stream on the kernel's own loop, nested into the cell."""
+"""The opt-in `event_loop = "kernel"`: a stream on the loop of the kernel, nested in the cell."""
 
 import asyncio
 import sys
@@ -7,19 +7,16 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any, Generic
 
-from .loop import Make, S, T
-
-# As in `runtime`: asked again, but not so soon that the closing of a connection is broken off.
-_ASK_AGAIN = 1.0
+from .loop import CANCEL_AGAIN, Make, S, T
 
 
 class NestedJob(Generic[S, T]):
-    """A coroutine on the running loop of this thread; has the methods of a `Job`.
+    """A coroutine on the running loop of this thread, with the methods of a `Job`.
 
     The user's other asyncio tasks go on while the cell waits.
 
     Raises:
-        ValueError: Nesting is not possible here, or would lose the cells queued behind this one.
+        ValueError: Nesting is impossible here, or would lose the cells queued behind this one.
     """
 
     def __init__(self, make: "Make[S, T]") -> None:
@@ -46,26 +43,26 @@ class NestedJob(Generic[S, T]):
     def __exit__(self, *details: object) -> None:
         while self._task and not self._task.done():
             self._task.cancel()
-            self._loop.run_until_complete(asyncio.wait({self._task}, timeout=_ASK_AGAIN))
+            self._loop.run_until_complete(asyncio.wait({self._task}, timeout=CANCEL_AGAIN))
 
     def updates(self, tick: float) -> Iterator[S | None]:
-        """Yields the newest update, or None when `tick` seconds brought none, until the end."""
+        """Yields the newest update, or None after `tick` seconds without one, until the end."""
         while (self._task and not self._task.done()) or self._newest:
             if not self._newest:
-                self._step(tick)
+                self._run_loop(tick)
             newest, self._newest = self._newest[-1:], []
             yield newest[0] if newest else None
 
     def close(self) -> S | None:
-        """Cancels it, waits until it has ended, and returns its last update."""
+        """Cancels the job, waits for its end, and returns its last update."""
         self.__exit__()
         return self._newest[-1] if self._newest else None
 
     def cancel(self) -> None:
-        """Asks the coroutine to end, also one that has not begun."""
+        """Cancels the coroutine, which need not have begun. Does not wait."""
         self._cancelled = True
         if self._task:
-            # From a signal handler: the loop has to be woken.
+            # A signal handler calls this, so the loop has to be woken.
             self._loop.call_soon_threadsafe(self._task.cancel)
 
     def result(self) -> T:
@@ -78,8 +75,8 @@ class NestedJob(Generic[S, T]):
         self._newest = [update]
         self._changed.set()
 
-    def _step(self, seconds: float) -> None:
-        """Lets the loop run until something changes, `seconds` at most."""
+    def _run_loop(self, seconds: float) -> None:
+        """Runs the loop until something changes, at most `seconds`."""
 
         async def wait() -> None:
             try:

@@ -1,4 +1,4 @@
-"""Threads for what takes a while: reading pictures, writing files, asking name servers."""
+"""Worker threads for slow calls: reading pictures, writing files, resolving names."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,7 @@ R = TypeVar("R")
 
 
 class Workers(ThreadPoolExecutor):
-    """Threads for what must not hold up the loop."""
+    """A thread pool that still works at the end of a script, when Python starts no more threads."""
 
     def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
         try:
@@ -17,11 +17,11 @@ class Workers(ThreadPoolExecutor):
         except RuntimeError:
             if threading.main_thread().is_alive():
                 raise
-            # A script has come to its end, and Python waits for the threads that it has started.
-            # It gives them no workers any more: their pictures are saved here and now.
+            # The script has ended. Python waits for threads that run, but starts no new ones, so
+            # this thread does the work itself: their pictures still have to be saved.
             done: Future[R] = Future()
             try:
                 done.set_result(fn(*args, **kwargs))
-            except Exception as error:  # noqa: BLE001 - it is told to whoever waits for it
+            except Exception as error:  # noqa: BLE001 - the future raises it
                 done.set_exception(error)
             return done

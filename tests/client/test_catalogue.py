@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from comet_magic.client import catalogue
 from comet_magic.client.catalogue import Catalogue
+from tests.client import skipping
 from tests.client.priced import LIST, PRICES, PricedApi
 from tests.client.scripted import BASE_URL, KEY, Endpoint, answer
 
@@ -54,9 +54,8 @@ def test_what_cannot_be_had_is_no_list(given: httpx.Response | Exception) -> Non
     assert len(endpoint.requests) == 1
 
 
-def test_a_list_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After five seconds, here after none."""
-    monkeypatch.setattr(catalogue, "_PATIENCE", 0.0)
+def test_a_list_that_does_not_come_is_given_up() -> None:
+    """After five seconds."""
 
     async def never(_: httpx.Request) -> httpx.Response:
         await asyncio.Event().wait()
@@ -66,7 +65,9 @@ def test_a_list_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch) 
         async with httpx.AsyncClient(transport=httpx.MockTransport(never)) as http:
             return await Catalogue().fetch(http, BASE_URL)
 
-    assert asyncio.run(run()) == {}
+    found, seconds = skipping.run(run())
+    assert found == {}
+    assert 4 < seconds < 6
 
 
 def test_a_list_that_was_not_there_is_asked_for_again() -> None:

@@ -1,4 +1,4 @@
-"""What `history` takes, and the exchanges that `-c` goes on from."""
+"""What `history` takes, and the turns that `-c` continues."""
 
 import pickle
 import threading
@@ -75,7 +75,7 @@ def test_messages_and_nothing_are_taken_too() -> None:
 
 
 def test_the_first_of_several_choices_is_the_answer() -> None:
-    """The others are gone on from by themselves."""
+    """The others can be continued on their own."""
     generation = answered("A cat", "Meow", "Purr", n=2)
     assert messages_of(generation)[-1] == assistant("Meow")
     assert messages_of(generation.choices[1])[-1] == assistant("Purr")
@@ -189,7 +189,7 @@ def test_cells_that_nothing_tells_apart_are_new_each_time() -> None:
 
 
 def test_one_execution_can_ask_several_times() -> None:
-    """A loop in a cell goes on from itself; when it runs again it replaces all of it."""
+    """A loop in a cell continues its own turns; when it runs again it replaces them all."""
     conversation = Conversation()
     for execution in ("first", "second"):
         for number in range(3):

@@ -232,10 +232,11 @@ def test_stopping_cancels_what_runs(loop: Loop) -> None:
 
 def test_a_loop_that_has_died_is_made_anew(loop: Loop) -> None:
     """Whatever ended it: the kernel goes on."""
+    before = set(threading.enumerate())
     dead = loop.loop
+    (thread,) = set(threading.enumerate()) - before
     dead.call_soon_threadsafe(dead.stop)
-    assert loop._thread
-    loop._thread.join(2)
+    thread.join(2)
     assert loop.run(lambda: asyncio.sleep(0, "again")) == "again"
     assert loop.loop is not dead
 

@@ -53,15 +53,8 @@ def test_a_restart_in_the_middle_of_an_answer(start_kernel: StartKernel, now: bo
     kernel = start_kernel()
     kernel.run("%load_ext comet_magic")
     kernel.run("%%comet gpt-4o-mini\nHello")
-    port = int(
-        re.findall(
-            r":(\d+)/",
-            kernel.value(
-                "__import__('comet_magic.kernel.session', fromlist=['x'])"
-                ".current()._server.base_url"
-            ),
-        )[0]
-    )
+    url = kernel.value("_comet.inspect().exchange.attempts[-1].url")
+    port = int(re.findall(r":(\d+)/", url)[0])
     with DemoServer(pace=1) as slow:
         kernel.run(f"%env COMETAPI_BASE_URL={slow.base_url}")
         cell = kernel.send("%%comet demo-error-slow\nA cute kitten")
