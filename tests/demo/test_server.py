@@ -152,14 +152,15 @@ def test_a_client_that_stopped_reading_does_not_hold_up_the_end() -> None:
             assert time.monotonic() - start < 5
 
 
-def test_a_human_pace_takes_its_time() -> None:
+@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
+def test_a_human_pace_takes_its_time(stream: bool) -> None:
     """At a tenth of the human pace a picture takes about a tenth of 6 to 9 seconds."""
-    body = BODY | {"model": "gpt-4o-image"}
+    body = BODY | {"model": "gpt-4o-image", "stream": stream}
     with DemoServer(pace=0.1) as server:
         start = time.monotonic()
         answer = httpx.post(f"{server.base_url}/chat/completions", json=body)
         seconds = time.monotonic() - start
-    assert answer.text.endswith("data: [DONE]\n\n")
+    assert answer.text.endswith("data: [DONE]\n\n" if stream else "}")
     assert 0.5 < seconds < 5
 
 

@@ -25,7 +25,7 @@ PLACES += ["city", "street", "space", "underwater", "table", "garden"]
 LIGHTS = ["by day", "at night in winter", "at sunset in the rain"]
 SCENES = [
     *(f"{place} {light}" for place in PLACES for light in LIGHTS),
-    *(f"a house by a river, {style}" for style in STYLES),
+    *(f"{scene}, {style}" for style in STYLES for scene in ("a house by a river", "two balloons")),
     *(f"hills, {weather}" for weather in ("fog", "storm", "snow", "aurora", "cloudy", "windy")),
     *(f"hills, {season}" for season in ("spring", "summer", "autumn", "dawn", "pink sky")),
     *("a lake, mountains far away", "a beach, a city far away", "a forest, a volcano far away"),

@@ -90,10 +90,8 @@ def test_both_forms_say_the_same(ask: Ask, model: str) -> None:
     assert links.sub("", streamed) == links.sub("", whole)
 
 
-@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
-def test_inline_images_stand_beside_the_text(ask: Ask, stream: bool) -> None:
-    """`gemini-2.5-flash-image` sends its picture in `images`, never in the text."""
-    answer = ask("gemini-2.5-flash-image", "A boat", stream=stream)
+def inline_image(answer: httpx.Response, *, stream: bool) -> str:
+    """Give the data URI of the one image beside the text."""
     if stream:
         found = [c["choices"][0]["delta"].get("images") for c in chunks(answer)]
         (images,) = [image for image in found if image]
@@ -101,7 +99,18 @@ def test_inline_images_stand_beside_the_text(ask: Ask, stream: bool) -> None:
         images = answer.json()["choices"][0]["message"]["images"]
     (image,) = images
     assert image["type"] == "image_url"
-    assert image["image_url"]["url"].startswith("data:image/png;base64,iVBOR")
+    return str(image["image_url"]["url"])
+
+
+@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
+def test_inline_images_stand_beside_the_text(ask: Ask, stream: bool) -> None:
+    """`gemini-2.5-flash-image` sends its picture in `images`, never in the text."""
+    boat, cat = (
+        inline_image(ask("gemini-2.5-flash-image", prompt, stream=stream), stream=stream)
+        for prompt in ("A boat", "A cat")
+    )
+    assert boat.startswith("data:image/png;base64,iVBOR")
+    assert boat != cat
 
 
 def test_max_tokens_ends_a_text_with_length(ask: Ask) -> None:
