@@ -37,7 +37,7 @@ _CHECKED = (
     "connect_timeout", "max_retries", "history_turns", "repaints", "prices",
     "budget_requests", "budget_tokens", "budget_cost",
 )  # fmt: skip
-# JupyterLab waits one second for completions, and then offers none.
+# JupyterLab waits a second for what Tab offers, and then offers nothing.
 _PATIENCE = 0.7
 
 
