@@ -141,8 +141,8 @@ class Conversation:
             if run.cell is not None and earlier.cell == run.cell and earlier != run:
                 if at == 0:
                     raise ValueError(
-                        "-c has nothing to continue: this cell began the conversation, and a rerun "
-                        "starts it over. Write -c in a cell below it."
+                        "-c has nothing to continue: this cell began the conversation, and running "
+                        "it again starts over. Write -c in a cell below it."
                     )
                 return Place(run, chain[:at])
         if not chain:

@@ -87,13 +87,13 @@ def forget(dropped: Conversation) -> str:
     turns = dropped.forget()
     if not turns:
         return "There is no conversation to forget."
-    return f"{count(turns, 'turn')} forgotten; -c has nothing to continue from now."
+    return f"{count(turns, 'turn')} forgotten; -c has nothing to continue now."
 
 
 def conversation(messages: Sequence[Message], settings: Settings) -> str:
     """The earlier turns that `-c` would send."""
     _, notes = limited(messages, settings.history_turns)
-    return f"Conversation: -c continues {notes[0]}" if notes else "Conversation: none"
+    return f"Conversation: -c goes on {notes[0]}" if notes else "Conversation: none to continue"
 
 
 def status(settings: Settings, ledger: Ledger, turns: str) -> str:

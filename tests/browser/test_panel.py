@@ -195,7 +195,7 @@ def test_with_the_keyboard_alone(notebook: OpenNotebook) -> None:
         if panel.page.evaluate("document.activeElement.textContent") == "Continue":
             break
     keys.press("Enter")
-    expect(panel.root.get_by_text("Goes on from “Hello”.")).to_be_visible()
+    expect(panel.root.get_by_text("Continues from “Hello”.")).to_be_visible()
     expect(panel.prompt).to_be_focused()
 
 

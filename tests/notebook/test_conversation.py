@@ -116,7 +116,7 @@ def test_unloading_forgets(shell: Shell) -> None:
     """Loaded again there is nothing to go on from."""
     shell.run("%%comet gpt-4o-mini\nOne")
     shell.run("%reload_ext comet_magic")
-    assert "Conversation: none" in shell.said("%comet")
+    assert "none to continue" in shell.said("%comet")
 
 
 def parent(code: str = "%%comet\nOne", **metadata: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The controls of a panel: plain ipywidgets that share layout and style."""
+"""Makes the widgets of a panel: plain ipywidgets that share layout and style."""
 
 import itertools
 from collections.abc import Callable
@@ -13,13 +13,13 @@ _HIDDEN = "comet-hidden"
 
 
 class Controls:
-    """Makes widgets. What they look like is in the style sheet of `render.panel`.
+    """Makes widgets; the style sheet of `render.panel` defines their looks.
 
-    Buttons and texts share their layout and style: of their own these would be two more widgets
-    each, in the kernel and on the page.
+    Buttons and texts share layout and style, which would otherwise be two more widgets each, in
+    the kernel and on the page.
 
     Attributes:
-        answers: Tells the script which presses are done; it is not seen.
+        answers: A hidden widget that tells the script which presses were handled.
     """
 
     def __init__(self) -> None:
@@ -30,9 +30,9 @@ class Controls:
     def button(
         self, text: str, click: Callable[[], object], *classes: str, tooltip: str = ""
     ) -> Any:
-        """A button that says what it does; `tooltip` says more.
+        """A button with a text, and with `tooltip` for more.
 
-        Of the class `comet-waits` it takes no second press before the first one is done.
+        With the class `comet-waits`, it ignores a second press until the first one was handled.
         """
         made = self._make(widgets.Button, classes, description=text, tooltip=tooltip or text)
 
@@ -47,15 +47,15 @@ class Controls:
         return made
 
     def html(self, value: Html | None = None, *classes: str) -> Any:
-        """A text of ours; `value` is escaped already."""
+        """A widget that shows HTML."""
         return self._make(widgets.HTML, classes, value=value or "")
 
     def box(self, *children: Any, classes: str = "") -> Any:
-        """A box whose children stand as the style sheet says."""
+        """A box; the style sheet arranges its children."""
         return self._make(widgets.Box, ("comet-box", *classes.split()), children=children)
 
     def close(self, widget: Any) -> None:
-        """Closes a widget and what is in it, but not the layout and style that others share."""
+        """Closes a widget and its children, but not the layout and style that others share."""
         for child in getattr(widget, "children", ()):
             self.close(child)
         shared = [each for names in self._shared.values() for each in names.values()]
@@ -65,7 +65,7 @@ class Controls:
         widget.close()
 
     def close_shared(self) -> None:
-        """Closes these, too."""
+        """Closes the shared layouts and styles."""
         for names in self._shared.values():
             for each in names.values():
                 each.close()
@@ -77,12 +77,12 @@ class Controls:
 
 
 def show(widget: Any, *, is_shown: bool) -> None:
-    """Shows or hides a widget that stays in its place."""
+    """Shows or hides a widget."""
     (widget.remove_class if is_shown else widget.add_class)(_HIDDEN)
 
 
 def focus(widget: Any) -> None:
-    """Puts the keyboard on a widget, where ipywidgets can do that (from 8)."""
+    """Moves the keyboard focus to a widget; ipywidgets 7 cannot do that."""
     if hasattr(widget, "focus"):
         widget.focus()
 

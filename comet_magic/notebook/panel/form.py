@@ -70,12 +70,12 @@ class Form:
         )  # fmt: skip
         self._advanced = controls.box(*self.options.values(), classes="comet-advanced comet-hidden")
         self._more.observe(lambda change: show(self._advanced, is_shown=change["new"]), "value")
-        self._goes_on = controls.html()
+        self._continues = controls.html()
         forget = controls.button(
-            "Begin anew", lambda: self.go_on_from(None), "comet-link",
-            tooltip="Do not go on from that answer",
+            "Start over", lambda: self.continue_from(None), "comet-link",
+            tooltip="Do not continue from that answer",
         )  # fmt: skip
-        self._turn = controls.box(self._goes_on, forget, classes="comet-row comet-hidden")
+        self._turn = controls.box(self._continues, forget, classes="comet-row comet-hidden")
         ratios = [
             controls.button(
                 f"add “, {ratio}”", partial(self._shape, ratio),
@@ -123,11 +123,11 @@ class Form:
         """The models to choose from; another one can still be written."""
         self.model.options = tuple(models)
 
-    def go_on_from(self, generation: Generation | None) -> None:
-        """The next request goes on from `generation`; None: it begins anew."""
+    def continue_from(self, generation: Generation | None) -> None:
+        """Lets the next request continue `generation`; with None it starts over."""
         self.history = generation
-        said = f"Goes on from “{one_line(generation.prompt, 80)}”." if generation else ""
-        self._goes_on.value = html.note(said)
+        said = f"Continues from “{one_line(generation.prompt, 80)}”." if generation else ""
+        self._continues.value = html.note(said)
         show(self._turn, is_shown=generation is not None)
         self._changed()
 
@@ -150,7 +150,7 @@ class Form:
                     f"To run it, put {', '.join(one_line(name, 60) for name in files)} beside it."
                 )
             elif draft.history is not None:
-                hint = "There it goes on from the last cell, here from the answer chosen above."
+                hint = "The cell continues from the last cell, the panel from the answer above."
         except ValueError as error:
             hint = f"As a cell: {error}." if self.prompt.value.strip() else ""
         self.cell.value = html.cell(text, hint, self._known())

@@ -1,4 +1,4 @@
-"""The results of a panel as an ordinary output, which stays in the notebook when it is saved."""
+"""The results of a panel as an ordinary output, which the saved notebook keeps."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,27 +12,27 @@ from ...render import panel as html
 from ...render.gallery import gallery_text
 from .results import Result
 
-# A notebook holds what it shows: these are about 300 kB.
+# Results in the output, which is stored in the notebook: about 300 kB.
 _MOST = 12
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class Pinned:
-    """An output below each cell that shows the panel: no widget, but the newest results."""
+    """An output below each cell that shows the panel: the newest results, without widgets."""
 
     def __init__(self) -> None:
-        # One id for all of them: an update reaches each place where it is shown.
+        # All outputs have the same id, so that an update reaches each of them.
         self._id = f"comet-{uuid4().hex}"
         self._is_shown = False
         self._bundle = _bundle([])
 
     def show_with(self, model_id: str) -> None:
-        """Displays the panel in the running cell, and what stays of it below."""
+        """Displays the panel in the running cell, and the output below it."""
         view = {"version_major": 2, "version_minor": 0, "model_id": model_id}
         bundle = {_VIEW: view, "text/plain": "A panel of comet_magic: run the cell to use it."}
         display(bundle, raw=True)
         display(self._bundle, raw=True, display_id=self._id)
-        # Elsewhere an update would be printed below.
+        # Outside a kernel, each update would be printed again.
         self._is_shown = hasattr(get_ipython(), "kernel")
 
     def update(self, results: Sequence[Result]) -> None:

@@ -8,21 +8,21 @@ from ...media.kinds import Media
 from ...render import words
 from .draft import Draft
 
-# Of the small copies that the page and the saved notebook hold; about 20 kB each.
+# The long side of the small copies on the page and in the saved notebook; about 20 kB each.
 _PIXELS = 384
-# Errors that the same request would meet again.
+# Status codes that the same request would receive again.
 _LASTING = {400, 404, 405, 413, 422}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """One place in the gallery of a panel.
+    """One result of a request: a picture, a video, a text or a failure.
 
     Attributes:
-        generation: The whole of it.
-        cell: What is shown: the picture, text or failure, of one choice if there are several.
-        which: `2 of 3` among the results of its generation; empty for an only one.
-        draft: That it was made from; None if it was not made here.
+        generation: The complete generation.
+        cell: The picture, text or failure to show; of one choice if there are several.
+        which: `2 of 3` among the results of its generation; empty if there is only one.
+        draft: The draft that it was made from; None if it was not made in this panel.
     """
 
     generation: Generation
@@ -32,7 +32,7 @@ class Result:
 
     @property
     def can_try_again(self) -> bool:
-        """Whether the same request may end better."""
+        """Whether the same request could succeed."""
         shown = self.cell.generation
         return self.draft is not None and (
             shown.status in (Status.FAILED, Status.INTERRUPTED)
@@ -40,8 +40,8 @@ class Result:
         )
 
     @property
-    def can_go_on(self) -> bool:
-        """Whether something can follow it."""
+    def can_continue(self) -> bool:
+        """Whether a request can continue it."""
         return self.generation.status is Status.COMPLETE
 
 
@@ -49,9 +49,9 @@ def results_of(generation: Generation, light: Generation, draft: Draft | None) -
     """The results of a generation that has ended, in order, with their small copies.
 
     Args:
-        generation: With its pictures in memory, or on disk.
-        light: The same without what is on disk, which is what the panel keeps.
-        draft: That it was made from; None if it was not made here.
+        generation: The generation, with its pictures in memory or on disk.
+        light: The same without the bytes that are on disk; the panel keeps this one.
+        draft: The draft that it was made from; None if it was not made in this panel.
     """
     shown: list[tuple[Generation, Media | None]] = []
     for choice in generation.choices or (generation,):
@@ -73,5 +73,5 @@ def results_of(generation: Generation, light: Generation, draft: Draft | None) -
 
 
 def which(number: int, count: int) -> str:
-    """`2 of 3`; empty for an only one."""
+    """`2 of 3`; empty if there is only one."""
     return f"{number} of {count}" if count > 1 else ""

@@ -1,4 +1,4 @@
-"""A request of a panel while it runs, in the background."""
+"""A request of a panel that runs in the background."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from ..cell import interrupted, last_state
 from ..live import Clock
 from .draft import Draft
 
-# Seconds without news after which its clock is moved on.
+# Seconds without news after which the clock is updated.
 _TICK = 0.5
 
 
@@ -28,16 +28,16 @@ class Run:
     Args:
         draft: As it was composed.
         ask: What is asked.
-        settings: In force.
-        changed: Told of each state while it runs, on the loop: it must return at once.
-        ended: Told of the end, in a thread of its own, before the future has its result.
-        seat: In the budget.
+        settings: The settings in effect.
+        changed: Called after each change on the loop: it must return at once.
+        ended: Called at the end in a thread, before the future has its result.
+        seat: Its seat in the budget.
 
     Attributes:
-        draft: As given.
-        future: Has the generation at its end, or the error; cancelled if it was stopped.
+        draft: The draft.
+        future: The future of the generation; cancelled if the run is stopped.
         latest: The newest state.
-        announced: The line that was said of it last.
+        announced: The last line for screen readers.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Run:
         self._job.start()
 
     def stop(self) -> None:
-        """Ends it and closes its connection; what came is kept."""
+        """Stops the request and closes its connection; what arrived is kept."""
         self._job.cancel()
 
     async def _work(self, _: object) -> Generation:
@@ -87,14 +87,14 @@ class Run:
             self._changed(self)
 
     def _end(self) -> None:
-        self._seat.leave()  # it may not have begun
-        # Whoever is told may do what they like, and that is not for the loop.
+        self._seat.leave()  # it is still taken if the request was never sent
+        # Observers may be slow, so they do not run on the loop.
         try:
-            self._loop.run_in_executor(None, self._tell)
-        except RuntimeError:  # it is being stopped
-            self._tell()
+            self._loop.run_in_executor(None, self._publish)
+        except RuntimeError:  # the loop is being stopped
+            self._publish()
 
-    def _tell(self) -> None:
+    def _publish(self) -> None:
         error: Exception | None = None
         try:
             self.latest = self._job.result()
@@ -102,7 +102,7 @@ class Run:
             self.latest = interrupted(self.latest)
         except CometError as caught:
             error, self.latest = caught, last_state(caught, self.latest)
-        except Exception as caught:  # noqa: BLE001 - a mistake of ours, which the future has
+        except Exception as caught:  # noqa: BLE001 - a bug of ours: the future raises it
             error = caught
             self.latest = replace(self.latest, status=Status.FAILED, error=str(caught))
         try:

@@ -1,4 +1,4 @@
-"""What runs in a panel: how it is started, stopped and told, and what it used in the end."""
+"""The running requests of a panel: starts, stops and announces them, and sums up their usage."""
 
 import threading
 from collections.abc import Callable
@@ -21,17 +21,17 @@ from .wall import Wall
 
 
 class Runs:
-    """The requests of a panel that are under way, each with its places in the gallery.
+    """The running requests of a panel, each with its entries on the wall.
 
     Args:
         controls: Makes the buttons and texts.
-        wall: The gallery.
-        ended: Told of each end and of the places that were kept for it, in a thread of its own.
+        wall: The wall of the panel.
+        ended: Called with a run that has ended and with its entries, in a thread.
 
     Attributes:
-        button: Stops all of them.
-        status: What a screen reader is told.
-        usage: What those that have ended used.
+        button: Stops all requests.
+        status: The announcements for screen readers.
+        usage: The usage of the requests that have ended.
     """
 
     def __init__(
@@ -40,23 +40,23 @@ class Runs:
         self._wall = wall
         self._ended = ended
         self._lock = threading.Lock()
-        self._places: dict[Run, list[Entry]] = {}
+        self._entries: dict[Run, list[Entry]] = {}
         self._ledger: list[LedgerEntry] = []
         self.button = controls.button(
-            "Stop", self.stop, "comet-button", tooltip="Stop everything that runs"
+            "Stop", self.stop, "comet-button", tooltip="Stop all running requests"
         )
         self.button.disabled = True
         self.status = controls.html(html.announcement(""), "comet-status")
         self.usage = controls.html()
 
     def start(self, draft: Draft, ask: Ask, settings: Settings, seat: Seat) -> "Future[Generation]":
-        """Sends the request, which has its `seat` in the budget, and keeps places for its end."""
+        """Sends a request, which has a `seat` in the budget, and adds entries for its results."""
         run = Run(draft, ask, settings, self._changed, self._end, seat=seat)
         count = int(draft.options.get("n", 1))
         number = self._wall.next_number()
-        entries = [Entry(number, run, place, which(place + 1, count)) for place in range(count)]
+        entries = [Entry(number, run, choice, which(choice + 1, count)) for choice in range(count)]
         with self._lock:
-            self._places[run] = entries
+            self._entries[run] = entries
             self.button.disabled = False
         self._wall.add(entries)
         self._announce(run)
@@ -64,29 +64,29 @@ class Runs:
         return run.future
 
     def stop(self) -> None:
-        """Ends them and closes their connections; what came is kept."""
+        """Stops all requests and closes their connections; what arrived is kept."""
         with self._lock:
-            runs = list(self._places)
+            runs = list(self._entries)
         for run in runs:
             run.stop()
 
     def _changed(self, run: Run) -> None:
-        for entry in self._places.get(run, ()):
+        for entry in self._entries.get(run, ()):
             self._wall.paint(entry)
         self._announce(run)
 
     def _end(self, run: Run) -> None:
         with self._lock:
-            places = self._places.pop(run)
-            self.button.disabled = not self._places
+            entries = self._entries.pop(run)
+            self.button.disabled = not self._entries
             self._ledger.append(LedgerEntry.of(run.latest))
-            said = totals(self._ledger)
-        self.usage.value = html.note(f"In this panel: {said}")
+            used = totals(self._ledger)
+        self.usage.value = html.note(f"In this panel: {used}")
         self._announce(run)
-        self._ended(run, places)
+        self._ended(run, entries)
 
     def _announce(self, run: Run) -> None:
-        """Says a new stage, once, and not each percentage."""
+        """Announces each stage once, without percentages."""
         line = plain.stage_line(replace(run.latest, percent=None))
         if line != run.announced:
             run.announced = line

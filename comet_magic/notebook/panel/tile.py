@@ -1,4 +1,4 @@
-"""One place in the gallery of a panel: a request that runs, or what came of it."""
+"""An entry of a panel, running or with its result, and the tile that shows it."""
 
 import threading
 from collections.abc import Callable
@@ -21,31 +21,31 @@ from .controls import Controls, focus
 from .results import Result
 from .run import Run
 
-# What would be done twice, and charged twice, if it were pressed again while nothing is seen of it.
+# Buttons that send a request: a second press before the first shows would send another one.
 _ONCE = ("comet-link", "comet-waits")
 
 
 @dataclass(eq=False)
 class Entry:
-    """What stands in a place: a run, and once that has ended a result.
+    """One entry on the wall: a run, or a result after the run has ended.
 
     Attributes:
-        number: Of its request; a higher one is newer.
-        run: That is under way; None if it has ended.
-        place: Which of the choices of the run it is, from 0.
-        which: `2 of 3`; empty for an only one.
-        result: What came of it; None while it runs.
+        number: The number of its request; a higher one is newer.
+        run: The run; None if it has ended.
+        choice: The index of its choice in the run.
+        which: `2 of 3`; empty if there is only one.
+        result: The result; None while the run is going.
     """
 
     number: int
     run: Run | None = None
-    place: int = 0
+    choice: int = 0
     which: str = ""
     result: Result | None = None
 
     @property
     def prompt(self) -> str:
-        """Of its request."""
+        """The prompt of its request."""
         if self.result:
             return self.result.generation.prompt
         return self.run.draft.prompt if self.run else ""
@@ -53,12 +53,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Actions:
-    """What can be done with an entry; each is passed the entry, or its result."""
+    """The actions of the buttons of a tile."""
 
     full: Callable[[Result], None]
     download: Callable[[Result], None]
     vary: Callable[[Result], None]
-    go_on: Callable[[Result], None]
+    resume: Callable[[Result], None]
     use: Callable[[Result], None]
     again: Callable[[Result], None]
     remove: Callable[[Entry], None]
@@ -68,8 +68,8 @@ class Tile:
     """The widgets of an entry.
 
     Attributes:
-        entry: That is shown.
-        widget: All of it.
+        entry: The entry that it shows.
+        widget: The outermost widget.
     """
 
     def __init__(self, controls: Controls, actions: Actions, entry: Entry) -> None:
@@ -80,7 +80,7 @@ class Tile:
         self._buttons = controls.box(classes="comet-row comet-actions")
         self._below = controls.box(classes="comet-stack")
         wide = " comet-wide" if _is_text(entry) else ""
-        # Its own: the newest is the first to be seen, and the last to be put in.
+        # A layout of its own, for the order: the newest tile is added last and shown first.
         self.widget = widgets.Box(
             (self._html, self._buttons, self._below),
             layout=widgets.Layout(order=str(-entry.number)),
@@ -92,7 +92,7 @@ class Tile:
         self.paint()
 
     def paint(self) -> None:
-        """Shows the entry as it is now."""
+        """Shows the current state of the entry."""
         with self._painting:
             if self._is_closed:
                 return  # another thread had looked it up before: nobody would close its buttons
@@ -102,7 +102,7 @@ class Tile:
             elif run:
                 choices = run.latest.choices
                 latest = (
-                    choices[self.entry.place] if self.entry.place < len(choices) else run.latest
+                    choices[self.entry.choice] if self.entry.choice < len(choices) else run.latest
                 )
                 self._html.value = html.running(latest, self.entry.which)
             if self._is_running is not (result is None):
@@ -110,7 +110,7 @@ class Tile:
                 self._set_buttons(self._result_buttons() if result else self._stop_button())
 
     def focus(self) -> None:
-        """Puts the keyboard on its first button."""
+        """Moves the keyboard focus to the first button."""
         if self._buttons.children:
             focus(self._buttons.children[0])
 
@@ -128,7 +128,7 @@ class Tile:
 
     def _stop_button(self) -> list[Any]:
         run = self.entry.run
-        if run is None or self.entry.place:
+        if run is None or self.entry.choice:
             return []
         return [self._button("Stop", run.stop, "comet-button")]
 
@@ -153,8 +153,9 @@ class Tile:
                 add("Use as input", actions.use, tooltip, *_ONCE)
         if result.can_try_again:
             add("Try again", actions.again, "", *_ONCE)
-        if result.can_go_on:
-            add("Continue", actions.go_on, "Go on from this answer with the next prompt", *_ONCE)
+        if result.can_continue:
+            tooltip = "Continue from this answer with the next prompt"
+            add("Continue", actions.resume, tooltip, *_ONCE)
         made.append(
             self._button("Remove", lambda: actions.remove(entry), "comet-link", "comet-remove")
         )
@@ -174,8 +175,8 @@ class Tile:
             continuous_update=False,
             _dom_classes=("comet-field",),
         )
-        said = self._controls.html()
-        self._tell_below()
+        problem = self._controls.html()
+        self._show_below()
 
         def save() -> None:
             target = Path(path.value.strip()).expanduser()
@@ -187,19 +188,19 @@ class Tile:
                 saved = media.save(target)
             except (OSError, ValueError, RuntimeError) as error:
                 why = error.strerror if isinstance(error, OSError) and error.strerror else error
-                said.value = html.problem(f"Not saved: {why}.")
+                problem.value = html.problem(f"Not saved: {why}.")
                 return
-            self._tell_below(self._controls.html(html.note(f"Saved as {words.shown_path(saved)}.")))
+            self._show_below(self._controls.html(html.note(f"Saved as {words.shown_path(saved)}.")))
 
         row = self._controls.box(
             self._button("Save", save, "comet-button"),
-            self._button("Cancel", self._tell_below, "comet-link"),
+            self._button("Cancel", self._show_below, "comet-link"),
             classes="comet-row",
         )
-        self._tell_below(path, row, said)
+        self._show_below(path, row, problem)
         focus(path)
 
-    def _tell_below(self, *shown: Any) -> None:
+    def _show_below(self, *shown: Any) -> None:
         before = self._below.children
         self._below.children = shown
         for widget in before:
@@ -213,7 +214,7 @@ def _loaded(cell: Cell) -> Cell:
 
 
 def _is_text(entry: Entry) -> bool:
-    """Whether it is set as wide as the page, as texts are."""
+    """Whether the entry is a text, which is as wide as the page."""
     if entry.result:
         cell = entry.result.cell
         return cell.media is None and bool(cell.generation.answer)

@@ -10,16 +10,16 @@ from ...render import panel as html
 from .controls import Controls, focus, show
 from .results import Result
 
-# One message to the page: what is larger is shown smaller, and is on disk as it is.
+# The largest message to the page; a smaller copy is shown of larger pictures.
 _MOST_BYTES = 24_000_000
 
 
 class Viewer:
-    """Reads originals when they are wanted, and lets go of them: the page holds one at most.
+    """Reads originals when they are opened, and releases them: the page holds one at most.
 
     Attributes:
-        widget: The picture, hidden while there is none.
-        file: A link to the file that is downloaded.
+        widget: The picture; hidden while none is open.
+        file: A link to the file to download.
     """
 
     def __init__(self, controls: Controls) -> None:
@@ -32,7 +32,7 @@ class Viewer:
         self.file = controls.html(None, "comet-files")
 
     def show(self, result: Result) -> None:
-        """Shows a result in full size."""
+        """Opens a result in full size."""
         self._result = result
         media, said = _original(result.cell.media)
         self._html.value = html.full(result.cell.generation, media, said)
@@ -40,15 +40,15 @@ class Viewer:
         focus(self._close)
 
     def close(self) -> None:
-        """Hides it."""
+        """Hides the result and releases it."""
         self._result = None
         show(self.widget, is_shown=False)
         self._html.value = ""
 
     def download(self, result: Result) -> None:
-        """Offers the file of a result; the script has it saved at once."""
+        """Offers the file of a result; the script saves it at once."""
         media, said = _original(result.cell.media)
-        # The same file again is a change, too.
+        # Emptied first, so that downloading the same file again is a change.
         self.file.value = ""
         self.file.value = html.problem(said) if said or not media else html.download(media)
 

@@ -1,4 +1,4 @@
-"""The gallery of a panel: its entries, newest first, a page of them at a time."""
+"""The wall of a panel: its entries, newest first, a page of tiles at a time."""
 
 import threading
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ PAGE = 12
 
 
 class Wall:
-    """Entries, and the tiles of those on the page. Any thread may call it.
+    """All entries, and the tiles of those on the current page. Any thread may call it.
 
-    A browser gets slow with thousands of widgets, so tiles that are not on the page are closed.
+    A browser gets slow with thousands of widgets, so tiles of other pages are closed.
 
     Args:
         controls: Makes the buttons.
-        actions: What the buttons of the tiles do.
+        actions: The actions of the buttons of the tiles.
 
     Attributes:
         widget: The tiles and the buttons that turn the page.
@@ -32,8 +32,8 @@ class Wall:
         self._count = 0
         self._entries: list[Entry] = []
         self._tiles: dict[Entry, Tile] = {}
-        # The places of the first entry on the page and the one after its last; None: the newest
-        # is on it, and those to come will be.
+        # The indexes of the first entry on the page and of the one after its last. None: the page
+        # shows the newest entry, and will show new ones.
         self._start = 0
         self._end: int | None = None
         self._grid = controls.box(classes="comet-wall")
@@ -47,29 +47,29 @@ class Wall:
 
     @property
     def entries(self) -> list[Entry]:
-        """All of them, oldest first."""
+        """All entries, oldest first."""
         with self._lock:
             return list(self._entries)
 
     def next_number(self) -> int:
-        """For the next entries: each request has a higher one than those before it."""
+        """The number of the next request; each request has a higher one than those before it."""
         with self._lock:
             self._count += 1
             return self._count
 
     def add(self, entries: Sequence[Entry]) -> None:
-        """Puts newer entries in, and turns to them."""
+        """Adds newer entries, and turns to their page."""
         with self._lock:
             self._entries += entries
             count = len(self._entries)
             if self._end is not None or count - self._start > 2 * PAGE:
-                running = [place for place, entry in enumerate(self._entries) if not entry.result]
+                running = [at for at, entry in enumerate(self._entries) if not entry.result]
                 self._start = max(0, min([count - PAGE, *running]))
                 self._end = None
             self._show()
 
     def replace(self, before: Sequence[Entry], after: Sequence[Entry]) -> None:
-        """Puts `after`, where some of `before` may be, in the place of `before`."""
+        """Replaces the entries `before` by `after`, which may contain some of them."""
         with self._lock:
             if not before or before[0] not in self._entries:
                 return
@@ -84,7 +84,7 @@ class Wall:
             self.paint(entry)
 
     def remove(self, entry: Entry) -> None:
-        """Takes one out, and puts the keyboard on the one that stands there then."""
+        """Removes an entry, and moves the keyboard focus to the one that takes its place."""
         with self._lock:
             if entry not in self._entries:
                 return
@@ -96,14 +96,14 @@ class Wall:
             tile.focus()
 
     def focus_newest(self) -> None:
-        """Puts the keyboard on the newest entry, which may be far from where it was asked for."""
+        """Moves the keyboard focus to the newest entry, which may be far from the last one."""
         with self._lock:
             tile = self._tiles.get(self._entries[-1]) if self._entries else None
         if tile:
             tile.focus()
 
     def close(self) -> None:
-        """Closes the tiles, and makes no others; the entries stay, and go on."""
+        """Closes the tiles and makes no new ones; entries can still be added and replaced."""
         with self._lock:
             self._closed = True
             for tile in self._tiles.values():
@@ -111,7 +111,7 @@ class Wall:
             self._tiles.clear()
 
     def paint(self, entry: Entry) -> None:
-        """Shows an entry as it is now, if it is on the page."""
+        """Shows the current state of an entry, if it is on the page."""
         tile = self._tiles.get(entry)
         if tile:
             tile.paint()
@@ -136,7 +136,7 @@ class Wall:
             return
         count = len(self._entries)
         if self._start >= (count if self._end is None else self._end):
-            # What was on the page is gone.
+            # All entries of the page were removed.
             self._start, self._end = max(0, count - PAGE), None
         end = count if self._end is None else self._end
         shown = self._entries[self._start : end]

@@ -1,11 +1,10 @@
-"""The panel: what the cell magic does, with widgets, and without blocking the kernel."""
+"""The panel: what the cell magic does, in widgets, without blocking the kernel."""
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -25,62 +24,50 @@ from ...settings import configuration
 from ...settings.settings import Settings
 from ..consent import needs_consent, question
 from ..report import endpoint
+from .collection import Collection
 from .controls import Controls
-from .draft import Draft, InputPicture
+from .draft import Draft
 from .form import Form
-from .pinned import Pinned
-from .results import Result, results_of
 from .run import Run
 from .runs import Runs
-from .tile import Actions, Entry
-from .viewer import Viewer
-from .wall import Wall
-
-_VARIATION = "Make a variation of this picture."
+from .tile import Entry
 
 
 class Panel(widgets.VBox):
-    """A form, and a gallery of what came of it.
+    """A form and a gallery of its results.
 
-    A widget like any other: it can be put into boxes and tabs. Its traits can be read, set and
-    observed. Generations are told one after the other in a thread of their own: an observer may
-    take its time, but must not wait for another generation of the same panel.
+    It is an ordinary widget: it fits into boxes and tabs, and its traits can be read, set and
+    observed. Observers of `generations` run one after another in their own thread: they may be
+    slow, but must not wait for another generation of the same panel.
 
     Args:
-        **arguments: Traits to begin with, such as `prompt` and `model`.
+        **arguments: Initial values of traits, such as `prompt` and `model`.
 
     Attributes:
-        prompt: What is in the prompt field.
+        prompt: The text in the prompt field.
         model: The id in the model field.
-        generations: That have ended, oldest first, without the bytes of pictures that are on
-            disk. Generations from elsewhere can be put in; what is taken out leaves the gallery.
+        generations: Generations that have ended, oldest first, without the bytes of pictures that
+            are on disk. Adding a generation shows it in the gallery, removing one hides it.
     """
 
-    prompt = Unicode(help="What is in the prompt field.")
+    prompt = Unicode(help="The text in the prompt field.")
     model = Unicode(help="The id in the model field.")
-    generations = List(Instance(Generation), help="That have ended, oldest first.")
+    generations = List(Instance(Generation), help="Generations that have ended, oldest first.")
 
     def __init__(self, **arguments: Any) -> None:
         settings = configuration.current().settings()
         self._controls = controls = Controls()
-        # Reentrant: an observer may take a generation out.
+        # Reentrant: an observer may remove a generation.
         self._publishing = threading.RLock()
         self._asked_for: Ask | None = None
-        self._pinned = Pinned()
-        self._viewer = Viewer(controls)
-        self._wall = Wall(
+        self._collection = Collection(
             controls,
-            Actions(
-                full=self._viewer.show,
-                download=self._viewer.download,
-                vary=self._vary,
-                go_on=self._go_on,
-                use=self._use,
-                again=self._again,
-                remove=self._remove,
-            ),
+            send=lambda make: self._try(lambda: self._submit(make())),
+            continue_from=self._continue_from,
+            use=self._use,
+            removed=self._drop,
         )
-        self._runs = Runs(controls, self._wall, self._ended)
+        self._runs = Runs(controls, self._collection.wall, self._ended)
         self._generate = controls.button(
             "Generate",
             lambda: self._try(self.generate),
@@ -106,9 +93,9 @@ class Panel(widgets.VBox):
                 self._runs.usage,
                 self._form.cell,
                 self._runs.status,
-                self._viewer.file,
-                self._viewer.widget,
-                self._wall.widget,
+                self._collection.viewer.file,
+                self._collection.viewer.widget,
+                self._collection.wall.widget,
                 controls.answers,
                 script,
             ),
@@ -117,48 +104,48 @@ class Panel(widgets.VBox):
         self.add_class("comet-panel")
         link((self, "model"), (self._form.model, "value"))
         link((self, "prompt"), (self._form.prompt, "value"))
-        self._asks(settings)
+        self._show_endpoint(settings)
         self._fingerprint = configuration.current().fingerprint()
         self._events = getattr(get_ipython(), "events", None)
         self._follow_cells()
 
     def generate(self) -> "Future[Generation]":
-        """Sends what is in the form, as Generate does, and returns at once.
+        """Sends the form, as the button Generate does, and returns at once.
 
         Returns:
-            A future of the whole `Generation`; `result()` raises what `generate` would. It is
-            cancelled if the generation is stopped, and cancelling it stops the generation.
+            A future of the complete `Generation`; `result()` raises the errors of `generate`.
+            Stopping the generation cancels the future, and cancelling the future stops it.
 
         Raises:
             ValueError: A field is wrong; nothing is sent. Also TypeError.
-            CometError: Nothing is sent: it would go over a budget, or `CometMagics.confirm` is on,
-                and it is the first time that this is asked.
+            CometError: Nothing is sent: it would exceed a budget, or `CometMagics.confirm` is on
+                and this request has not been asked for before.
         """
-        return self._ask(self._form.draft())
+        return self._submit(self._form.draft())
 
     def stop(self) -> None:
-        """Ends all that runs and closes the connections; what came is kept."""
+        """Stops all running requests and closes their connections; what arrived is kept."""
         self._runs.stop()
 
     def close(self) -> None:
-        """Stops what runs and takes the panel from the page."""
+        """Stops all running requests and removes the panel from the page."""
         self.stop()
         self._asking.cancel()
         if self._events:
             with suppress(ValueError):  # `%unload_ext` has done it already
                 self._events.unregister("post_run_cell", self._cell_has_run)
             self._events = None
-        self._wall.close()
+        self._collection.wall.close()
         for child in self.children:
             self._controls.close(child)
         self._controls.close_shared()
         super().close()
 
     def _ipython_display_(self, **_: Any) -> None:
-        self._pinned.show_with(self.model_id)
+        self._collection.pinned.show_with(self.model_id)
 
-    def _ask(self, draft: Draft) -> "Future[Generation]":
-        """Sends a request: the one place where a panel does."""
+    def _submit(self, draft: Draft) -> "Future[Generation]":
+        """Sends a request; nothing else in the panel does."""
         options = dict(draft.options)
         asked, settings = prepare(
             draft.prompt,
@@ -175,85 +162,46 @@ class Panel(widgets.VBox):
             self._asked_for = asked
             raise CometError(f"{question([seat.need], settings)} Press again to send it.")
         self._asked_for = None
-        self._asks(settings)
+        self._show_endpoint(settings)
         self._follow_cells()
         return self._runs.start(draft, asked, settings, seat)
 
-    def _ended(self, run: Run, places: list[Entry]) -> None:
+    def _ended(self, run: Run, entries: list[Entry]) -> None:
         light = run.latest.on_disk()
-        made = results_of(run.latest, light, run.draft)
-        self._wall.replace(places, _entries(places, made, places[0].number))
+        self._collection.end(run, light, entries)
         if light.status is Status.COMPLETE and self._form.history is run.draft.history is not None:
-            self._form.go_on_from(light)  # the next turn follows this one
+            self._form.continue_from(light)  # the next turn follows this one
         with self._publishing:
             self.generations = [*self.generations, light]
 
     @observe("generations")
     def _generations_changed(self, change: Any) -> None:
-        """Puts what is new into the gallery and takes out what is gone."""
-        # By identity. Of other runs results can be in the gallery already that are not told yet.
         # The first change of a trait has no old value.
         old = change["old"] if isinstance(change["old"], list) else []
-        before, after = (set(map(id, value)) for value in (old, change["new"]))
-        known = set()
-        for entry in self._wall.entries:
-            if entry.result:
-                known.add(id(entry.result.generation))
-                if id(entry.result.generation) in before - after:
-                    self._wall.replace([entry], [])
-        for generation in change["new"]:
-            if id(generation) not in before | known:
-                made = results_of(generation, generation, None)
-                self._wall.add(_entries([], made, self._wall.next_number()))
-        self._pin()
+        self._collection.follow(old, change["new"])
 
-    def _vary(self, result: Result) -> None:
-        options = dict(result.draft.options) if result.draft else {}
-        options.pop("n", None)
-        model = result.generation.requested_model
-
-        def send() -> None:
-            image = InputPicture.read(*_named(result.cell.media))
-            self._ask(Draft(_VARIATION, model, options, (image,)))
-
-        self._try(send, turn_to_it=True)
-
-    def _again(self, result: Result) -> None:
-        if result.draft:
-            self._try(partial(self._ask, result.draft), turn_to_it=True)
-
-    def _go_on(self, result: Result) -> None:
-        self.model = result.generation.requested_model
-        self._form.go_on_from(result.generation)
+    def _continue_from(self, generation: Generation) -> None:
+        self.model = generation.requested_model
+        self._form.continue_from(generation)
         self._form.focus()
 
-    def _use(self, result: Result) -> None:
-        self._form.pictures.add(*_named(result.cell.media))
+    def _use(self, name: str, media: Media | None) -> None:
+        self._form.pictures.add(name, media)
         self._form.focus()
 
-    def _remove(self, entry: Entry) -> None:
-        self._wall.remove(entry)
-        left = {id(each.result.generation) for each in self._wall.entries if each.result}
-        if entry.result and id(entry.result.generation) not in left:
-            gone = entry.result.generation
-            with self._publishing:
-                self.generations = [each for each in self.generations if each is not gone]
-        else:
-            self._pin()
+    def _drop(self, generation: Generation) -> None:
+        with self._publishing:
+            self.generations = [each for each in self.generations if each is not generation]
 
-    def _pin(self) -> None:
-        self._pinned.update([entry.result for entry in self._wall.entries if entry.result])
-
-    def _try(self, send: Callable[[], object], *, turn_to_it: bool = False) -> None:
-        """Sends something; what is wrong with it is said below the button."""
+    def _try(self, send: Callable[[], object]) -> bool:
+        """Sends something, or shows below the button why not; returns whether it was sent."""
         self._problem.value = ""
         try:
             send()
         except (ValueError, TypeError, CometError) as error:
             self._problem.value = html.problem(str(error))
-            return
-        if turn_to_it:
-            self._wall.focus_newest()
+            return False
+        return True
 
     def _follow_cells(self) -> None:
         """Looks after each cell who answers now: `%comet login` or `%config` may change it.
@@ -268,47 +216,34 @@ class Panel(widgets.VBox):
         if fingerprint == self._fingerprint:
             return
         self._fingerprint = fingerprint
-        # What is wrong with a setting is said when something is sent.
+        # A wrong setting is reported when something is sent.
         with suppress(ValueError):
-            self._asks(configuration.current().settings(), again=True)
+            self._show_endpoint(configuration.current().settings(), again=True)
 
-    def _asks(self, settings: Settings, *, again: bool = False) -> None:
-        """Says who answers, and offers their models, which are listed `again` with another key."""
-        said = html.note(endpoint(settings))
-        if said == self._endpoint.value and not again:
+    def _show_endpoint(self, settings: Settings, *, again: bool = False) -> None:
+        """Shows the endpoint and offers its models; `again` lists them with another key."""
+        note = html.note(endpoint(settings))
+        if note == self._endpoint.value and not again:
             return
-        self._endpoint.value = said
+        self._endpoint.value = note
         self._asking = asyncio.run_coroutine_threadsafe(
             current().lists.models(settings), current().loop.loop
         )
         self._asking.add_done_callback(self._models_listed)
 
     def _models_listed(self, asking: "Future[list[str]]") -> None:
-        # Without a list a model can still be written.
+        # Without a list, the user can still type a model.
         if asking is self._asking and not asking.cancelled():
             self._form.offer(() if asking.exception() else asking.result())
 
 
 def panel(**arguments: Any) -> Panel:
-    """A panel: a form and a gallery, to be displayed or put into other widgets.
+    """A panel: a form and a gallery, to display or to put into other widgets.
 
     Args:
-        **arguments: Traits to begin with, such as `prompt` and `model`.
+        **arguments: Initial values of traits, such as `prompt` and `model`.
 
     Raises:
         ValueError: A setting is wrong.
     """
     return Panel(**arguments)
-
-
-def _named(media: Media | None) -> tuple[str, Media | None]:
-    return (html.file_name(media) if media else "picture"), media
-
-
-def _entries(before: Sequence[Entry], made: Sequence[Result], number: int) -> list[Entry]:
-    """The entries of these results; the first of them are those that were there before."""
-    entries = list(before[: len(made)])
-    entries += [Entry(number) for _ in made[len(before) :]]
-    for entry, result in zip(entries, made, strict=True):
-        entry.result, entry.which, entry.run = result, result.which, None
-    return entries

@@ -62,9 +62,9 @@ def test_forget_drops_the_conversation(talk: Kernel, heard: Heard) -> None:
     """It says how much that was; then there is nothing to go on from, and nothing is sent."""
     talk.run("%%comet\nOne", cell_id="a")
     talk.run("%%comet -c\nTwo", cell_id="b")
-    assert "-c continues with 2 earlier turns" in talk.run("%comet").text
+    assert "-c goes on with 2 earlier turns" in talk.run("%comet").text
     assert "2 turns forgotten" in talk.run("%comet forget").text
-    assert "Conversation: none" in talk.run("%comet").text
+    assert "none to continue" in talk.run("%comet").text
     cell = talk.run("%%comet -c\nThree", cell_id="c")
     assert cell.ename == "UsageError"
     assert "nothing to continue" in cell.text

@@ -67,7 +67,7 @@ def test_download_offers_the_file(new_panel: MakePanel, kitten: Generation) -> N
     original = base64.b64encode(path_of(kitten).read_bytes()).decode()
     link = f'download="{path_of(kitten).name}"'
     seen: list[str] = []
-    face.panel._viewer.file.observe(lambda change: seen.append(change["new"]), "value")
+    face.panel._collection.viewer.file.observe(lambda change: seen.append(change["new"]), "value")
     face.press("Download", face.tiles[0])
     assert link in seen[-1]
     assert f"data:image/png;base64,{original}" in seen[-1]
@@ -134,7 +134,7 @@ def test_continue_goes_on_from_an_answer(face: Face, heard: Heard) -> None:
     first = face.make("A boat", model="gpt-4o-mini")
     face.make("Hello", model="gpt-4o")
     face.press("Continue", face.tiles[1])
-    assert "Goes on from “A boat”." in face.text()
+    assert "Continues from “A boat”." in face.text()
     assert face.panel.model == "gpt-4o-mini"
 
     second = face.make("Make it night")
@@ -142,12 +142,12 @@ def test_continue_goes_on_from_an_answer(face: Face, heard: Heard) -> None:
     roles = [each["role"] for each in heard.messages]
     assert roles == ["user", "assistant", "user"]
     assert heard.messages[1]["content"] == first.text
-    assert "Goes on from “Make it night”." in face.text()
+    assert "Continues from “Make it night”." in face.text()
     face.make("And in winter")
     assert len(heard.messages) == 5
     assert heard.messages[3]["content"] == second.text
-    face.press("Begin anew")
-    assert "Goes on from" not in face.text()
+    face.press("Start over")
+    assert "Continues from" not in face.text()
     face.make("A cat")
     assert len(heard.messages) == 1
 

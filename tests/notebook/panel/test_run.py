@@ -227,7 +227,7 @@ def test_many_that_end_together_are_all_kept(face: Face) -> None:
     made = [future.result(30) for future in futures]
     assert {each.id for each in face.panel.generations} == {each.id for each in made}
     assert told == list(range(1, 21))
-    assert len(face.panel._wall.entries) == 20
+    assert len(face.panel._collection.wall.entries) == 20
     assert threading.active_count() < 60
 
 
