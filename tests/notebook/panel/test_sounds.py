@@ -25,7 +25,7 @@ def test_a_sound_has_a_player_in_its_tile(new_panel: MakePanel) -> None:
 def test_a_panel_keeps_no_bytes_of_saved_sounds(new_panel: MakePanel) -> None:
     """Neither in its results nor in what stays in the notebook below it."""
     face = new_panel(generations=[spoken(sound(path=FOLDER / "x.wav"))])
-    (entry,) = face.panel._wall.entries
+    (entry,) = face.panel._collection.wall.entries
     assert entry.result is not None
     assert entry.result.cell.media is not None
     assert entry.result.cell.media.data is None
@@ -51,7 +51,7 @@ def test_a_sound_can_be_downloaded(new_panel: MakePanel) -> None:
     """Under its name; one that was not saved gets a name."""
     face = new_panel(generations=[spoken(sound(path=FOLDER / "x.wav")), spoken(sound())])
     seen: list[str] = []
-    face.panel._viewer.file.observe(lambda change: seen.append(change["new"]), "value")
+    face.panel._collection.viewer.file.observe(lambda change: seen.append(change["new"]), "value")
     for tile, name in zip(face.tiles, ("sound.wav", "x.wav"), strict=True):
         face.press("Download", tile)
         assert f'download="{name}"' in seen[-1]
