@@ -30,8 +30,8 @@ def stopped(kernel: Kernel, cell: Cell, since: float) -> Cell:
     kernel.until(cell, lambda one: one.idle and bool(one.error))
     assert cell.ename == "KeyboardInterrupt"
     assert cell.ended - since < 1
-    # It can hit IPython before it has called the magic, or the very line with which the magic begins
-    # to shorten errors: then the stack is IPython's.
+    # It can hit IPython before it has called the magic, or the line with which the magic begins to
+    # shorten errors: then the stack is that of IPython.
     text = "\n".join(cell.traceback)
     is_inside = "notebook/magics.py" in text and "with _short_errors(" not in text
     if is_inside or len(cell.traceback) <= 3:

@@ -29,7 +29,7 @@ def test_a_panel_keeps_no_bytes_of_saved_sounds(new_panel: MakePanel) -> None:
     assert entry.result is not None
     assert entry.result.cell.media is not None
     assert entry.result.cell.media.data is None
-    pinned = face.panel._pinned._bundle
+    pinned = face.panel._collection.pinned._bundle
     assert 'src="comet_images/x.wav"' in pinned["text/html"]
     assert WAV not in pinned["text/html"]
 
