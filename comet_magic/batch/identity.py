@@ -1,4 +1,4 @@
-"""What makes a row the same row in a rerun."""
+"""How a row of a batch is recognised in a rerun."""
 
 import hashlib
 import json
@@ -35,12 +35,12 @@ class Identities:
         # `history_turns` has no effect without a history.
         apart = {"images"} if arguments.get("history") else {"images", "history_turns"}
         asked = {
-            name: _shown(value)
+            name: _plain(value)
             for name, value in arguments.items()
             if name not in _IGNORED | apart and value is not None
         }
         asked["images"] = _images(arguments.get("images"))
-        text = json.dumps(asked, sort_keys=True, ensure_ascii=True, default=_shown)
+        text = json.dumps(asked, sort_keys=True, ensure_ascii=True, default=_plain)
         digest = hashlib.sha256(text.encode()).digest()[:16]
         self._seen[digest] += 1
         return f"{digest.hex()}-{self._seen[digest]}"
@@ -62,16 +62,16 @@ def _listed(images: Any) -> list[Any]:
     return [images]
 
 
-def _shown(value: Any) -> Any:
-    """`value` as JSON holds it; the same in every process."""
+def _plain(value: Any) -> Any:
+    """`value` in a form that JSON can hold and that is the same in every process."""
     if isinstance(value, Generation):
         value = {"asked": value.messages, "prompt": value.prompt, "answer": value.text}
-    elif callable(getattr(value, "tolist", None)):  # a number of numpy's, or an array
+    elif callable(getattr(value, "tolist", None)):  # a numpy number or an array
         value = value.tolist()
     if isinstance(value, Mapping):
-        return {str(name): _shown(inner) for name, inner in value.items()}
+        return {str(name): _plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_shown(inner) for inner in value]
+        return [_plain(inner) for inner in value]
     known = value is None or isinstance(value, bool | int | float | str)
     return value if known else f"{type(value).__name__} {value!s}"
 

@@ -1,4 +1,4 @@
-"""What a kernel may use at most, and what is known of a request before it is sent."""
+"""How much a kernel may use, and what is known of a request before it is sent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from .prices import Price, dollars, estimate
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What was used, or is set aside.
+    """An amount that was used, or is set aside.
 
     Attributes:
-        requests: That were sent.
-        tokens: Read and written.
-        cost: In US dollars, estimated.
+        requests: Requests that were sent.
+        tokens: Tokens that were read and written.
+        cost: US dollars, estimated.
     """
 
     requests: int = 0
@@ -36,7 +36,7 @@ class Use:
         )
 
     def amounts(self) -> dict[str, float]:
-        """By the names of the settings that limit them."""
+        """The amounts, by the names of the settings that limit them."""
         return dict(zip(LIMITS, (self.requests, self.tokens, self.cost), strict=True))
 
     def __str__(self) -> str:
@@ -50,10 +50,11 @@ class Need:
     """What is known of one request before it is sent.
 
     Attributes:
-        model: That is asked.
-        use: What to set aside: of tokens those that it asks for at most, of its cost what is known.
+        model: The model that is asked.
+        use: The amount to set aside: the most tokens that it asks for, and the known part of its
+            cost.
         is_priced: Whether the model's price is known.
-        estimate: All of its cost in US dollars; None where it depends on the answer.
+        estimate: The whole cost in US dollars; None if it depends on the answer.
     """
 
     model: str
@@ -63,7 +64,7 @@ class Need:
 
     @classmethod
     def of(cls, model: str, parameters: Mapping[str, Any], price: Price | None) -> Self:
-        """The need of a request with these parameters; of an unlimited answer 0 tokens."""
+        """The need of a request with these parameters; an answer without a limit needs 0 tokens."""
         tokens = int(parameters.get("max_tokens", 0)) * int(parameters.get("n", 1))
         known = price or Price()
         cost = known.per_request + known.output * tokens / 1_000_000
@@ -73,12 +74,13 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What one kernel may use at most. None is no limit, 0 allows nothing.
+    """How much one kernel may use. None is no limit, 0 allows nothing.
 
     Attributes:
-        requests: Sent, whatever came of them.
-        tokens: As received. Known only afterwards, but for what `max_tokens` asks for.
-        cost: In US dollars, by price list. Then a model without a price is not asked.
+        requests: Requests that are sent, whether they succeed or not.
+        tokens: Tokens as the endpoint counts them. They are known only afterwards, except for those
+            that `max_tokens` asks for.
+        cost: US dollars by price list. With this limit a model without a price is not asked.
     """
 
     requests: int | None = None
@@ -89,7 +91,7 @@ class Budget:
         """Checks every value.
 
         Raises:
-            ValueError: One is no number from 0 up; the text has the name of its setting.
+            ValueError: One is no number from 0 up; the text names its setting.
         """
         for name, value in self.limits().items():
             checked(LIMITS[name], value, name)
@@ -101,15 +103,15 @@ class Budget:
         return {name: value for name, value in named if value is not None}
 
     def check(self, used: Use, under_way: Use, needs: Sequence[Need]) -> None:
-        """Whether all of these requests may be sent.
+        """Checks that all of these requests may be sent.
 
         Args:
-            used: Of the budget, until now.
-            under_way: Set aside for requests that have not ended.
-            needs: Of the requests, which are sent together or not at all.
+            used: The amount used so far.
+            under_way: The amount set aside for requests that have not ended.
+            needs: The needs of the requests, which are sent together or not at all.
 
         Raises:
-            BudgetError: They may not.
+            BudgetError: They would go over a limit.
         """
         taken = (used + under_way).amounts()
         asked = sum((need.use for need in needs), Use()).amounts()
@@ -142,7 +144,7 @@ class Budget:
 
 
 def shares(used: Use, budget: Budget) -> list[tuple[str, float]]:
-    """For each limit what was used of it, in words (`7 of 10 requests`), and as a share, 0 to 1."""
+    """How much of each limit was used: in words (`7 of 10 requests`) and as a share, 0 to 1."""
     amounts = used.amounts()
     return [
         (

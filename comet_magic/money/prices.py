@@ -1,4 +1,4 @@
-"""What models cost by a price list, and what a request cost by it: an estimate, never a bill."""
+"""The prices of models, and what a request cost by them: an estimate, never a bill."""
 
 import math
 from collections.abc import Mapping
@@ -6,31 +6,31 @@ from dataclasses import dataclass, fields
 from typing import Protocol, Self
 
 _MILLION = 1_000_000
-# More dollars, tokens or seconds are a mistake of somebody, or no number at all.
+# More dollars, tokens or seconds than this are a mistake.
 _MOST = 1_000_000_000
 
 
 class Tokens(Protocol):
-    """The counts of a `Usage`, which costs 10 ms to import where settings are only checked."""
+    """The counts of a `Usage`. Importing that takes 10 ms, which checking a setting need not."""
 
     @property
     def prompt_tokens(self) -> int | None:
-        """Read."""
+        """Tokens read."""
 
     @property
     def completion_tokens(self) -> int | None:
-        """Written."""
+        """Tokens written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """The price of a model in US dollars; what it does not charge for is 0.
+    """The price of a model in US dollars; 0 where nothing is charged.
 
     Attributes:
-        input: Per million tokens read.
-        output: Per million tokens written.
-        per_request: Per request, whatever comes of it.
-        per_second: Per second of video.
+        input: The price of a million tokens read.
+        output: The price of a million tokens written.
+        per_request: The price of a request, whether it succeeds or not.
+        per_second: The price of a second of video.
     """
 
     input: float = 0.0
@@ -40,10 +40,10 @@ class Price:
 
     @classmethod
     def from_mapping(cls, value: object) -> Self:
-        """The price in a mapping with some of these names; None stands for 0.
+        """The price in a mapping with some of these names; None counts as 0.
 
         Raises:
-            ValueError: An unknown name, or a value that is no number from 0 up.
+            ValueError: A name is unknown, or a value is no number from 0 up.
         """
         names = [item.name for item in fields(cls)]
         if not isinstance(value, Mapping) or not value:
@@ -59,16 +59,16 @@ class Price:
 def estimate(
     price: Price, usage: Tokens | None, requests: int | None, seconds: float | None
 ) -> float | None:
-    """What was used, by its price, in US dollars.
+    """The cost of what was used, in US dollars.
 
     Args:
-        price: Of the model.
-        usage: As received; None if it was not.
-        requests: That are charged for; None if that is not known.
-        seconds: Of video that was made; None if that is not known.
+        price: The price of the model.
+        usage: The usage as received; None if there was none.
+        requests: The number of requests that are charged; None if it is not known.
+        seconds: The seconds of video that were made; None if they are not known.
 
     Returns:
-        None if something that is charged for is not known, or cannot be.
+        None if an amount that is charged for is not known, or is impossible.
     """
     parts: list[tuple[float, float | None, int]] = [
         (price.input, usage.prompt_tokens if usage else None, _MILLION),
@@ -86,7 +86,7 @@ def estimate(
 
 
 def dollars(value: float) -> str:
-    """`$12.50`, `$0.02`, `$0.00035`: cents, or two digits where there are no whole ones.
+    """`$12.50`, `$0.02`, `$0.00035`: in cents, or with two digits if it is less than a cent.
 
     >>> dollars(0.02), dollars(0.0034567), dollars(1234.5), dollars(0)
     ('$0.02', '$0.0035', '$1,234.50', '$0.00')
@@ -99,10 +99,10 @@ def dollars(value: float) -> str:
 
 
 def read_prices(value: object) -> dict[str, Price]:
-    """Prices by model, as a user writes them.
+    """The prices by model that a user has written.
 
     Raises:
-        ValueError: One is malformed; the text names the model and what is wrong.
+        ValueError: A price is malformed; the text names the model and what is wrong.
     """
     if not isinstance(value, Mapping):
         raise ValueError(f"prices must be a dict of models, not {str(value)[:60]!r}")
@@ -116,9 +116,10 @@ def read_prices(value: object) -> dict[str, Price]:
 
 
 def read_catalogue(value: object) -> dict[str, Price]:
-    """Prices by model, from `data[].{id, pricing}` of a public catalogue; what is odd is left out.
+    """The prices by model in `data[].{id, pricing}` of a public catalogue.
 
-    A model whose prices are all 0 is left out, too: that may as well mean that they are unknown.
+    Entries that are malformed are left out, and so are models whose prices are all 0: these may
+    just as well be unknown.
     """
     data = value.get("data") if isinstance(value, Mapping) else None
     found = {}

@@ -8,11 +8,11 @@ from .options import OPTIONS, TAKES_VALUE
 
 try:
     from IPython.core.completer import SimpleCompletion, context_matcher
-except ImportError:  # IPython < 8.6 has no such matchers, and completes without them
+except ImportError:  # IPython < 8.6 has no matchers
     context_matcher = None
 
 SUBCOMMANDS = ("demo", "forget", "login", "models", "panel", "record", "replay", "usage")
-# What may follow the words before it; files complete by themselves.
+# The words that may follow other words; IPython itself completes file names.
 _NEXT: dict[tuple[object, ...], tuple[str, ...]] = {
     (): SUBCOMMANDS,
     ("demo",): ("off", "on"),
@@ -30,12 +30,12 @@ def candidates(
     models: Callable[[], Iterable[str]],
     pictures: Callable[[str], Iterable[str]] = lambda word: (),
 ) -> tuple[str, list[str]]:
-    """The word at the end of `line`, and what may stand in its place.
+    """The word at the end of `line`, and what it may be completed to.
 
     Args:
         line: The line up to the cursor.
-        models: Gives the ids of models; it may take a while, and is asked only for them.
-        pictures: Gives what `-i` can take and begins with a word.
+        models: Lists the ids of models. It may take a while, so it is called only for a model.
+        pictures: Lists the values of `-i` that complete a word.
     """
     match = _LINE.fullmatch(line)
     if not match:
@@ -56,7 +56,7 @@ def candidates(
 
 
 def _shape(words: list[str]) -> tuple[object, ...]:
-    """The words, a file's name as an ellipsis."""
+    """The words, with an ellipsis for the name of a file."""
     return tuple(
         ... if place == 1 and words[0] in ("record", "replay") and word != "stop" else word
         for place, word in enumerate(words)
@@ -66,7 +66,7 @@ def _shape(words: list[str]) -> tuple[object, ...]:
 def matcher(
     models: Callable[[], Iterable[str]], pictures: Callable[[str], Iterable[str]]
 ) -> Any | None:
-    """A matcher for `Completer.custom_matchers`; None where IPython has none."""
+    """A matcher for `Completer.custom_matchers`; None if this IPython has no matchers."""
     if context_matcher is None:
         return None
 

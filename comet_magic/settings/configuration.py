@@ -46,7 +46,7 @@ class Configuration:
 
     @property
     def budget(self) -> "Budget":
-        """What the kernel may use at most. Unlike `settings` it needs no key and no endpoint."""
+        """How much the kernel may use. Unlike `settings` it needs neither a key nor an endpoint."""
         return Settings.resolve({}, self.values, self._environment, demo=True).budget
 
     def fingerprint(self) -> int:

@@ -1,4 +1,4 @@
-"""A key, where it is found, and how it is kept from sight."""
+"""The API key: where it is found, and how it is kept hidden."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
@@ -7,7 +7,7 @@ KEY_VARIABLES = ("COMETAPI_KEY", "COMETAPI_API_KEY")
 
 
 class ApiKey:
-    """A key that does not show itself: not in a repr, a traceback's variables, or a pickle."""
+    """A key that shows in no repr, in no traceback's variables and in no pickle."""
 
     __slots__ = ("_text",)
 
@@ -15,10 +15,10 @@ class ApiKey:
         """Takes the key as it was found.
 
         Raises:
-            ValueError: Something is inside that no key holds; the text names `source`, where the
-                key was found, and not the key.
+            ValueError: It has a character that no key has. The text does not show the key; it
+                names `source`, where the key was found.
         """
-        # Copied keys come with a line end, a byte order mark, or other white space.
+        # Copied keys bring a line end, a byte order mark, or other white space.
         text = text.strip("\ufeff \t\r\n\v\f\xa0")
         # `%env COMETAPI_KEY="…"` and env files keep quotes.
         if not text.isascii() or not text.isprintable() or set(text) & set(" \"'"):
@@ -34,15 +34,15 @@ class ApiKey:
         return f"Bearer {self._text}"
 
     def hide_in(self, text: str) -> str:
-        """`text` with the key blotted out: servers quote what they were sent."""
+        """`text` with `[key]` in place of the key: servers quote what they were sent."""
         return text.replace(self._text, "[key]") if len(self._text) >= 4 else text
 
     def hide_in_bytes(self, data: bytes) -> bytes:
-        """The same for bytes."""
+        """Like `hide_in`, for bytes."""
         return data.replace(self._text.encode(), b"[key]") if len(self._text) >= 4 else data
 
     def blot_out(self, data: bytes) -> bytes:
-        """`data` with the key overwritten, as long as it was."""
+        """`data` with asterisks in place of the key, of the same length."""
         size = len(self._text)
         return data.replace(self._text.encode(), b"*" * size) if size >= 4 else data
 
@@ -86,14 +86,14 @@ def hide_key(arguments: Any) -> None:
     An error about another argument can have all of them in its traceback.
 
     Raises:
-        ValueError: It is malformed; then it is no longer among them.
+        ValueError: The key is malformed; then the dict no longer holds it.
     """
     if isinstance(arguments.get("api_key"), str):
         arguments["api_key"] = ApiKey(arguments.pop("api_key"), "the argument api_key")
 
 
 def no_key() -> str | None:
-    """For where there is no keyring."""
+    """The keyring of a system that has none."""
     return None
 
 
@@ -103,7 +103,7 @@ def find_key(
     environment: Mapping[str, str],
     keyring: Callable[[], str | None],
 ) -> tuple[ApiKey | None, str]:
-    """The first key that one of the sources holds, and which source that was; None and ''.
+    """The key of the first source that has one, and the name of that source; else None and ''.
 
     Raises:
         ValueError: A key is malformed.

@@ -130,20 +130,20 @@ class Settings:
         *,
         replayed: Replayed | None = None,
     ) -> Self:
-        """The settings in force; for each the first of the sources that names it counts.
+        """The settings in force. The first source that has a setting decides, in this order.
 
         Args:
-            arguments: Of the call; None values are unset.
-            configured: `%config CometMagics`, and the key of `%comet login`.
+            arguments: The arguments of the call; None is unset.
+            configured: The values of `%config CometMagics`, and the key of `%comet login`.
             environment: The variables of the settings, and `COMETAPI_KEY` or `COMETAPI_API_KEY`.
-            keyring: Asks the system's keyring; only called if no other source has a key.
-            demo: True asks the demo whatever is set, False never asks it.
-            replayed: Answers whatever is set; no key is looked for.
+            keyring: Reads the system's keyring; it is called if no other source has a key.
+            demo: True: the demo answers, whatever is set. False: it never does.
+            replayed: The recording that answers, whatever is set; then no key is looked for.
 
         Raises:
-            TypeError: An unknown setting.
-            ValueError: A value out of range, a malformed key or base URL, or no key and no URL
-                where the demo is switched off.
+            TypeError: A setting is unknown.
+            ValueError: A value is out of range, a key or base URL is malformed, or there is neither
+                a key nor a URL and the demo is switched off.
         """
         values: dict[str, Any] = {}
         for given in (configured or {}, arguments or {}):
@@ -187,7 +187,7 @@ class Settings:
 
     @property
     def budget(self) -> "Budget":
-        """What the kernel may use at most."""
+        """How much the kernel may use."""
         from ..money.budget import Budget
 
         return Budget(self.budget_requests, self.budget_tokens, self.budget_cost)
