@@ -42,8 +42,13 @@ def test_a_refused_key_ends_the_batch(endpoint: Endpoint) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "error"),
-    [(status(403), comet.PermissionDeniedError), (status(404), comet.NotFoundError)],
-    ids=["403", "404"],
+    [
+        (status(403), comet.PermissionDeniedError),
+        (status(404), comet.NotFoundError),
+        (status(502), comet.InternalServerError),
+        (status(523), comet.InternalServerError),
+    ],
+    ids=["403", "404", "502", "523"],
 )
 def test_ten_hopeless_rows_in_a_row_end_the_batch(
     endpoint: Endpoint, answer: Any, error: type
@@ -53,7 +58,7 @@ def test_ten_hopeless_rows_in_a_row_end_the_batch(
     endpoint.answers |= dict.fromkeys(prompts, answer)
     results: list[comet.Generation] = []
     with pytest.raises(error, match="The batch was stopped"):
-        taken(comet.map(prompts, **options(concurrency=1)), results)
+        taken(comet.map(prompts, **options(concurrency=1, max_retries=0)), results)
     assert len(results) == len(endpoint.prompts) == 10
 
 

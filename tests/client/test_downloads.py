@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import gzip
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -29,6 +31,8 @@ def test_the_checked_address_is_the_one_connected_to() -> None:
     assert request.url.host == PUBLIC
     assert request.headers["Host"] == "pictures.example"
     assert request.extensions["sni_hostname"] == "pictures.example"
+    # A pool would use the connection again for any other name with this address.
+    assert request.headers["Connection"] == "close"
 
 
 def test_an_address_that_leads_nowhere_is_soon_left(names: dict[str, list[str]]) -> None:
@@ -201,3 +205,36 @@ def test_a_proxy_connects_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     _, endpoint = fetched(answer(encoded()))
     assert endpoint.requests[1].url.host == "pictures.example"
     assert BASE_URL.startswith("https://api.example")
+
+
+def test_a_host_that_is_dead_is_given_up() -> None:
+    """After three attempts."""
+    generation, endpoint = fetched(*[httpx.ConnectError("x")] * 3, answer(encoded()))
+    assert not generation.images[0].data
+    assert len(endpoint.requests) == 1 + 3
+
+
+def test_what_is_compressed_twice_is_not_unpacked() -> None:
+    """15 KB can be a gigabyte, which would be unpacked at one go."""
+    packed = gzip.compress(gzip.compress(bytes(100_000)))
+    bomb = answer(packed, **{"content-encoding": "gzip, gzip"})
+    assert "more than once" in refused(LINK, bomb)
+
+
+def test_four_pictures_at_once() -> None:
+    """More at a time would be slower on a weak network."""
+    at_once = most = 0
+
+    class Slow(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            nonlocal at_once, most
+            at_once += 1
+            most = max(most, at_once)
+            await asyncio.sleep(0.01)
+            at_once -= 1
+            yield encoded()
+
+    links = tuple(f"https://pictures.example/{number}.png" for number in range(10))
+    generation, _ = fetched(*[httpx.Response(200, stream=Slow()) for _ in links], links=links)
+    assert all(image.data for image in generation.images)
+    assert most == 4

@@ -23,6 +23,7 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
         ("0.5", 0.5),
         ("Sun, 22 Nov 2026 12:00:30 GMT", 30.0),
         ("Sun, 22 Nov 2026 11:00:00 GMT", 0.0),
+        ("Sun, 22 Nov 2026 12:00:30 -0000", 30.0),  # read as a date without a zone
         ("soon", None),
         ("-1", None),
         ("", None),
@@ -113,6 +114,20 @@ def test_nothing_is_logged_beside_our_own_words(caplog: pytest.LogCaptureFixture
     caplog.set_level(logging.DEBUG)
     announced(0.0)
     assert {record.name for record in caplog.records} <= {"asyncio"}
+
+
+def test_the_last_error_keeps_its_cause() -> None:
+    """It says whether the request was sent, and so whether it may have been charged."""
+    cause = OSError("refused")
+
+    async def attempt(number: int) -> None:
+        error = ValueError("no connection")
+        error.__cause__ = cause
+        raise TryAgain(error, "no connection")
+
+    with pytest.raises(ValueError, match="no connection") as raised:
+        asyncio.run(retried(attempt, 2))
+    assert raised.value.__cause__ is cause
 
 
 def test_other_errors_pass_at_once() -> None:

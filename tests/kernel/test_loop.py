@@ -211,6 +211,27 @@ def test_a_swallowed_cancellation_is_repeated(loop: Loop) -> None:
         assert job.wait(2)
 
 
+def test_a_cancellation_leaves_time_to_close(loop: Loop) -> None:
+    """However often it is asked for: two in a row would break off what the first one began."""
+    cancellations: list[float] = []
+
+    async def closing(_: Callable[[int], None]) -> None:
+        for seconds in (60.0, 0.5):  # the work, and then its end
+            try:
+                await asyncio.sleep(seconds)
+            except asyncio.CancelledError:
+                cancellations.append(time.monotonic())
+
+    job: Job[int, None] = Job(loop.loop, closing)
+    with job:
+        next(job.updates(0.02))
+        for _ in range(3):
+            job.cancel()
+            time.sleep(0.05)
+        assert job.wait(5)
+    assert len(cancellations) == 1
+
+
 def test_a_time_limit_cancels(loop: Loop) -> None:
     """After it the coroutine is gone."""
     with pytest.raises(TimeoutError):
@@ -228,6 +249,23 @@ def test_stopping_cancels_what_runs(loop: Loop) -> None:
         assert job.wait(2)
         assert time.monotonic() - began < 2
     assert loop.run(lambda: asyncio.sleep(0, "again")) == "again"
+
+
+def test_stopping_begins_no_more_work_of_threads(loop: Loop) -> None:
+    """What waits for a thread is dropped: pictures of a hundred rows would take minutes."""
+    done: list[int] = []
+
+    def work(number: int) -> None:
+        time.sleep(0.05)
+        done.append(number)
+
+    async def begin() -> None:
+        for number in range(1_000):
+            asyncio.get_running_loop().run_in_executor(None, work, number)
+
+    loop.run(begin)
+    loop.stop()
+    assert len(done) < 500
 
 
 def test_a_loop_that_has_died_is_made_anew(loop: Loop) -> None:
