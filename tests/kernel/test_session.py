@@ -33,8 +33,8 @@ def test_requests_of_a_loop_share_a_client(session: Session) -> None:
         assert first.http is second.http
         return [first.http]
 
-    # Not by `asyncio.run`: where nest_asyncio is in force, as with old Jupyter clients, it takes the
-    # same loop each time.
+    # Not by `asyncio.run`: where nest_asyncio is in force, as with old Jupyter clients, it takes
+    # the same loop each time.
     loops = [asyncio.new_event_loop() for _ in range(2)]
     (one,), (other,) = (loop.run_until_complete(clients()) for loop in loops)
     assert one is not other
