@@ -1,6 +1,8 @@
 """Cells that are not sent: over the budget, or without a yes."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -47,10 +49,15 @@ def check_not_sent(kernel: Kernel, cell: Cell, ename: str, says: str) -> None:
     assert sent(kernel) == "0"
 
 
-def test_a_cell_over_the_budget_stops_run_all(kernel: Kernel) -> None:
+def test_a_cell_over_the_budget_stops_run_all(kernel: Kernel, tmp_path: Path) -> None:
     """Those queued behind it do not run; when the budget is raised the next one works."""
     kernel.run("%config CometMagics.budget_requests = 0")
+    # The refusal takes no time: nothing starts until both cells are in the queue.
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    kernel.send(f"open({str(gate)!r}).read()")
     refused, queued = (kernel.send(code, stop_on_error=True) for code in (CELL, "after = 1"))
+    gate.write_text("")
     kernel.wait(refused)
     kernel.wait(queued)
     assert queued.status == "aborted"
