@@ -17,11 +17,12 @@ from IPython.core.interactiveshell import InteractiveShell
 import comet_magic as comet
 from comet_magic.arguments import Options
 from comet_magic.batch.identity import Identities
-from comet_magic.families.parameters import check_parameters
+from comet_magic.families.parameters import PARAMETERS
 from comet_magic.notebook.complete import candidates
 from comet_magic.notebook.magics import CometMagics
 from comet_magic.notebook.panel.draft import as_cell
 from comet_magic.settings import configuration
+from comet_magic.words import check_values
 
 BODIES: list[Any] = []
 ANSWER = (
@@ -92,7 +93,7 @@ def main() -> None:
     found["docs"] = str(Options.__doc__)
     found["tab"] = candidates("%%comet --s", list)[1]
     found["rows"] = [row(), row(sparkle=1), row(shine=4)]
-    found["checked"] = check_parameters({"sparkle": 1})
+    found["checked"] = check_values(PARAMETERS.values(), {"sparkle": 1})
     found["refused"] = [error(comet.generate, "x", sparkle=9), error(comet.generate, "x", shine=0)]
     found["refused"] += [str(shell.run_cell("%%comet --sparkle 9\nx").error_in_exec)]
     os.environ["COMET_SHINE"] = "bright"

@@ -6,7 +6,7 @@ To add one, add its row here. Every face of the package then has it.
 from collections.abc import Mapping, Sequence
 from typing import Annotated, TypedDict
 
-from ..words import FLAG, TEXT, Kind, Word, check_values, number, shown, texts, whole, words_in
+from ..words import FLAG, TEXT, Kind, Word, number, shown, texts, whole, words_in
 
 
 def _logit_bias(name: str, value: object) -> dict[str, object]:
@@ -66,13 +66,3 @@ SYSTEM = Word(
     TEXT, "a system message", flags=("--system",), metavar="TEXT", label="System message",
     placeholder="How the model is to behave", is_long=True, name="system",
 )  # fmt: skip
-
-
-def check_parameters(parameters: Mapping[str, object]) -> dict[str, object]:
-    """`parameters` as they are sent: unset (None) ones left out, numbers as plain int and float.
-
-    Raises:
-        TypeError: An unknown name, or a value of the wrong type.
-        ValueError: A value outside the documented range.
-    """
-    return check_values(PARAMETERS.values(), parameters)

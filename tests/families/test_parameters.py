@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from comet_magic.families.parameters import check_parameters
+from comet_magic.families.parameters import PARAMETERS
+from comet_magic.words import check_values
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from comet_magic.families.parameters import check_parameters
 )  # fmt: skip
 def test_documented_values_pass_unchanged(name: str, value: Any) -> None:
     """A value inside its range is sent as it was given."""
-    assert check_parameters({name: value}) == {name: value}
+    assert check_values(PARAMETERS.values(), {name: value}) == {name: value}
 
 
 @pytest.mark.parametrize(
@@ -40,16 +41,16 @@ def test_documented_values_pass_unchanged(name: str, value: Any) -> None:
 def test_anything_else_is_named_with_its_range(name: str, value: Any, error: type) -> None:
     """A wrong value raises before anything is sent, and the text names the parameter."""
     with pytest.raises(error, match=name):
-        check_parameters({name: value})
+        check_values(PARAMETERS.values(), {name: value})
 
 
 def test_unset_values_are_not_sent() -> None:
     """None means that a parameter was not set."""
-    assert check_parameters({"n": None, "temperature": None, "user": None}) == {}
+    assert check_values(PARAMETERS.values(), {"n": None, "temperature": None, "user": None}) == {}
 
 
 def test_numbers_of_numpy_become_plain_ones() -> None:
     """What a data scientist has at hand can be sent as JSON."""
-    checked = check_parameters({"n": np.int64(2), "temperature": np.float32(0.5)})
+    checked = check_values(PARAMETERS.values(), {"n": np.int64(2), "temperature": np.float32(0.5)})
     assert checked == {"n": 2, "temperature": 0.5}
     assert [type(value) for value in checked.values()] == [int, float]
