@@ -26,8 +26,7 @@ class PacedEvents:
             is its lines without the blank one, as `data_line` writes them.
         pace: Factor on all waits.
         streaming: Entered while the answer is being sent.
-        last: The event that ends the body.
-        is_cut: The connection is closed in the middle of the body; `last` is not sent.
+        is_cut: The connection is closed in the middle of the body; `[DONE]` is not sent.
     """
 
     def __init__(
@@ -36,13 +35,11 @@ class PacedEvents:
         *,
         pace: float,
         streaming: AbstractContextManager[None],
-        last: str = "data: [DONE]",
         is_cut: bool = False,
     ) -> None:
         self._events = events
         self._pace = pace
         self._streaming = streaming
-        self._last = last
         self._is_cut = is_cut
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,7 +60,7 @@ class PacedEvents:
             await timer.until(due)
             await event(text)
         if not self._is_cut:
-            await event(self._last, more=False)
+            await event("data: [DONE]", more=False)
 
 
 class PacedBody:

@@ -14,6 +14,7 @@ from PIL import Image
 from ..generation import Generation
 from ..media.addresses import data_uri, data_uri_bytes, is_data_uri, short_url
 from ..media.images import GeneratedImage
+from ..media.media_file import file_size
 from ..media.pixels import FORMATS, check_pixels, open_picture
 from ..media.sniffing import MediaError
 from ..text import one_line
@@ -204,7 +205,5 @@ def _encoded(file: BinaryIO) -> Encoded:
 def _described(found: Encoded | str) -> str:
     if isinstance(found, str):
         return "sent as a link"
-    large = len(found.data)
-    size = f"{large / 1e6:.1f} MB" if large >= 1_000_000 else f"{max(large // 1000, 1)} kB"
     changes = f" ({', '.join(found.changes)})" if found.changes else ""
-    return f"{found.width} × {found.height}, {size}{changes}"
+    return f"{found.width} × {found.height}, {file_size(len(found.data))}{changes}"

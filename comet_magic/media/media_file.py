@@ -69,6 +69,11 @@ class MediaFile(Displayed):
         return f"<{type(self).__name__} {short_url(self.url)}, {size or 'not downloaded'}{saved}>"
 
 
+def file_size(size: int) -> str:
+    """`12 kB`, `3.4 MB`."""
+    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(size // 1000, 1)} kB"
+
+
 def _new_file(folder: Path, stem: str, suffix: str) -> Path:
     """The path of an empty new file: made at once, so that nobody else takes the name."""
     for number in itertools.count(1):

@@ -69,7 +69,7 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
             )
             for model in options.models or (place.model,)
         ]
-        asks, settings = [ask for ask, _ in prepared], prepared[0][1]
+        asks, settings = [asked for asked, _ in prepared], prepared[0][1]
         if options.save_dir is not None:
             check_folder(settings.save_dir)
         session = current()
@@ -82,7 +82,7 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
         job = _job(asks, settings, seats)
         interrupt.call(job.cancel)
         live = live_display(shell, settings.display_mode)
-        clock = Clock(tuple(blank(ask, settings) for ask in asks))
+        clock = Clock(tuple(blank(asked, settings) for asked in asks))
 
         def end(states: States) -> None:
             conversation.enter(place, *states)
@@ -97,7 +97,7 @@ def run(shell: Any, options: Namespace, prompt: str, system: str | None, bind: B
             end(tuple(map(interrupted, clock.latest)))
             raise short_interrupt() from stop
         end(tuple(map(last_state, ends, clock.latest)))
-        if error := _error([ask.model for ask in asks], ends):
+        if error := _error([asked.model for asked in asks], ends):
             raise error
 
 

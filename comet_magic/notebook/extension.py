@@ -1,6 +1,5 @@
 """Loads the magics into a shell, and unloads them."""
 
-import atexit
 import sys
 import threading
 from contextlib import suppress
@@ -44,9 +43,7 @@ def unload(shell: Any) -> None:
     current.cache_clear()
     session = sys.modules.get("comet_magic.kernel.session")
     if session:
-        ending = session.current()
-        ending.close()
-        atexit.unregister(ending._exit)
+        session.current().close()
         session.renew()
 
 

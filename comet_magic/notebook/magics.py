@@ -178,8 +178,7 @@ Write {{{{ and }}}} for braces; all other braces stay.
             return []
         from ..kernel.session import current
 
-        models: list[str] = current().lists.known_models(settings, _PATIENCE)
-        return models or [settings.model]
+        return current().lists.known_models(settings, _PATIENCE) or [settings.model]
 
     def _known_pictures(self, beginning: str) -> list[str]:
         from .references import offered

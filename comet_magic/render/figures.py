@@ -50,7 +50,7 @@ def player(video: GeneratedVideo) -> Html:
     if video.path is None:
         still = picture(poster, video.alt, width) if poster else None
         shown = joined(still, absent(video))
-        return _framed(shown, _caption(video), WIDEST)
+        return captioned(shown, video, WIDEST)
     ratio = f"aspect-ratio:{poster.width}/{poster.height};" if poster else ""
     shown = tag(
         "video",
@@ -59,13 +59,13 @@ def player(video: GeneratedVideo) -> Html:
         poster=data_uri(poster.media_type, poster.data) if poster else None,
         style=f"display:block;width:{width}px;max-width:100%;{ratio}height:auto;{RADIUS}",
     )  # fmt: skip
-    return _framed(shown, _caption(video), width)
+    return captioned(shown, video, width)
 
 
 def place(
     generation: Generation, status: Html, number: int = 1, count: int = 1, *, narrow: bool = False
 ) -> Html:
-    """The place for the first picture or video to come, in its size.
+    """The place for the first result to come, in the size of a picture or video.
 
     Args:
         generation: A running generation.

@@ -30,7 +30,7 @@ def gallery_html(gallery: Gallery) -> Html:
 
 
 def gallery_text(gallery: Gallery) -> str:
-    """The gallery as plain text, with two lines for each picture."""
+    """The gallery as plain text, with two lines for each result."""
     rows = [_line(cell) for cell in gallery.cells]
     return "\n".join([*rows, _more(gallery)])
 
@@ -53,7 +53,7 @@ def _shown(cell: Cell) -> Html:
     generation, thumbnail = cell.generation, cell.thumbnail
     if isinstance(cell.media, GeneratedAudio) and cell.media.path:
         # From the files alone: a hundred embedded sounds would be 50 MB.
-        return joined(player(cell.media, embed=False))
+        return joined(player(cell.media.on_disk()))
     if thumbnail:
         alt = cell.media.alt if cell.media else generation.prompt
         return picture(thumbnail, alt, thumbnail.width)

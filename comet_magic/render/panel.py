@@ -147,7 +147,7 @@ def ended(cell: Cell, which: str) -> Html:
             "div",
             tag("strong", f"{parts.SYMBOLS.get(generation.status, '')} {words.stage(generation)}"),
             tag("div", generation.error or ""),
-            None if words.is_reason_alone(generation) else _prose(generation.answer),
+            None if words.is_reason_alone(generation) else markdown(generation.answer),
             _class="comet-said", tabindex=0, role="group", aria_label="What went wrong",
         )  # fmt: skip
     said = media.alt if media else generation.prompt
@@ -210,10 +210,6 @@ def pinned(gallery: Gallery | None, total: int) -> Html:
     newest = f", the newest {shown} of {total:,} results" if total > shown else ""
     head = tag("div", f"Made with a panel of comet_magic{newest}:", style="margin:0 0 8px")
     return tag("div", style, head, gallery_html(gallery), _class="comet-pinned")
-
-
-def _prose(text: str) -> Html | None:
-    return markdown(text) if text else None
 
 
 def _image(preview: Preview, alt: str) -> Html:

@@ -19,7 +19,7 @@ def sound_figure(sound: GeneratedAudio) -> Html:
     return captioned(player(sound) or absent(sound), sound, WIDEST)
 
 
-def player(sound: GeneratedAudio, *, embed: bool = True) -> Html | None:
+def player(sound: GeneratedAudio) -> Html | None:
     """The player alone; None if there is nothing that a page could play.
 
     A small sound is embedded: it plays wherever the notebook is opened. A large one plays from
@@ -27,10 +27,9 @@ def player(sound: GeneratedAudio, *, embed: bool = True) -> Html | None:
 
     Args:
         sound: Of any state; a file is not read here.
-        embed: False to play from the file only: for a page with many sounds.
     """
     source = None
-    if embed and sound.data is not None and len(sound.data) <= MOST_EMBEDDED:
+    if sound.data is not None and len(sound.data) <= MOST_EMBEDDED:
         source = data_uri(sound.media_type, sound.data)
     elif sound.path is not None:
         source = quote(words.shown_path(sound.path))

@@ -8,6 +8,7 @@ from ..generation import Generation, Status
 from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
 from ..media.kinds import Media
+from ..media.media_file import file_size
 from ..media.medium import Medium
 from ..media.sniffing import extension
 from ..media.videos import GeneratedVideo
@@ -155,9 +156,7 @@ def picture(media: Media) -> str:
     if isinstance(media, GeneratedVideo) and media.size:
         parts.append(f"{media.size / 1_000_000:.1f} MB {extension(media.media_type)[1:]}")
     if isinstance(media, GeneratedAudio) and media.size:
-        kilobytes = max(1, media.size // 1000)
-        size = f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
-        parts.append(f"{size} {extension(media.media_type)[1:]}")
+        parts.append(f"{file_size(media.size)} {extension(media.media_type)[1:]}")
     if media.path:
         parts.append(shown_path(media.path))
     elif not (media.data or media.path):

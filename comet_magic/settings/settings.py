@@ -114,10 +114,8 @@ class Settings:
     replayed: str = ""
 
     def __post_init__(self) -> None:
-        for name, word in SETTINGS.items():
-            value = getattr(self, name)
-            if value is not word.default:
-                object.__setattr__(self, name, checked(word, value))
+        for name in SETTINGS:
+            object.__setattr__(self, name, check_setting(name, getattr(self, name)))
 
     @classmethod
     def resolve(

@@ -29,7 +29,7 @@ class DemoFamily:
     """An endpoint family.
 
     Attributes:
-        name: For messages.
+        name: That of the family in the client.
         models: Models that its routes accept; another family may have one of them, too.
         routes: Called once for each start of the server. What a route has to remember between
             requests lives in what this returns, so that two servers share nothing.

@@ -16,11 +16,11 @@ _LASTING = {400, 404, 405, 413, 422}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """One result of a request: a picture, a video, a text or a failure.
+    """One result of a request: a picture, a video, a sound, a text or a failure.
 
     Attributes:
         generation: The complete generation.
-        cell: The picture, text or failure to show; of one choice if there are several.
+        cell: What to show; of one choice if there are several.
         which: `2 of 3` among the results of its generation; empty if there is only one.
         draft: The draft that it was made from; None if it was not made in this panel.
     """
@@ -55,16 +55,12 @@ def results_of(generation: Generation, light: Generation, draft: Draft | None) -
     """
     shown: list[tuple[Generation, Media | None]] = []
     for choice in generation.choices or (generation,):
-        shown += [(choice, each) for each in words.all_shown(choice)] or [(choice, None)]
+        lean = choice.on_disk()
+        shown += [(lean, each) for each in words.all_shown(choice)] or [(lean, None)]
     return [
         Result(
             light,
-            Cell(
-                choice.on_disk(),
-                number,
-                thumbnail(media, _PIXELS),
-                media.on_disk() if media else None,
-            ),
+            Cell(choice, number, thumbnail(media, _PIXELS), media.on_disk() if media else None),
             which(number, len(shown)),
             draft,
         )
