@@ -22,6 +22,8 @@ from ..wire.usage import Usage
 
 _TUPLES = ("gen_ids", "progress", "notes", "messages")
 _NAMES = {field.name for field in fields(Generation)}
+# The fields that hold media.
+_KINDS = {"images": GeneratedImage, "videos": GeneratedVideo, "audios": GeneratedAudio}
 
 
 def to_json(generation: Generation) -> dict[str, Any]:
@@ -31,9 +33,7 @@ def to_json(generation: Generation) -> dict[str, Any]:
     values["answer"] = without_data(generation.answer)
     values["started"] = generation.started.isoformat()
     values["usage"] = asdict(generation.usage) if generation.usage else None
-    values["images"] = [_medium(image) for image in generation.images]
-    values["videos"] = [_medium(video) for video in generation.videos]
-    values["audios"] = [_medium(sound) for sound in generation.audios]
+    values |= {name: [_medium(media) for media in values[name]] for name in _KINDS}
     values["choices"] = [to_json(choice) for choice in generation.choices]
     values["messages"] = without_inline_pictures(generation.messages)
     kept: dict[str, Any] = all_mended({key: value for key, value in values.items() if value})
@@ -52,9 +52,7 @@ def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
     """
     known = {name: value for name, value in values.items() if name in _NAMES}
     known |= {name: tuple(known.get(name, ())) for name in _TUPLES}
-    images, lost = _media(GeneratedImage, known.get("images", ()), folder)
-    videos, lost_videos = _media(GeneratedVideo, known.get("videos", ()), folder)
-    audios, lost_audios = _media(GeneratedAudio, known.get("audios", ()), folder)
+    media = {name: _media(kind, known.get(name, ()), folder) for name, kind in _KINDS.items()}
     empty = {"id": "", "text": "", "answer": "", "parameters": {}, "elapsed": 0.0}
     absent = dict.fromkeys(
         ("revised_prompt", "ratio", "task_id", "percent", "finish_reason", "request_id",
@@ -66,11 +64,9 @@ def from_json(values: Mapping[str, Any], folder: Path) -> Generation:
         "status": Status(whole["status"]),
         "started": datetime.fromisoformat(whole["started"]),
         "usage": Usage(**whole["usage"]) if whole["usage"] else None,
-        "images": images,
-        "videos": videos,
-        "audios": audios,
+        **{name: found for name, (found, _) in media.items()},
         "choices": tuple(from_json(choice, folder) for choice in whole.get("choices", ())),
-        "notes": (*known["notes"], *lost, *lost_videos, *lost_audios),
+        "notes": (*known["notes"], *(note for _, lost in media.values() for note in lost)),
         "messages": known["messages"] or asked,
         "medium": _medium_named(known),
     }
@@ -83,7 +79,7 @@ def relative_to(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     Only pictures have such paths: the model wrote the parameters, and may have named one `path`.
     """
     seen = dict(values)
-    for name in {"images", "videos", "audios"} & values.keys():
+    for name in _KINDS.keys() & values.keys():
         seen[name] = [
             {**medium, "path": _seen_from(folder, medium["path"])} if "path" in medium else medium
             for medium in values[name]
@@ -94,7 +90,7 @@ def relative_to(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _medium_named(known: Mapping[str, Any]) -> Medium:
-    """What the model makes; versions before this one did not keep it."""
+    """What the model makes; derived from its name in files that do not hold it."""
     named = known.get("medium")
     return Medium(named) if named else medium_of(known.get("requested_model") or known["model"])
 

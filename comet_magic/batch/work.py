@@ -6,9 +6,11 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from ..api import prepare
+from ..arguments import split
 from ..client.create import with_error
 from ..errors import AuthenticationError, CometError, RateLimitError
 from ..families.ask import Ask
@@ -16,6 +18,7 @@ from ..generation import Generation, GenerationBuilder
 from ..kernel.sending import create
 from ..kernel.session import current
 from ..settings import configuration
+from ..words import FLAG
 from .stored import to_json
 
 _NO_KEY = (
@@ -81,21 +84,16 @@ def perform(arguments: Mapping[str, Any], delivery: Delivery, ticket: str) -> Ou
 
 async def answered(arguments: Mapping[str, Any], delivery: Delivery) -> Outcome:
     """Sends one row. Its errors are part of the outcome and are not raised."""
-    rest = dict(arguments)
-    prompt, model = rest.pop("prompt"), rest.pop("model", None)
-    named = {name: rest.pop(name, None) for name in ("system", "images", "history")}
-    download = rest.pop("download", delivery.download)
-
-    def prepared() -> Any:
-        images = () if named["images"] is None else named["images"]
-        return prepare(prompt, model=model, **{**named, "images": images}, options=rest)
-
+    rest = {"download": delivery.download, **arguments}
+    prompt = rest.pop("prompt")
     try:
+        named, options = split(rest)
+        download = named.pop("download")
+        prepared = partial(prepare, prompt, **named, options=options)
         # Reading, scaling and encoding pictures would block the loop.
         heavy = named["images"] is not None or named["history"] is not None
         ask, settings = await asyncio.to_thread(prepared) if heavy else prepared()
-        if not isinstance(download, bool):
-            raise TypeError(f"download must be True or False, not {download!r}")
+        FLAG.check("download", download)
     except (TypeError, ValueError, OSError) as error:
         return ended(failed(arguments, error))
     if delivery.is_demo:

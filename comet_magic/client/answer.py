@@ -44,7 +44,7 @@ async def read_answer(
         httpx.TransportError: The connection broke.
     """
     content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    parts = _body_parts(response, listen)
+    parts = body_parts(response, MOST_ANSWER_BYTES, listen)
     head = b""
     async for part in parts:
         head += part
@@ -80,8 +80,12 @@ async def _read_whole(head: bytes, parts: AsyncIterator[bytes]) -> bytes:
     return b"".join([head, *[part async for part in parts]])
 
 
-async def _body_parts(response: httpx.Response, listen: Listen | None) -> AsyncIterator[bytes]:
-    """Yields the decoded pieces of a body. A limit protects the memory from broken gateways.
+async def body_parts(
+    response: httpx.Response, most: int, listen: Listen | None = None
+) -> AsyncIterator[bytes]:
+    """Yields the decoded pieces of a body of at most `most` bytes.
+
+    The limit protects the memory from broken gateways.
 
     Raises:
         httpx.DecodingError: The body is too long or compressed twice, as 15 KB can become 1 GB.
@@ -91,8 +95,8 @@ async def _body_parts(response: httpx.Response, listen: Listen | None) -> AsyncI
     size = 0
     async for part in response.aiter_bytes():
         size += len(part)
-        if size > MOST_ANSWER_BYTES:
-            raise httpx.DecodingError(f"it has more than {MOST_ANSWER_BYTES / 1e6:.0f} MB")
+        if size > most:
+            raise httpx.DecodingError(f"it has more than {most // 1_000_000} MB")
         if listen:
             listen(part)
         yield part
@@ -106,7 +110,7 @@ async def read_error(response: httpx.Response, listen: Listen | None = None) -> 
     body = b""
     with suppress(httpx.TransportError, httpx.DecodingError, TimeoutError):
         async with asyncio.timeout(_ERROR_SECONDS):
-            async for part in _body_parts(response, listen):
+            async for part in body_parts(response, MOST_ANSWER_BYTES, listen):
                 body += part
                 if len(body) >= _LONGEST_ERROR:
                     break

@@ -1,4 +1,4 @@
-"""The public price lists of endpoints: fetched without the key, and in the background."""
+"""The public price lists of endpoints, fetched without the key."""
 
 import asyncio
 import json

@@ -10,6 +10,7 @@ from ..errors import CometError, GenerationError, RateLimitError, StreamError
 from ..families.ask import Ask
 from ..families.registry import family_of
 from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
+from ..media.addresses import is_data_uri
 from ..text import lines, one_line
 from ..wire.log_writer import LogWriter
 from .collect import collect, unpack
@@ -158,9 +159,7 @@ async def _fetch(endpoint: Endpoint, builder: GenerationBuilder, pulse: Pulse) -
 async def _unpack(endpoint: Endpoint, builder: GenerationBuilder) -> None:
     """Decodes the inline pictures of a cancelled answer."""
     held = [
-        (key, item)
-        for key, item in builder.media()
-        if item.data is None and item.url.startswith("data:")
+        (key, item) for key, item in builder.media() if item.data is None and is_data_uri(item.url)
     ]
     if held:
         await unpack(endpoint, held[:_MOST_MEDIA], builder.set_media)

@@ -12,6 +12,7 @@ import httpx
 from ..errors import NotRecordedError
 from ..media.addresses import data_uri_bytes, is_data_uri, short_url
 from ..text import one_line
+from .answer import body_parts
 from .retries import TryAgain, retried
 
 MOST_AUDIO_BYTES = 64_000_000
@@ -101,17 +102,7 @@ async def _read(response: httpx.Response, most: int) -> bytes:
         raise _refused(response)
     if int(response.headers.get("content-length", "0") or 0) > most:
         raise DownloadError(f"it has more than {most // 1_000_000} MB")
-    if "," in response.headers.get("content-encoding", ""):
-        # 15 KB that are compressed twice can become 1 GB, which httpx decodes in one step.
-        raise DownloadError("it is compressed more than once")
-    parts: list[bytes] = []
-    size = 0
-    async for part in response.aiter_bytes():
-        size += len(part)
-        if size > most:
-            raise DownloadError(f"it has more than {most // 1_000_000} MB")
-        parts.append(part)
-    return b"".join(parts)
+    return b"".join([part async for part in body_parts(response, most)])
 
 
 @asynccontextmanager

@@ -1,13 +1,13 @@
 """An endpoint: sends requests with the key, and returns successful responses."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import httpx
 
-from ..errors import APIConnectionError, RateLimitError
+from ..errors import APIConnectionError, APITimeoutError, RateLimitError
 from ..families.exchange import Call
 from ..settings.key import ApiKey
 from ..settings.settings import Settings
@@ -107,6 +107,26 @@ async def respond(
             yield response
         finally:
             await response.aclose()
+
+
+@contextmanager
+def repeatable(call: Call) -> Iterator[None]:
+    """Has a call repeated that costs nothing, also if it may have arrived; but not after silence.
+
+    Raises:
+        TryAgain: The connection failed.
+    """
+    try:
+        yield
+    except APITimeoutError:
+        raise
+    except APIConnectionError as error:
+        if call.may_cost:
+            raise
+        # Replace the warning about charges.
+        what = str(error).split("\n")[0]
+        broken = APIConnectionError(f"{what}\nTry again later, or check the base URL.")
+        raise TryAgain(broken, "no connection") from error
 
 
 async def _send(endpoint: Endpoint, request: httpx.Request) -> httpx.Response:

@@ -17,7 +17,7 @@ from ..wire.body import Body
 from ..wire.events import Event
 from ..wire.log_writer import LogWriter
 from .answer import WebPageError, read_answer
-from .endpoint import Endpoint, respond
+from .endpoint import Endpoint, repeatable, respond
 from .failures import (
     in_brackets,
     mapped,
@@ -92,15 +92,9 @@ class Follower:
         async def attempt(number: int) -> None:
             if number > 1:
                 self.builder.attempts += 1
-            try:
+            with repeatable(call):
                 async with respond(self.endpoint, call, self.log) as response:
                     await self._hear_all(call, response)
-            except APITimeoutError:
-                raise
-            except APIConnectionError as error:
-                if call.may_cost:
-                    raise
-                raise TryAgain(error, "no connection") from error
 
         never = () if self.waits_if_limited else ("429",)
         tries = self.endpoint.settings.max_retries + 1
@@ -117,7 +111,7 @@ class Follower:
         try:
             await self._hear(call, response)
         finally:
-            # Notes of a replay.
+            # Notes of a replay, or of a recording that is under way.
             self.builder.notes += response.extensions.get("notes", list)()
 
     async def _hear(self, call: Call, response: httpx.Response) -> None:

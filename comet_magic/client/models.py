@@ -1,10 +1,9 @@
 """Lists the models of an endpoint."""
 
-from ..errors import APIConnectionError, APITimeoutError
 from ..families.exchange import Call
-from .endpoint import Endpoint, respond
+from .endpoint import Endpoint, repeatable, respond
 from .failures import mapped, web_page_error
-from .retries import TryAgain, retried
+from .retries import retried
 
 _LIST = Call("GET", "models")
 
@@ -17,15 +16,8 @@ async def list_models(endpoint: Endpoint) -> list[str]:
     """
 
     async def attempt(_: int) -> list[str]:
-        try:
+        with repeatable(_LIST):
             return await _list(endpoint)
-        except APITimeoutError:
-            raise
-        except APIConnectionError as error:
-            # A list costs nothing, so it is safe to repeat; replace the warning about charges.
-            what = str(error).split("\n")[0]
-            broken = APIConnectionError(f"{what}\nTry again later, or check the base URL.")
-            raise TryAgain(broken, "no connection") from error
 
     return await retried(attempt, endpoint.settings.max_retries + 1)
 

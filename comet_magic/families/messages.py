@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..media.addresses import is_data_uri
+
 Message = Mapping[str, object]
 """`{"role": …, "content": …}`; the content is a string or a list of parts."""
 
@@ -57,4 +59,4 @@ def sendable(name: str, value: object, *, may_be_empty: bool = False) -> str:
 
 def _is_inline(part: Mapping[str, object]) -> bool:
     picture = part.get("image_url")
-    return isinstance(picture, Mapping) and str(picture["url"]).startswith("data:")
+    return isinstance(picture, Mapping) and is_data_uri(str(picture["url"]))

@@ -1,4 +1,7 @@
-"""Sends requests: checks the budget before, and writes to the ledger after. Nothing else sends."""
+"""Sends requests: checks the budget before, and writes to the ledger after.
+
+No generation is sent from anywhere else.
+"""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence

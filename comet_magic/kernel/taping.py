@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from math import inf, isnan
 from pathlib import Path
 
+from ..client.failures import without_key
 from ..client.http import USER_AGENT
 from ..errors import RecordingError
 from ..recording.replay import Replay
@@ -88,9 +89,8 @@ def start_recording(path: str | Path, *, append: bool = False) -> Tape:
             f"{now.tape.path.name} is being recorded already.\nEnd it first: %comet record stop."
         )
     settings = configuration.current().settings()
-    base_url = settings.base_url or ""
-    if settings.api_key:  # some gateways have it in their address
-        base_url = settings.api_key.hide_in(base_url)
+    # Some gateways have the key in their address.
+    base_url = without_key(settings.api_key, settings.base_url or "")
     now.tape = Tape(_file(path), settings.endpoint, USER_AGENT, base_url=base_url, append=append)
     now.forget_lists()
     return now.tape

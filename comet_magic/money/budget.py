@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from ..errors import BudgetError
 from ..text import one_line
-from ..words import checked
 from .limits import LIMITS
 from .prices import Price, dollars, estimate
 
@@ -86,15 +85,6 @@ class Budget:
     requests: int | None = None
     tokens: int | None = None
     cost: float | None = None
-
-    def __post_init__(self) -> None:
-        """Checks every value.
-
-        Raises:
-            ValueError: One is no number from 0 up; the text names its setting.
-        """
-        for name, value in self.limits().items():
-            checked(LIMITS[name], value, name)
 
     def limits(self) -> dict[str, float]:
         """The limits that are set, by the names of their settings."""

@@ -8,12 +8,13 @@ from typing import Any
 
 from ..media.archive import write_whole
 from ..settings.key import ApiKey
+from ..wire.log_writer import MEDIA_TYPES
 from .folding import file_name, fold, fold_all
 
 # Longer binary bodies are files.
 _LONGEST_BASE64 = 1_000
 # Media types saved as files; stores often send a generic type.
-_MEDIA = ("image/", "video/", "audio/", "application/octet-stream", "binary/octet-stream")
+_MEDIA = (*MEDIA_TYPES, "binary/octet-stream")
 _BOUNDARY = b"--boundary"
 
 Line = Mapping[str, Any]

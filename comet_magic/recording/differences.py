@@ -23,13 +23,14 @@ def nearest(body: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> str
         For example `the prompt ("A dog", recorded "A cat") and n (2, recorded none)`; empty if
         there are no others.
     """
-    found = [(differences(body, other), _prompt(other)) for other in others]
+    asked = named_parts(body)
+    found = [(_differences(asked, parts), _prompt(parts)) for parts in map(named_parts, others)]
     if not found:
         return ""
     fewest = min(len(phrases) for phrases, _ in found)
     closest = [(phrases, prompt) for phrases, prompt in found if len(phrases) == fewest]
     # Comparing the letters alone is fast: a batch has thousands of requests.
-    matcher = SequenceMatcher(None, "", _prompt(body), autojunk=False)
+    matcher = SequenceMatcher(None, "", _prompt(asked), autojunk=False)
     likeness = []
     for _, prompt in closest:
         matcher.set_seq1(prompt)
@@ -38,21 +39,18 @@ def nearest(body: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> str
     return f"{', '.join(some)} and {last}" if some else last
 
 
-def differences(body: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
-    """Tells each difference of two request bodies in a phrase; at least one if they differ."""
-    asked, recorded = named_parts(body), named_parts(other)
+def _differences(asked: Mapping[str, Any], recorded: Mapping[str, Any]) -> list[str]:
+    """Tells each difference between the parts of two requests in a phrase; at least one."""
     phrases = [
         f"{name} ({_versus(asked.get(name), recorded.get(name))})"
         for name in sorted({*asked, *recorded}, key=rank)
         if asked.get(name) != recorded.get(name)
     ]
-    if not phrases and body != other:
-        phrases = ["something that this version sends and the recording one did not"]
-    return phrases
+    return phrases or ["something that this version sends and the recording one did not"]
 
 
-def _prompt(body: Mapping[str, Any]) -> str:
-    return str(named_parts(body)[PROMPT])[:_COMPARED]
+def _prompt(parts: Mapping[str, Any]) -> str:
+    return str(parts[PROMPT])[:_COMPARED]
 
 
 def _versus(value: Any, recorded: Any) -> str:

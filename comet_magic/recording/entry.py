@@ -2,13 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from ..families.chat.reading import is_end
 from ..wire.events import Event, EventReader
-from .bodies import Bodies, is_medium
-
-Line = Mapping[str, Any]
+from .bodies import Bodies, Line, is_medium
 
 
 class TapeEntry:

@@ -1,17 +1,16 @@
 """Appending lines to the file of a recording, while what is recorded goes on undisturbed."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from ..errors import RecordingError
 from ..media.archive import lock, unlock
+from .bodies import Line
 from .reading import reason
-
-Line = Mapping[str, Any]
 
 
 class LineWriter:

@@ -1,4 +1,4 @@
-"""What values the settings take that are more than a number, a text or a choice."""
+"""The kinds of values that only settings take."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -155,7 +155,8 @@ class Settings:
         if replayed is not None:
             values |= {"base_url": replayed.base_url, "api_key": None, "replayed": replayed.name}
             return cls(**values)
-        values["base_url"] = check_base_url(values.get("base_url", ""))
+        base_url = values.get("base_url")  # None also if the variable is blank, or only `/`
+        values["base_url"] = None if base_url is None else check_base_url(base_url)
         values["api_key"], values["key_source"] = None, ""
         if demo is not True:
             if values["base_url"] not in (None, DEFAULT_BASE_URL):

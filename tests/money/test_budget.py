@@ -8,6 +8,7 @@ import pytest
 from comet_magic.errors import BudgetError
 from comet_magic.money.budget import Budget, Need, Use, shares
 from comet_magic.money.prices import Price
+from comet_magic.settings.settings import Settings
 
 PICTURE = Price(per_request=0.1)
 
@@ -103,7 +104,7 @@ def test_the_whole_cost_is_known_only_without_tokens() -> None:
 def test_a_limit_is_a_number_from_0_up(values: dict[str, Any], says: str) -> None:
     """Anything else is said by the name of its setting."""
     with pytest.raises(ValueError, match=re.escape(says)):
-        Budget(**values)
+        Settings(**{f"budget_{name}": value for name, value in values.items()})
 
 
 def test_shares_are_said_in_words() -> None:
