@@ -114,6 +114,13 @@ def test_a_whole_address_is_taken_for_its_base() -> None:
     assert settings.base_url == "https://a.example/v1"
 
 
+@pytest.mark.parametrize("url", ["/", " // ", "/chat/completions", "\ufeff", "\ufeff /\r\n"])
+def test_a_base_url_of_nothing_is_none(url: str) -> None:
+    """Nothing is left once a slash, a BOM and the method's path are off: the demo answers."""
+    assert resolve({"COMETAPI_BASE_URL": url}).is_demo
+    assert resolve({"COMETAPI_BASE_URL": url, "COMETAPI_KEY": KEY}).base_url == DEFAULT_BASE_URL
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
