@@ -169,6 +169,15 @@ def test_the_key_shows_in_nothing() -> None:
         pickle.dumps(settings.api_key)
 
 
+def test_a_short_key_is_not_looked_for() -> None:
+    """Three letters are in every other word; and of an empty key each place is one."""
+    for text in ("", "abc"):
+        key = ApiKey(text, "the test")
+        assert key.hide_in("abcabc") == "abcabc"
+        assert key.hide_in_bytes(b"abcabc") == key.blot_out(b"abcabc") == b"abcabc"
+    assert ApiKey("abcd", "the test").hide_in("abcd is here") == "[key] is here"
+
+
 def test_login_is_for_this_kernel() -> None:
     """The key is used from then on; a blank one changes nothing."""
     configuration = Configuration({})
