@@ -135,7 +135,7 @@ def _end(builder: GenerationBuilder, error: CometError | None, elapsed: float) -
 
 def _nothing_made(generation: Generation) -> GenerationError:
     why = "\n".join(lines(generation.error or "", most=2))
-    head = f"{one_line(generation.model, 100)} made no picture"
+    head = f"{one_line(generation.model, 100)} made no {generation.medium.noun}"
     return GenerationError(f"{head}{in_brackets(generation.request_id)}.\n{why}")
 
 

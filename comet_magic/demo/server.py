@@ -162,6 +162,11 @@ class _ServerThread:
         )
         self._ready.set()
         await self._stopping.wait()
+        # asyncio loses a socket that it is about to accept while the server closes.
+        with contextlib.suppress(NotImplementedError):  # Windows accepts in a single step.
+            self._loop.remove_reader(self._listener)
+        await asyncio.sleep(0)  # Now its transport is made,
+        await asyncio.sleep(0)  # and now it is in `state.connections`.
         server.close()
         for task in state.tasks:
             task.cancel()

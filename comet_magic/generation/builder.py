@@ -26,7 +26,6 @@ _SEVERITY = {
     Status.FAILED: 3,
     Status.INTERRUPTED: 4,
 }
-_NAMES = {Medium.IMAGE: "picture", Medium.VIDEO: "video", Medium.AUDIO: "sound"}
 # Choices to show before they have begun.
 _MOST_PLACES = 30
 
@@ -210,8 +209,8 @@ class GenerationBuilder:
                 self._running.discard(fact.choice)
 
     def _finish(self, choice: Choice) -> None:
-        what = _NAMES.get(self._medium)
-        choice.finish(f"The model finished without a {what}." if what else None)
+        missing = f"The model finished without a {self._medium.noun}."
+        choice.finish(None if self._medium is Medium.TEXT else missing)
 
     def _stop(self, elapsed: float) -> None:
         self._elapsed = elapsed

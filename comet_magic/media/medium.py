@@ -10,3 +10,11 @@ class Medium(StrEnum):
     IMAGE = "image"
     VIDEO = "video"
     AUDIO = "audio"
+
+    @property
+    def noun(self) -> str:
+        """The word for it in messages."""
+        return _NOUNS.get(self, str(self))
+
+
+_NOUNS = {Medium.IMAGE: "picture", Medium.AUDIO: "sound"}

@@ -41,24 +41,24 @@ def test_a_refused_key_ends_the_batch(endpoint: Endpoint) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "error"),
+    ("answer", "error", "more"),
     [
-        (status(403), comet.PermissionDeniedError),
-        (status(404), comet.NotFoundError),
-        (status(502), comet.InternalServerError),
-        (status(523), comet.InternalServerError),
+        (status(403), comet.PermissionDeniedError, {}),
+        (status(404), comet.NotFoundError, {}),
+        (status(502), comet.InternalServerError, {"max_retries": 0}),
+        (status(523), comet.InternalServerError, {"max_retries": 0}),
     ],
     ids=["403", "404", "502", "523"],
 )
 def test_ten_hopeless_rows_in_a_row_end_the_batch(
-    endpoint: Endpoint, answer: Any, error: type
+    endpoint: Endpoint, answer: Any, error: type, more: dict[str, Any]
 ) -> None:
     """They are results; then the error says that the rest would fail alike."""
     prompts = [f"number {number}" for number in range(100)]
     endpoint.answers |= dict.fromkeys(prompts, answer)
     results: list[comet.Generation] = []
     with pytest.raises(error, match="The batch was stopped"):
-        taken(comet.map(prompts, **options(concurrency=1, max_retries=0)), results)
+        taken(comet.map(prompts, **options(concurrency=1, **more)), results)
     assert len(results) == len(endpoint.prompts) == 10
 
 

@@ -76,6 +76,16 @@ def test_each_refusal_widens_the_gap_and_each_success_narrows_it(clock: Time) ->
     assert len(set(turns(gate, 4)[1:])) == 1
 
 
+def test_the_gap_has_a_limit(clock: Time) -> None:
+    """After a minute of refusals a request is still sent every ten seconds."""
+    gate = Gate()
+    for _ in range(12):
+        clock.now += 5
+        gate.refuse(clock.now, 0)
+    first, second, third = turns(gate, 3)
+    assert second - first == third - second == pytest.approx(10)
+
+
 def test_without_a_wish_the_wait_doubles(clock: Time) -> None:
     """And never is longer than two minutes, whatever was asked."""
     gate = Gate()

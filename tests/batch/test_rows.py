@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from comet_magic.batch.rows import check_prompts, count, read_rows
@@ -67,6 +68,11 @@ def test_missing_values_of_pandas_are_not_sent() -> None:
     assert prompts(frame, "A {animal}") == ["A cat", None, "A dog"]
     assert prompts(frame, "{n} animals") == ["1 animals", "2 animals", None]
     assert [bool(prompt) for prompt in prompts(frame, "{day}")] == [True, False, False]
+
+
+def test_a_value_that_cannot_be_compared_is_one() -> None:
+    """Arrays have no truth; they are sent as Python writes them."""
+    assert prompts([{"sizes": np.array([1, 2])}], "{sizes}") == ["[1 2]"]
 
 
 def test_braces_of_code_stay() -> None:

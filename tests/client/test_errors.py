@@ -10,7 +10,9 @@ import pytest
 
 from comet_magic import errors
 from comet_magic.errors import CometError
+from comet_magic.families.chat.family import Chat
 from comet_magic.generation import Status
+from comet_magic.media.medium import Medium
 from tests.client.scripted import DONE, KEY, Endpoint, answer, create, delta, sse
 from tests.generation.test_builder import finished
 
@@ -164,6 +166,19 @@ def test_a_refusal_names_the_request() -> None:
         "m made no picture (request id 2026abc).",
         "I cannot.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("medium", "noun"),
+    [(Medium.IMAGE, "picture"), (Medium.VIDEO, "video"), (Medium.AUDIO, "sound")],
+)
+def test_a_refusal_says_what_was_not_made(
+    medium: Medium, noun: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model of videos or of sounds was asked for no picture."""
+    monkeypatch.setattr(Chat, "makes", lambda *_: medium)
+    with pytest.raises(errors.GenerationError, match=f"made no {noun}"):
+        asyncio.run(create(Endpoint(sse(delta("I cannot.", "stop"), DONE)), model="m"))
 
 
 def test_nothing_is_sent_again_after_the_first_byte() -> None:

@@ -117,7 +117,7 @@ def test_what_was_not_sent_is_repeated(call: Call) -> None:
 
 @pytest.mark.parametrize("call", [SUBMIT, POLL], ids=["may cost", "costs nothing"])
 def test_silence_is_not_repeated(call: Call) -> None:
-    """It has cost two minutes already, and the endpoint may still be at work."""
+    """It has cost ten minutes already, and the endpoint may still be at work."""
     endpoint = Endpoint(httpx.ReadTimeout("silence"), answer(OK))
     with pytest.raises(CometError, match="did not begin to answer"):
         asyncio.run(follower(Steps(call), endpoint).follow())

@@ -1,12 +1,14 @@
 """The life of the server: starting, stopping, and what it leaves behind."""
 
 import contextlib
+import gc
 import logging
 import socket
 import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -150,6 +152,21 @@ def test_a_client_that_stopped_reading_does_not_hold_up_the_end() -> None:
             start = time.monotonic()
             server.stop()
             assert time.monotonic() - start < 5
+
+
+def test_a_client_that_connects_as_it_stops_leaves_no_socket_open() -> None:
+    """Ten times: two in three hit the moment at which asyncio would lose it."""
+    gc.collect()
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        for _ in range(10):
+            server = DemoServer(pace=0)
+            server.start()
+            host, port = server.base_url.removeprefix("http://").removesuffix("/v1").split(":")
+            with socket.create_connection((host, int(port))):
+                server.stop()
+        gc.collect()
+    assert [str(one.message) for one in said] == []
 
 
 @pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])

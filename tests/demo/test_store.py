@@ -11,8 +11,8 @@ from comet_magic.demo.store import FileStore, StoredFile
 NOW = datetime(2025, 4, 15, tzinfo=UTC)
 
 
-def work(task: str, data: bytes = b"png", calls: list[str] | None = None) -> StoredFile:
-    """Give a work that notes each time it is made."""
+def stored(task: str, data: bytes = b"png", calls: list[str] | None = None) -> StoredFile:
+    """A file that notes each time it is made."""
 
     def make() -> bytes:
         if calls is not None:
@@ -22,10 +22,10 @@ def work(task: str, data: bytes = b"png", calls: list[str] | None = None) -> Sto
     return StoredFile(make, "png", task, promised=NOW)
 
 
-def test_a_work_is_made_once_however_many_ask() -> None:
+def test_a_file_is_made_once_however_many_ask() -> None:
     """Readers at the same time wait for one and the same painting."""
     calls: list[str] = []
-    one = work("task_a", calls=calls)
+    one = stored("task_a", calls=calls)
 
     async def read_often() -> list[bytes]:
         return await asyncio.gather(*(one.read() for _ in range(5)))
@@ -34,9 +34,9 @@ def test_a_work_is_made_once_however_many_ask() -> None:
     assert calls == ["task_a"]
 
 
-def test_every_path_leads_to_its_work() -> None:
+def test_every_path_leads_to_its_file() -> None:
     """Link, download and preview are found in any text; the last one counts."""
-    kept, first, last = FileStore(), work("task_a"), work("task_b")
+    kept, first, last = FileStore(), stored("task_a"), stored("task_b")
     kept.add(first)
     kept.add(last)
     for path in (last.path, last.download_path, last.preview_path()):
@@ -44,19 +44,19 @@ def test_every_path_leads_to_its_work() -> None:
     assert kept.find("/cdn/20250415/unknown.png") is None
 
 
-def test_the_oldest_works_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The gallery is bounded in number and in bytes."""
+def test_the_oldest_files_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store is bounded in number and in bytes."""
     monkeypatch.setattr(store, "_MAX_FILES", 3)
     monkeypatch.setattr(store, "_MAX_BYTES", 25)
     kept = FileStore()
-    works = [work(f"task_{n}", b"x" * 10) for n in range(4)]
-    for one in works:
+    files = [stored(f"task_{n}", b"x" * 10) for n in range(4)]
+    for one in files:
         kept.add(one)
-    assert kept.find(works[0].path) is None
+    assert kept.find(files[0].path) is None
 
     async def read_all() -> None:
-        for one in works[1:]:
+        for one in files[1:]:
             await kept.read(one)
 
     asyncio.run(read_all())
-    assert [kept.find(one.path) for one in works] == [None, None, works[2], works[3]]
+    assert [kept.find(one.path) for one in files] == [None, None, files[2], files[3]]

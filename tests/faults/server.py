@@ -44,6 +44,9 @@ class Pause:
     seconds: float
 
 
+# Bytes that a socket holds: what was sent is then nearly what the client has taken.
+_MOST_UNSENT = 64 * 1024
+
 Step = bytes | Drip | Repeat | Pause | Stall | Reset | Close
 STALL, RESET, CLOSE = Stall(), Reset(), Close()
 
@@ -183,7 +186,9 @@ class FaultServer:
     async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection()
         self.connections.append(connection)
-        writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        ours = writer.get_extra_info("socket")
+        ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MOST_UNSENT)
         closed_by = "server"
         try:
             if self.resets:

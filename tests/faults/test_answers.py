@@ -129,8 +129,12 @@ def test_an_endless_answer_is_stopped(
     outcome = play("endless", [head(200, version="1.0") + part, Repeat(part, 500)], model="m")
     assert type(outcome.error) is comet.StreamError
     assert "it has more than 1 MB" in str(outcome.error)
-    # The buffers of the two sockets, which hold up to 10 MB, are filled all the same.
-    assert outcome.requests[0].connection.sent < 20_000_000
+    exchange = outcome.generation and outcome.generation.inspect().exchange
+    assert exchange
+    (attempt,) = exchange.attempts
+    assert attempt.size <= 1_000_000
+    # What the client's socket holds is taken all the same.
+    assert outcome.requests[0].connection.sent < 10_000_000
 
 
 def test_a_reset_on_connecting_is_no_crash(server: FaultServer, play: Play) -> None:

@@ -10,7 +10,7 @@ import pytest
 from comet_magic.errors import BudgetError
 from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, GenerationBuilder, Status
-from comet_magic.kernel.ledger import Ledger
+from comet_magic.kernel.ledger import Ledger, LedgerEntry
 from comet_magic.money.budget import Budget, Need, Use
 from comet_magic.money.prices import Price
 from comet_magic.wire.usage import Usage
@@ -56,6 +56,15 @@ def test_what_was_not_sent_does_not_count() -> None:
     assert ledger.used == Use()
     assert ledger[0].end == "not sent"
     assert ledger[0].record()["status"] == "not sent"
+
+
+def test_what_a_worker_used_counts() -> None:
+    """It was used in another process, and no seat was taken for it here."""
+    ledger = Ledger()
+    ledger.enter(LedgerEntry.of(ended(usage=Usage(5, 7, 12), cost=0.03)))
+    ledger.enter(LedgerEntry.of(ended(Status.FAILED)))
+    assert ledger.used == Use(2, 12, 0.03)
+    assert len(ledger) == 2
 
 
 def test_a_seat_that_was_not_used_leaves_nothing() -> None:

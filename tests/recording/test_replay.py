@@ -15,12 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comet_magic import errors
+from comet_magic.client.catalogue import Catalogue
 from comet_magic.generation import Generation, Status
 from comet_magic.recording.replay import Replay
 from comet_magic.recording.tape import Tape
 from comet_magic.recording.transports import ReplayTransport
 from comet_magic.wire.headers import REQUEST_IDS
-from tests.client.scripted import DONE, Endpoint, answer, data, delta, sse
+from tests.client.scripted import BASE_URL, DONE, Endpoint, answer, data, delta, sse
 from tests.pictures import encoded
 from tests.recording.tapes import (
     TAPE,
@@ -313,6 +314,35 @@ def test_a_recording_cannot_raise_what_it_likes() -> None:
     text = TAPE.read_text(encoding="utf-8")
     TAPE.write_text(text.replace('"ReadError"', '"SystemExit"'), encoding="utf-8")
     assert isinstance(play(replaying_client())[0], errors.StreamError)
+
+
+def test_what_is_not_recorded_is_an_error_of_recordings() -> None:
+    """Its own name or its base's catches it."""
+    assert issubclass(errors.NotRecordedError, errors.RecordingError)
+    record(Endpoint(sse(HE, LLO, DONE)))
+    with pytest.raises(errors.RecordingError, match=r"has no https://a\.example/x\.png") as caught:
+        Replay(TAPE).find("GET", "https://a.example/x.png", b"")
+    assert type(caught.value) is errors.NotRecordedError
+
+
+def test_prices_that_are_not_recorded_are_none() -> None:
+    """A lesson goes on without an estimate of what it costs."""
+    record(Endpoint(sse(HE, LLO, DONE)))
+
+    async def prices() -> int:
+        async with replaying_client() as http:
+            return len(await Catalogue().fetch(http, BASE_URL))
+
+    assert asyncio.run(prices()) == 0
+
+
+def test_a_body_that_is_recorded_under_another_path_is_not_this_request() -> None:
+    """It differs in nothing that has a name, and that is said."""
+    record(Endpoint(sse(HE, LLO, DONE)))
+    body = json.dumps(lines()[1]["body"]).encode()
+    with pytest.raises(errors.NotRecordedError) as caught:
+        Replay(TAPE).find("POST", URL.replace("chat/completions", "responses"), body)
+    assert "differs in something that this version sends" in str(caught.value)
 
 
 def cut(body: bytes, places: list[int]) -> list[bytes]:

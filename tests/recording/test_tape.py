@@ -267,6 +267,8 @@ def test_a_full_disk_ends_the_recording_and_not_the_stream(monkeypatch: pytest.M
     said = "tape.jsonl is incomplete: it could not be written: No space left on device."
     assert generation.notes == (said,)
     assert tape.notes() == [said]
+    # What came after it is left out, too: an answer with a hole would pass for a whole one.
+    assert not [line for line in lines() if line.keys() & {"text", "end"}]
 
 
 def test_a_line_that_the_disk_takes_in_parts_is_whole() -> None:

@@ -90,6 +90,17 @@ def test_a_malformed_key_is_refused_and_not_shown(key: str) -> None:
     assert key not in str(caught.value)
 
 
+def test_a_malformed_key_is_in_no_frame() -> None:
+    """`%xmode Verbose` and error reporters show the variables of each."""
+    with pytest.raises(ValueError, match="the key from COMETAPI_KEY") as caught:
+        Configuration({"COMETAPI_KEY": "sk canary"}).settings()
+    traceback = caught.tb.tb_next
+    assert traceback
+    while traceback:
+        assert "canary" not in repr(traceback.tb_frame.f_locals)
+        traceback = traceback.tb_next
+
+
 @pytest.mark.parametrize(
     "url",
     ["api.example/v1", "ftp://a.example", "https://", "https:///v1", "https://u:p@a.example/v1",
@@ -114,6 +125,13 @@ def test_a_whole_address_is_taken_for_its_base() -> None:
     assert settings.base_url == "https://a.example/v1"
 
 
+@pytest.mark.parametrize("url", ["/", " // ", "/chat/completions", "\ufeff", "\ufeff /\r\n"])
+def test_a_base_url_of_nothing_is_none(url: str) -> None:
+    """Nothing is left once a slash, a BOM and the method's path are off: the demo answers."""
+    assert resolve({"COMETAPI_BASE_URL": url}).is_demo
+    assert resolve({"COMETAPI_BASE_URL": url, "COMETAPI_KEY": KEY}).base_url == DEFAULT_BASE_URL
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -131,7 +149,7 @@ def test_values_out_of_range_are_named(name: str, value: object) -> None:
 
 def test_unknown_settings_are_errors() -> None:
     """A typing mistake is not passed over."""
-    with pytest.raises(TypeError, match="modle"):
+    with pytest.raises(TypeError, match="unknown setting 'modle'"):
         resolve(arguments={"modle": "x"})
 
 
@@ -167,6 +185,15 @@ def test_the_key_shows_in_nothing() -> None:
     assert pickle.loads(pickled).api_key is None
     with pytest.raises(TypeError):
         pickle.dumps(settings.api_key)
+
+
+def test_a_short_key_is_not_looked_for() -> None:
+    """Three letters are in every other word; and of an empty key each place is one."""
+    for text in ("", "abc"):
+        key = ApiKey(text, "the test")
+        assert key.hide_in("abcabc") == "abcabc"
+        assert key.hide_in_bytes(b"abcabc") == key.blot_out(b"abcabc") == b"abcabc"
+    assert ApiKey("abcd", "the test").hide_in("abcd is here") == "[key] is here"
 
 
 def test_login_is_for_this_kernel() -> None:

@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from comet_magic.wire.events import Event, EventReader
 
 
-def feedings(data: bytes) -> Iterator[list[bytes]]:
-    """The bytes whole, byte by byte, and in two parts at every place, with an empty one between."""
+def feedings(data: bytes, most_cuts: int | None = None) -> Iterator[list[bytes]]:
+    """The bytes whole, byte by byte, and in two parts at every place, with an empty one between.
+
+    Args:
+        data: All bytes of the stream.
+        most_cuts: About so many places, evenly spread, of a long stream; None for every place.
+    """
     yield [data]
     yield [data[at : at + 1] for at in range(len(data))]
-    for at in range(len(data) + 1):
+    for at in range(0, len(data) + 1, max(1, len(data) // most_cuts) if most_cuts else 1):
         yield [data[:at], b"", data[at:]]
 
 

@@ -111,11 +111,11 @@ LINES = [
 
 
 @given(
-    st.lists(st.sampled_from(LINES), max_size=14).map(b"".join),
+    st.lists(st.one_of(st.sampled_from(LINES), st.binary(max_size=8)), max_size=14).map(b"".join),
     st.lists(st.integers(0, 80), max_size=6),
 )
 def test_no_byte_is_lost_and_the_cuts_do_not_count(data: bytes, places: list[int]) -> None:
-    """Any lines with any ends, in any parts, are the same events as in one part."""
+    """Any lines with any ends, and any bytes, in any parts, are the same events as in one part."""
     edges = sorted({0, len(data), *(place for place in places if place < len(data))})
     events = read([data[one:two] for one, two in pairwise(edges)])
     assert events == read([data])

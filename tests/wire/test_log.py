@@ -16,20 +16,20 @@ REQUEST = compose("A cat", model="m")
 KEY = b"sk-canary-0123456789"
 
 
-def recorder(blot: Callable[[bytes], bytes] | None = None) -> LogWriter:
-    """A recorder whose clock goes one second further each time it is looked at, from 0."""
+def log_writer(blot: Callable[[bytes], bytes] | None = None) -> LogWriter:
+    """A writer whose clock goes one second further each time it is looked at, from 0."""
     ticks = count()
     return LogWriter(lambda: float(next(ticks)), blot)
 
 
 def heard(pieces: Sequence[bytes], blot: Callable[[bytes], bytes] | None = None) -> Attempt:
     """The attempt that was answered with `pieces`: sent at 0 s, answered at 1 s, heard from 2 s."""
-    recording = recorder(blot)
-    recording.ask("POST", "https://api.example/v1/chat/completions", [])
-    recording.answer(200, [("content-type", "text/event-stream")])
+    writer = log_writer(blot)
+    writer.ask("POST", "https://api.example/v1/chat/completions", [])
+    writer.answer(200, [("content-type", "text/event-stream")])
     for piece in pieces:
-        recording.hear(piece)
-    (attempt,) = recording.exchange.attempts
+        writer.hear(piece)
+    (attempt,) = writer.exchange.attempts
     return attempt
 
 
@@ -117,13 +117,13 @@ def test_a_key_that_is_quoted_is_blotted_out(cut: int) -> None:
     """In the answer, its headers and the address, also where two pieces share it."""
     body = b'{"error":{"message":"Incorrect API key provided: ' + KEY + b'"}}'
     at = body.index(KEY) + cut
-    recording = recorder(without_key)
+    writer = log_writer(without_key)
     secret = KEY.decode()
-    recording.ask("POST", f"https://api.example/{secret}/v1", [("Authorization", secret)])
-    recording.answer(401, [("X-Request-Id", secret), ("Set-Cookie", "a=b")])
+    writer.ask("POST", f"https://api.example/{secret}/v1", [("Authorization", secret)])
+    writer.answer(401, [("X-Request-Id", secret), ("Set-Cookie", "a=b")])
     for piece in (body[:at], body[at:]):
-        recording.hear(piece)
-    exchange = recording.exchange
+        writer.hear(piece)
+    exchange = writer.exchange
     assert KEY not in pickle.dumps(exchange)
     assert secret not in repr(exchange)
     (attempt,) = exchange.attempts
@@ -136,44 +136,44 @@ def test_a_key_that_is_quoted_is_blotted_out(cut: int) -> None:
 
 def test_each_request_of_a_generation_has_its_own_answer() -> None:
     """What a retry brings does not mix with what was refused before it."""
-    recording = recorder()
-    assert not recording.exchange.attempts
-    recording.ask("POST", "https://api.example/v1", [], body(REQUEST))
-    recording.answer(429, [("Retry-After", "1")])
-    recording.hear(b"slow down")
-    recording.ask("POST", "https://api.example/v1", [])
-    first, second = recording.exchange.attempts
+    writer = log_writer()
+    assert not writer.exchange.attempts
+    writer.ask("POST", "https://api.example/v1", [], body(REQUEST))
+    writer.answer(429, [("Retry-After", "1")])
+    writer.hear(b"slow down")
+    writer.ask("POST", "https://api.example/v1", [])
+    first, second = writer.exchange.attempts
     assert ([line.text for line in first.lines], first.status) == (["slow down"], 429)
     assert (second.lines, second.status, second.answered, second.size) == ((), None, None, 0)
-    assert recording.exchange.body == body(REQUEST)
+    assert writer.exchange.body == body(REQUEST)
 
 
 def test_every_id_of_a_request_is_shown() -> None:
     """Also those of a proxy; headers that nobody needs are not."""
-    recording = recorder()
-    recording.ask("POST", "https://api.example/v1", [])
+    writer = log_writer()
+    writer.ask("POST", "https://api.example/v1", [])
     ids = [(name, "r1") for name in REQUEST_IDS]
-    recording.answer(200, [*ids, ("Set-Cookie", "a=b")])
-    (attempt,) = recording.exchange.attempts
+    writer.answer(200, [*ids, ("Set-Cookie", "a=b")])
+    (attempt,) = writer.exchange.attempts
     assert list(attempt.answer_headers) == ids
 
 
 @pytest.mark.parametrize("polls", [10, 50, 51, 400])
 def test_of_many_polls_the_first_and_the_last_are_kept(polls: int) -> None:
     """A task that is asked for a thousand times keeps its submit, and how it ended."""
-    recording = recorder()
+    writer = log_writer()
     for number in range(polls):
-        recording.ask("GET", f"https://api.example/v1/tasks/{number}", [], {"number": number})
-        recording.answer(200, [])
-        recording.hear(b"poll %d" % number)
-    numbers = [int(each.url.rpartition("/")[2]) for each in recording.exchange.attempts]
+        writer.ask("GET", f"https://api.example/v1/tasks/{number}", [], {"number": number})
+        writer.answer(200, [])
+        writer.hear(b"poll %d" % number)
+    numbers = [int(each.url.rpartition("/")[2]) for each in writer.exchange.attempts]
     # The request that runs is kept beside the 50 that have ended.
     kept = [*range(polls)] if polls <= 51 else [*range(10), *range(polls - 41, polls)]
     assert numbers == kept
-    assert [each.lines[0].text for each in recording.exchange.attempts] == [
+    assert [each.lines[0].text for each in writer.exchange.attempts] == [
         f"poll {number}" for number in kept
     ]
-    assert recording.exchange.body == {"number": 0}
+    assert writer.exchange.body == {"number": 0}
 
 
 @pytest.mark.parametrize(
@@ -182,15 +182,15 @@ def test_of_many_polls_the_first_and_the_last_are_kept(polls: int) -> None:
 def test_of_a_media_body_only_its_size_is_kept(content_type: str) -> None:
     """There is nothing to read in it; the next answer is kept again."""
     pieces = [bytes(range(256)) * 40, b"\n\n", bytes(3_000_000)]
-    recording = recorder()
-    recording.ask("GET", "https://api.example/v1/sound", [])
-    recording.answer(200, [("Content-Type", content_type)])
+    writer = log_writer()
+    writer.ask("GET", "https://api.example/v1/sound", [])
+    writer.answer(200, [("Content-Type", content_type)])
     for piece in pieces:
-        recording.hear(piece)
-    recording.ask("GET", "https://api.example/v1/tasks/1", [])
-    recording.answer(200, [("Content-Type", "application/json")])
-    recording.hear(b"{}")
-    media, after = recording.exchange.attempts
+        writer.hear(piece)
+    writer.ask("GET", "https://api.example/v1/tasks/1", [])
+    writer.answer(200, [("Content-Type", "application/json")])
+    writer.hear(b"{}")
+    media, after = writer.exchange.attempts
     size = sum(map(len, pieces))
     (line,) = media.lines
     assert (media.size, line.size, line.text) == (size, size, f"…{size:,}·more…")
@@ -200,9 +200,9 @@ def test_of_a_media_body_only_its_size_is_kept(content_type: str) -> None:
 
 def test_a_stream_that_is_called_a_picture_is_kept() -> None:
     """What arrives decides, as it does for the client."""
-    recording = recorder()
-    recording.ask("POST", "https://api.example/v1", [])
-    recording.answer(200, [("content-type", "image/png")])
-    recording.hear(b"data: hi\n\n")
-    (attempt,) = recording.exchange.attempts
+    writer = log_writer()
+    writer.ask("POST", "https://api.example/v1", [])
+    writer.answer(200, [("content-type", "image/png")])
+    writer.hear(b"data: hi\n\n")
+    (attempt,) = writer.exchange.attempts
     assert attempt.lines[0].text == "data: hi"

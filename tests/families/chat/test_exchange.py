@@ -1,7 +1,7 @@
 """The chat exchange, fed with the bytes of a stream: how they are cut changes no fact."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -30,12 +30,11 @@ from comet_magic.wire.failure import Failure
 from comet_magic.wire.usage import Usage
 from tests.client.scripted import DONE, data, delta
 from tests.transcripts import IDS, ROWS
+from tests.wire.feeding import feedings
 
 IMAGE_MODEL = "gpt-4o-image"
 PICTURE = "https://a.example/p.png"
 USAGE = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
-# Cuts that are tried of a long stream.
-MOST_CUTS = 60
 
 
 def exchange(model: str = IMAGE_MODEL) -> ChatExchange:
@@ -62,14 +61,6 @@ def facts_of(parts: Iterable[bytes], model: str = IMAGE_MODEL, *, is_whole: bool
     return [*facts, *asked.close(is_whole=is_whole)]
 
 
-def feedings(stream: bytes) -> Iterator[list[bytes]]:
-    """The stream whole, byte by byte, and in two parts, at every place or some."""
-    yield [stream]
-    yield [bytes([byte]) for byte in stream]
-    for at in range(0, len(stream), max(1, len(stream) // MOST_CUTS)):
-        yield [stream[:at], stream[at:]]
-
-
 def chunked(text: str, size: int = 40) -> bytes:
     """A whole stream whose deltas hold so many characters each."""
     deltas = [delta(text[at : at + size]) for at in range(0, len(text), size)]
@@ -81,7 +72,7 @@ def test_real_transcripts_say_the_same_however_their_bytes_are_cut(row: dict[str
     """And they say what is expected of them."""
     stream = chunked(row["text"])
     expected = facts_of([stream], is_whole=True)
-    for parts in feedings(stream):
+    for parts in feedings(stream, most_cuts=60):
         assert facts_of(parts, is_whole=True) == expected
     media = [fact.url for fact in expected if isinstance(fact, Made)]
     assert media == [*row["expect"]["images"], *row["expect"].get("videos", [])]
@@ -101,7 +92,7 @@ def test_the_size_of_the_chunks_does_not_count(row: dict[str, Any]) -> None:
     for facts in all_facts:
         grown = [fact.text for fact in facts if isinstance(fact, Grown)]
         assert "".join(grown) == row["text"]
-    kept = [[fact for fact in facts if not isinstance(fact, Grown | Origin)] for facts in all_facts]
+    kept = [[fact for fact in facts if not isinstance(fact, Grown)] for facts in all_facts]
     assert all(before == after for before, after in pairwise(kept))
 
 
@@ -114,11 +105,9 @@ def test_a_body_says_what_a_stream_says(row: dict[str, Any]) -> None:
     heard = list(asked.hear(Body(json.dumps(whole).encode(), "application/json")))
     facts = [*heard, *asked.close(is_whole=True)]
     streamed = facts_of([chunked(row["text"], 10_000)], is_whole=True)
-    assert Origin("c1", "m") in facts
     # A stream may name its origin again, and ends with a mark.
-    once = [fact for fact in streamed if not isinstance(fact, Origin | Done)]
-    rest = [fact for fact in facts if not isinstance(fact, Origin)]
-    assert sorted(map(repr, rest)) == sorted(map(repr, once))
+    once = [fact for number, fact in enumerate(streamed) if fact not in streamed[:number]]
+    assert sorted(map(repr, facts)) == sorted(repr(fact) for fact in once if fact != Done())
 
 
 def text_of(facts: Iterable[Fact], choice: int = 0) -> str:
@@ -136,24 +125,24 @@ def drawn(**more: Any) -> bytes:
 HALVES = delta("HIGH").replace(b"HIGH", rb"\ud83d") + delta("LOW", "stop").replace(
     b"LOW", rb"\ude00"
 )
-USED, ENDED = Used(Usage(1, 2, 3)), Finished("stop")
-# The stream, the model, what is heard but for Origin and Grown, and facts that close must add.
+FROM, USED, ENDED = Origin("c1", "m"), Used(Usage(1, 2, 3)), Finished("stop")
+# The stream, the model, what is heard but for Grown, and facts that close must add.
 ODD: dict[str, tuple[bytes, str, list[Fact], list[Fact]]] = {
     "usage last": (
         delta("Hé", "stop") + data({"choices": [], "usage": USAGE}),
-        "gpt-4o-mini", [ENDED, USED], [Text("Hé", "Hé")],
+        "gpt-4o-mini", [ENDED, FROM, USED], [Text("Hé", "Hé")],
     ),
     "usage in every chunk": (
         delta("H", usage={"total_tokens": 1}) + delta("é", "stop", usage=USAGE) + DONE,
-        "gpt-4o-mini", [Used(Usage(total_tokens=1)), ENDED, USED, Done()], [Text("Hé", "Hé")],
+        "gpt-4o-mini", [FROM, Used(Usage(total_tokens=1)), ENDED, USED, Done()], [Text("Hé", "Hé")],
     ),
     "a finish reason in every chunk": (
         delta("H", "stop") + delta("é", "stop") + DONE,
-        "gpt-4o-mini", [ENDED, ENDED, Done()], [Text("Hé", "Hé")],
+        "gpt-4o-mini", [ENDED, FROM, ENDED, Done()], [Text("Hé", "Hé")],
     ),
     "a picture outside the text": (
         delta("Here:") + drawn() + delta("", "stop") + DONE,
-        IMAGE_MODEL, [ENDED, Done()], [Made(Medium.IMAGE, PICTURE), Text("Here:", "Here:")],
+        IMAGE_MODEL, [FROM, ENDED, Done()], [Made(Medium.IMAGE, PICTURE), Text("Here:", "Here:")],
     ),
     "a picture beside all choices": (
         data({"data": [{"url": PICTURE, "revised_prompt": "A tabby"}]}),
@@ -161,11 +150,11 @@ ODD: dict[str, tuple[bytes, str, list[Fact], list[Fact]]] = {
     ),
     "no picture": (
         delta("I cannot.", "stop") + DONE,
-        IMAGE_MODEL, [ENDED, Done()], [Failed("I cannot.")],
+        IMAGE_MODEL, [ENDED, FROM, Done()], [Failed("I cannot.")],
     ),
     "an error in the stream": (
         delta("Hé") + b'event: error\ndata: {"message": "overloaded"}\n\n',
-        "gpt-4o-mini", [SentError(Failure("overloaded"))], [Text("Hé", "Hé")],
+        "gpt-4o-mini", [FROM, SentError(Failure("overloaded"))], [Text("Hé", "Hé")],
     ),
     "an error in a comment's place": (
         b": PING\n\n" + b'{"error": {"message": "overloaded"}}',
@@ -174,24 +163,30 @@ ODD: dict[str, tuple[bytes, str, list[Fact], list[Fact]]] = {
     "two choices": (
         delta("a", index=1) + delta("H") + delta("b", "length", index=1) + delta("é", "stop")
         + DONE,
-        "gpt-4o-mini", [Finished("length", 1), ENDED, Done()],
+        "gpt-4o-mini", [FROM, Finished("length", 1), ENDED, Done()],
         [Text("Hé", "Hé"), Text("ab", "ab", 1)],
     ),
     "no [DONE]": (
         delta("Hé", "stop"),
-        "gpt-4o-mini", [ENDED], [Text("Hé", "Hé")],
+        "gpt-4o-mini", [ENDED, FROM], [Text("Hé", "Hé")],
     ),
     "no blank line at the end": (
         (delta("Hé", "stop") + DONE).rstrip(b"\n"),
-        "gpt-4o-mini", [ENDED, Done()], [Text("Hé", "Hé")],
+        "gpt-4o-mini", [ENDED, FROM, Done()], [Text("Hé", "Hé")],
     ),
     "broken off in an event": (
         delta("Hé") + delta("more")[:-20],
-        "gpt-4o-mini", [], [Text("Hé", "Hé")],
+        "gpt-4o-mini", [FROM], [Text("Hé", "Hé")],
     ),
     "half a character in each of two chunks": (
         HALVES,
-        "gpt-4o-mini", [ENDED], [Text("😀", "😀")],
+        "gpt-4o-mini", [FROM, ENDED], [Text("😀", "😀")],
+    ),
+    "another origin": (
+        delta("H") + delta("", id="", model="n") + delta("é", "stop", id="c2", model="")
+        + data({"choices": [], "usage": USAGE}) + DONE,
+        "gpt-4o-mini", [FROM, Origin("c1", "n"), ENDED, Origin("c2", "n"), USED, Done()],
+        [Text("Hé", "Hé")],
     ),
 }  # fmt: skip
 
@@ -204,7 +199,7 @@ def test_odd_streams_say_the_same_at_every_cut(
     for parts in feedings(stream):
         facts = facts_of(parts, model, is_whole=True)
         close = next(at for at, fact in enumerate(facts) if isinstance(fact, Text))
-        assert [f for f in facts[:close] if not isinstance(f, Origin | Grown)] == heard
+        assert [f for f in facts[:close] if not isinstance(f, Grown)] == heard
         assert all(fact in facts[close:] for fact in added)
         assert not any(isinstance(fact, SentError | Done) for fact in facts[close:])
 
