@@ -15,7 +15,7 @@ from ..client.pulse import Pulse
 from ..errors import CometError
 from ..families.ask import Ask
 from ..families.registry import family_of
-from ..generation import Generation, GenerationBuilder, with_cost
+from ..generation import Generation, GenerationBuilder, find_price, with_cost
 from ..money.budget import Budget, Need, Use
 from ..money.prices import Price
 from ..settings.settings import Settings
@@ -75,13 +75,13 @@ async def create(
     """
     if seat is None:
         (seat,) = await admit(session, [ask], settings)
-    ends: list[Generation] = []
+    ends: list[tuple[Generation, Price | None]] = []
 
     def enter(generation: Generation) -> None:
         if generation.status.is_final:
-            listed = session.lists.known_prices(settings)
-            generation = with_cost(generation, settings.prices, listed)
-            ends.append(generation)
+            known = settings.prices, session.lists.known_prices(settings)
+            generation = with_cost(generation, *known)
+            ends.append((generation, find_price(generation, *known)[0]))
         watch(generation)
 
     unsent = False
@@ -93,11 +93,11 @@ async def create(
     except CometError as error:
         unsent = is_unsent(error)
         if ends:  # a 429 that the caller handles is no end
-            error.generation = ends[-1]
+            error.generation = ends[-1][0]
         raise
     finally:
-        seat.leave(ends[-1] if ends else None, is_sent=not unsent)
-    return ends[-1]
+        seat.leave(*(ends[-1] if ends else ()), is_sent=not unsent)
+    return ends[-1][0]
 
 
 async def create_all(

@@ -87,6 +87,26 @@ def usage_in(chunk: Mapping[str, Any]) -> Usage | None:
     return None
 
 
+def in_words(usage: Usage) -> str:
+    """`24 + 1,120 = 1,144 tokens`. It says no sum that was not received, and none that is wrong.
+
+    >>> in_words(Usage(24, 1_120)), in_words(Usage(24)), in_words(Usage(24, 1_120, 2_000))
+    ('24 + 1,120 tokens', '24 tokens read', '2,000 tokens (24 + 1,120)')
+    """
+    prompt, completion, total = usage.prompt_tokens, usage.completion_tokens, usage.total_tokens
+    if prompt is None or completion is None:
+        if total is not None:
+            return f"{total:,} tokens"
+        return (
+            f"{completion or 0:,} tokens written" if prompt is None else f"{prompt:,} tokens read"
+        )
+    parts = f"{prompt:,} + {completion:,}"
+    if total is None:
+        return f"{parts} tokens"
+    is_sum = total == prompt + completion
+    return f"{parts} = {total:,} tokens" if is_sum else f"{total:,} tokens ({parts})"
+
+
 def _first_count(value: Mapping[str, Any], names: tuple[str, ...]) -> int | None:
     found = (_count(value[name]) for name in names if name in value)
     return next((count for count in found if count is not None), None)
