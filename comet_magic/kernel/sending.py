@@ -12,7 +12,7 @@ from ..client.create import Watcher
 from ..client.create import create as create_once
 from ..client.failures import is_unsent
 from ..client.pulse import Pulse
-from ..errors import CometError
+from ..errors import BudgetError, CometError
 from ..families.ask import Ask
 from ..families.registry import family_of
 from ..generation import Generation, GenerationBuilder, find_price, with_cost
@@ -35,11 +35,18 @@ async def admit(session: Session, asks: Sequence[Ask], settings: Settings) -> li
     Replayed requests are not sent, so they use no budget.
 
     Raises:
-        BudgetError: The requests would exceed the budget.
+        BudgetError: The requests would exceed the budget, or this is a forked child, which cannot
+            keep it.
     """
     if settings.replayed:
         free = [Need(ask.model, Use(), True, 0.0) for ask in asks]
         return session.ledger.take(free, Budget())
+    if session.is_forked and (limits := settings.budget.limits()):
+        raise BudgetError(
+            f"Not sent: {', '.join(limits)} cannot be kept in a forked process, "
+            "which does not know what its parent and the other children use.\n"
+            "Send from the parent process: comet.map sends many at once. Or remove the limit."
+        )
     prices: Mapping[str, Price] = settings.prices
     matters = settings.budget_cost is not None or settings.confirm
     if matters and any(ask.model not in prices for ask in asks):

@@ -131,8 +131,9 @@ def _remarks(entries: Sequence[LedgerEntry]) -> list[str]:
         remarks.append(
             f"The last {MOST_LINES} of {len(entries):,}; %comet usage FILE.csv writes all of them."
         )
-    if any(entry.used.is_estimate for entry in entries[-MOST_LINES:]):
-        remarks.append("about: estimated, as the endpoint did not say what was used.")
+    shown = entries[-MOST_LINES:]
+    if any("about" in _tokens(entry) + _cost(entry) for entry in shown):
+        remarks.append("about: added up or estimated, as the endpoint sent no total.")
     return remarks
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comet_magic.families.chat.reading import read_chunk
-from comet_magic.wire.usage import Usage, usage_in
+from comet_magic.wire.usage import Usage, in_words, usage_in
 
 
 def prompt(count: object) -> Usage | None:
@@ -158,3 +158,21 @@ def test_whatever_is_sent_the_counts_are_sound(sent: object) -> None:
     """None, or a number that can be added to a budget."""
     usage = prompt(sent) or Usage()
     assert usage.prompt_tokens is None or 0 <= usage.prompt_tokens <= 10**9
+
+
+@pytest.mark.parametrize(
+    ("usage", "said"),
+    [
+        (Usage(24, 1_120, 1_144), "24 + 1,120 = 1,144 tokens"),
+        (Usage(24, 1_120, 2_000), "2,000 tokens (24 + 1,120)"),
+        (Usage(24, 1_120), "24 + 1,120 tokens"),
+        (Usage(24), "24 tokens read"),
+        (Usage(completion_tokens=1_120), "1,120 tokens written"),
+        (Usage(24, None, 1_144), "1,144 tokens"),
+        (Usage(total_tokens=1_144), "1,144 tokens"),
+        (Usage(0, 0, 0), "0 + 0 = 0 tokens"),
+    ],
+)
+def test_words_say_what_was_received(usage: Usage, said: str) -> None:
+    """A total that was not received is not said, and no sum is wrong."""
+    assert in_words(usage) == said
