@@ -35,7 +35,7 @@ class Usage:
         completion_tokens_details: Likewise.
 
     Source:
-        The `usage` object of an answer; its last occurrence in a stream counts.
+        The `usage` object of an answer. In a stream the last count of each kind counts.
     """
 
     prompt_tokens: int | None = None
@@ -56,6 +56,25 @@ class Usage:
             if is_wrapper and (usage := cls._from_names(item)):
                 return usage
         return None
+
+    def after(self, earlier: "Usage | None") -> "Usage":
+        """This usage with the parts that only an earlier one of the same stream has.
+
+        Anthropic sends what was read first and what was written last; some gateways end a stream
+        with zeros. A total without its parts would be out of date.
+        """
+        if earlier is None:
+            return self
+        prompt = self.prompt_tokens or earlier.prompt_tokens
+        completion = self.completion_tokens or earlier.completion_tokens
+        is_same = (prompt, completion) == (earlier.prompt_tokens, earlier.completion_tokens)
+        return Usage(
+            self.prompt_tokens if prompt is None else prompt,
+            self.completion_tokens if completion is None else completion,
+            self.total_tokens or (earlier.total_tokens if is_same else self.total_tokens),
+            self.prompt_tokens_details or earlier.prompt_tokens_details,
+            self.completion_tokens_details or earlier.completion_tokens_details,
+        )
 
     @classmethod
     def _from_names(cls, value: Mapping[str, Any]) -> Self | None:

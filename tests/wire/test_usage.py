@@ -176,3 +176,30 @@ def test_whatever_is_sent_the_counts_are_sound(sent: object) -> None:
 def test_words_say_what_was_received(usage: Usage, said: str) -> None:
     """A total that was not received is not said, and no sum is wrong."""
     assert in_words(usage) == said
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "whole"),
+    [
+        pytest.param(None, Usage(5, 7, 12), Usage(5, 7, 12), id="one"),
+        pytest.param(Usage(5, 1, 6), Usage(5, 7, 12), Usage(5, 7, 12), id="grown"),
+        pytest.param(Usage(5, 0, 5), Usage(None, 7), Usage(5, 7), id="parts"),
+        pytest.param(Usage(5), Usage(None, 7, 12), Usage(5, 7, 12), id="parts-and-total"),
+        pytest.param(Usage(5, 7, 12), Usage(0, 0, 0), Usage(5, 7, 12), id="zeros-last"),
+        pytest.param(Usage(0, 0, 0), Usage(5, 7, 12), Usage(5, 7, 12), id="zeros-first"),
+        pytest.param(Usage(0, 0, 0), Usage(0, 0, 0), Usage(0, 0, 0), id="zeros"),
+        pytest.param(Usage(5), Usage(0), Usage(5), id="zero"),
+        pytest.param(Usage(None, 7), Usage(0), Usage(0, 7), id="zero-alone"),
+        pytest.param(
+            Usage(5, 7, 12, {"cached_tokens": 1}, {"a": 2}),
+            Usage(5, 8, 13, {}, {"a": 3}),
+            Usage(5, 8, 13, {"cached_tokens": 1}, {"a": 3}),
+            id="details",
+        ),
+    ],
+)
+def test_of_several_usages_the_last_count_of_each_kind_counts(
+    first: Usage | None, last: Usage, whole: Usage
+) -> None:
+    """What only an earlier one holds is kept, without a total that is out of date."""
+    assert last.after(first) == whole
