@@ -9,7 +9,7 @@ from ...text import all_mended
 from ...wire.body import is_json
 from ...wire.events import Event
 from ...wire.failure import Failure, failure_from_json
-from ...wire.usage import Usage
+from ...wire.usage import usage_in
 from .chunks import ChatCompletionChunk, ChunkChoice
 
 # An escaped surrogate. Most come in pairs, which the JSON parser joins to one character.
@@ -73,19 +73,17 @@ def chunk_from_json(value: object) -> ChatCompletionChunk:
         if error is None and not extra and not value.get("usage") and not is_other:
             # {"code": 500, "msg": "…"}, {"detail": "…"}, {"object": "error", "message": "…"}
             error = failure_from_json(value)
-    usage = value.get("usage")
     read = []
     for choice in choices:
         if isinstance(choice, dict):
             read.append(_choice(choice))
-            usage = usage or choice.get("usage")  # Moonshot puts it here
             if "error" in choice:
                 error = error or failure_from_json(choice["error"])
     return ChatCompletionChunk(
         _string(value.get("id")),
         _string(value.get("model")),
         tuple(read),
-        Usage.from_json(usage) if usage else None,
+        usage_in(value),
         error,
         *_outside(extra),
     )
