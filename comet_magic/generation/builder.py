@@ -210,7 +210,7 @@ class GenerationBuilder:
                 self._running.discard(fact.choice)
 
     def _finish(self, choice: Choice) -> None:
-        what = _NAMES.get(self._medium)
+        what = _NAMES.get(choice.details.medium or self._medium)
         choice.finish(f"The model finished without a {what}." if what else None)
 
     def _stop(self, elapsed: float) -> None:
@@ -261,7 +261,7 @@ class GenerationBuilder:
             messages=self._messages,
             requested_model=self.ask.model,
             exchange=log,
-            medium=self._medium,
+            medium=choice.details.medium or self._medium,
         )
 
     def _made(self, choice: Choice) -> list[tuple[Key, Media]]:
