@@ -209,8 +209,9 @@ class GenerationBuilder:
                 self._running.discard(fact.choice)
 
     def _finish(self, choice: Choice) -> None:
-        missing = f"The model finished without a {self._medium.noun}."
-        choice.finish(None if self._medium is Medium.TEXT else missing)
+        medium = choice.details.medium or self._medium
+        missing = f"The model finished without a {medium.noun}."
+        choice.finish(None if medium is Medium.TEXT else missing)
 
     def _stop(self, elapsed: float) -> None:
         self._elapsed = elapsed
@@ -260,7 +261,7 @@ class GenerationBuilder:
             messages=self._messages,
             requested_model=self.ask.model,
             exchange=log,
-            medium=self._medium,
+            medium=choice.details.medium or self._medium,
         )
 
     def _made(self, choice: Choice) -> list[tuple[Key, Media]]:

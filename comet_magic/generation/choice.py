@@ -20,10 +20,12 @@ from .value import TRANSITIONS, Status
 
 @dataclass(slots=True)
 class _Facts:
-    """Facts that can occur several times."""
+    """Facts of a look, which the next look replaces, or facts that were heard."""
 
     percents: list[int] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
+    prompt: str | None = None
+    task_id: str | None = None
 
 
 class Choice:
@@ -35,8 +37,6 @@ class Choice:
         finish_reason: The reason as received; None while the choice continues.
         text: The last `Text`.
         details: The last `Details`.
-        revised_prompt: The prompt as rewritten by the model; None if not given.
-        task_id: The provider's id of the task; None if not given.
     """
 
     def __init__(self) -> None:
@@ -45,8 +45,6 @@ class Choice:
         self.finish_reason: str | None = None
         self.text = Text("", "")
         self.details = Details()
-        self.revised_prompt: str | None = None
-        self.task_id: str | None = None
         self._failure: str | None = None
         self._heard = _Facts()
         self._seen = _Facts()
@@ -61,12 +59,23 @@ class Choice:
         """Pictures, videos and sounds, in order."""
         return [*self._heard.made, *self._seen.made]
 
+    @property
+    def revised_prompt(self) -> str | None:
+        """The prompt as rewritten by the model; None if not given."""
+        return self._seen.prompt or self._heard.prompt
+
+    @property
+    def task_id(self) -> str | None:
+        """The provider's id of the task; None if not given."""
+        return self._seen.task_id or self._heard.task_id
+
     def begin_look(self) -> None:
         """Forgets the facts of the last look, as the next look replaces them."""
         self._seen = _Facts()
 
     def take(self, fact: Fact, *, from_look: bool) -> None:
         """Takes a fact about this choice; `from_look` is True for facts of a look."""
+        facts = self._seen if from_look else self._heard
         match fact:
             case Finished(reason):
                 self.finish_reason = reason or self.finish_reason
@@ -75,15 +84,15 @@ class Choice:
             case Staged(stage):
                 self._reach(stage)
             case Percent(value):
-                (self._seen if from_look else self._heard).percents.append(value)
+                facts.percents.append(value)
             case Made():
-                (self._seen if from_look else self._heard).made.append(fact)
+                facts.made.append(fact)
             case Details():
                 self.details = fact
             case Revised(prompt):
-                self.revised_prompt = prompt
+                facts.prompt = prompt
             case TaskId(id_):
-                self.task_id = id_
+                facts.task_id = id_
             case Failed(reason):
                 self._failure = reason
 

@@ -76,9 +76,8 @@ def _settled(generation: Generation) -> str:
 
 
 def makes_media(generation: Generation) -> bool:
-    """Whether a picture, video or sound is to come: by the model, or by what it has said."""
-    said = (generation.ratio, generation.percent, generation.task_id)
-    return generation.medium is not Medium.TEXT or said != (None, None, None)
+    """Whether a picture, video or sound is to come."""
+    return generation.medium is not Medium.TEXT
 
 
 def _progress(generation: Generation) -> Html:

@@ -191,10 +191,11 @@ def test_parameters_may_have_any_name(endpoint: Endpoint) -> None:
     written = {"prompt": "x", "path": None, "deeper": {"path": str(Path("cat.png").absolute())}}
 
     async def write(_: str) -> Any:
-        return sse(delta(f"```json\n{json.dumps(written)}\n```\n", "stop"), DONE)
+        block = f"```json\n{json.dumps(written)}\n```\n"
+        return sse(delta(f"{block}![x](https://a.example/x.png)", "stop"), DONE)
 
     endpoint.answers["a"] = write
-    results = [*run("a"), *run("a")]
+    results = [*run("a", model="gpt-4o-image"), *run("a", model="gpt-4o-image")]
     assert [result.parameters for result in results] == [written, written]
     assert endpoint.prompts == ["a"]
 

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from ...text import all_mended
+from ...wire.failure import Failure, failure_from_json
 
 # Keys seen in real answers. A block with a prompt, or with only these keys, is the parameters.
 _PROMPTS = {"prompt", "user_prompt"}
@@ -12,7 +13,9 @@ _KNOWN = _PROMPTS | {
     "ratio", "n", "gen_id", "size", "aspect_ratio", "orientation", "duration",
     "referenced_image_ids", "image_url",
 }  # fmt: skip
-_FAILED = {"failed", "failure", "error", "rejected", "blocked"}
+_FAILED = {
+    "fail", "failed", "failure", "error", "rejected", "blocked", "cancelled", "canceled",
+}  # fmt: skip
 _TOKENS = re.compile(r"\\.|[\"{}]")
 
 
@@ -81,7 +84,14 @@ def is_parameters(value: dict[str, Any]) -> bool:
 
 
 def is_failure(value: dict[str, Any]) -> bool:
-    """Returns whether the object reports that the generation failed."""
-    return str(value.get("status", "")).lower() in _FAILED or (
-        bool(value.get("error")) and not is_parameters(value)
-    )
+    """Returns whether the object reports that the generation failed, whatever else it contains."""
+    return str(value.get("status", "")).lower() in _FAILED or bool(value.get("error"))
+
+
+def failure_of(value: dict[str, Any]) -> Failure | None:
+    """Returns the failure that such an object reports; None if it gives no reason.
+
+    `{"prompt": "…", "status": "failed", "error": {"message": "…"}}`: the prompt is no reason.
+    """
+    rest = {key: item for key, item in value.items() if key not in {"status", *_KNOWN}}
+    return failure_from_json(rest)

@@ -7,9 +7,11 @@ from ...media.medium import Medium
 from ...text import mended
 from ..facts import Mention, Stage
 from .chunks import ChunkChoice
+from .line_facts import Prose
 from .links import is_video
 from .mentions import Mentions
-from .transcript import TranscriptParser
+from .plain_reader import PlainReader
+from .transcript import Transcript, TranscriptParser
 
 # A longer unfinished line contains an inline picture. Parsing it for every frame would cost more
 # than everything else, and there is nothing in it to show.
@@ -18,20 +20,24 @@ _LONGEST_LIVE_LINE = 50_000
 _LONGEST_MENTIONED_LINE = 4_000
 # Characters that are joined to a block.
 _BLOCK = 1_000_000
+_EMPTY = TranscriptParser().feed("")
 
 
 class ChatChoice:
     """Collects the text and pictures of one choice, and parses them.
 
+    The text of a model that makes pictures or videos is a transcript of its work. Any other text
+    is parsed as plain text; and also as a transcript once it seems to be one, because a model with
+    an unknown id can make pictures, too.
+
     Args:
-        medium: The medium that the model makes.
+        medium: The medium that the model makes, as far as its id tells.
 
     Attributes:
         finish_reason: The reason as received; None while the choice continues.
         outside: Links and data URIs of pictures and videos outside the text.
         stage: The stage: queued or generating.
         text: The text as received, up to the last `read`.
-        transcript: The facts parsed from the text.
     """
 
     def __init__(self, medium: Medium) -> None:
@@ -46,11 +52,15 @@ class ChatChoice:
         self._read = 0  # characters that were parsed
         self._line = 0  # parsed characters since the last line end
         self._line_ended = False
-        self._is_closed = False
+        self._is_closed = self._is_whole = False
         self._mentions = Mentions()
         self._outside_listed = 0
         self._parser = TranscriptParser()
-        self.transcript = self._parser.feed("")
+        self._transcript = _EMPTY
+        # Used unless the model is known to make pictures or videos.
+        self._plain_parser = TranscriptParser(PlainReader())
+        self._plain = _EMPTY
+        self._is_suspected = False  # whether a plain text is parsed as a transcript, too
 
     def add(self, part: ChunkChoice) -> None:
         """Adds a piece."""
@@ -88,14 +98,29 @@ class ChatChoice:
         self._join()
         self._line_ended = False
         if unread:
-            # Pass the line from its beginning, so that the parser keeps no copy of a picture.
-            transcript = self._parser.reread(self.text[self._read - self._line :])
-            self._read = len(self.text)
-            self._line = self._read - self.text.rfind("\n") - 1
-            if self._line <= longest:
-                self.transcript = transcript
+            self._parse(longest)
         if self.text and self._has_begun(longest):
             self.stage = Stage.GENERATING
+
+    def _parse(self, longest: int) -> None:
+        # Pass the line from its beginning, so that the parser keeps no copy of a picture.
+        unread = self.text[self._read - self._line :]
+        self._read = len(self.text)
+        self._line = self._read - self.text.rfind("\n") - 1
+        plain = self._plain_parser.reread(unread) if self._medium is Medium.TEXT else None
+        transcript = None if plain and not self._is_suspected else self._parser.reread(unread)
+        if self._line > longest:
+            return
+        self._transcript = transcript or self._transcript
+        if plain:
+            self._plain = plain
+            self._suspect()
+
+    def _suspect(self) -> None:
+        """Parses a plain text as a transcript, too, if it reports the progress of a picture."""
+        if not self._is_suspected and self._plain.statuses:
+            self._is_suspected = True
+            self._transcript = self._parser.reread(self.text)
 
     def close(self, *, is_whole: bool) -> None:
         """Parses the text to its end. The last line is complete only if the text is whole."""
@@ -104,8 +129,32 @@ class ChatChoice:
             self._length += 1
             self._half = ""
         self.read(to_the_end=True)
-        self.transcript = self._parser.close() if is_whole else self._parser.feed("")
-        self._is_closed = True
+        if self._medium is Medium.TEXT:
+            self._plain = _closed(self._plain_parser, is_whole=is_whole)
+            self._suspect()
+        if self._medium is not Medium.TEXT or self._is_suspected:
+            self._transcript = _closed(self._parser, is_whole=is_whole)
+        self._is_closed, self._is_whole = True, is_whole
+
+    @property
+    def medium(self) -> Medium:
+        """What the model makes: as its id tells, or else as its text shows.
+
+        A transcript has a quoted stage or progress, and its parameters, a result or a failure.
+        Until the text is whole the first is enough, unless there are other words in it.
+        """
+        if self._medium is not Medium.TEXT or not self._is_suspected:
+            return self._medium
+        facts, statuses = self._transcript, self._plain.statuses
+        is_under_way = not self._is_whole and (statuses > 1 or not facts.prose)
+        if not statuses or not (facts.has_result or is_under_way):
+            return Medium.TEXT
+        return Medium.VIDEO if facts.videos else Medium.IMAGE
+
+    @property
+    def transcript(self) -> Transcript:
+        """The facts parsed from the text; none in a plain text."""
+        return self._transcript if self._makes_media else _EMPTY
 
     @property
     def failure(self) -> str | None:
@@ -113,7 +162,7 @@ class ChatChoice:
         if self.image_urls or self.video_urls or not self._makes_media:
             return None
         facts = self.transcript
-        what = "video" if self._medium is Medium.VIDEO else "picture"
+        what = "video" if self.medium is Medium.VIDEO else "picture"
         return facts.reason or facts.unfinished or f"The model finished without a {what}."
 
     @property
@@ -123,7 +172,7 @@ class ChatChoice:
         Previews count only if there is no picture outside the text. In the answer of a text
         model only Markdown images count, not other links.
         """
-        facts = self.transcript
+        facts = self.transcript if self._makes_media else self._plain
         inside = facts.images if self._makes_media and not self.outside else facts.markdown_images
         urls = (*[url for url in self.outside if not is_video(url)], *inside)
         # Hashing a large data URI is slow, so skip it for a single picture.
@@ -132,19 +181,23 @@ class ChatChoice:
     @property
     def video_urls(self) -> tuple[str, ...]:
         """Addresses of videos, in order. Links in the text of a text model do not count."""
-        inside = self.transcript.videos if self._makes_media else ()
+        inside = self.transcript.videos
         outside = [url for url in self.outside if is_video(url)] if self.outside else ()
         return tuple(dict.fromkeys((*outside, *inside))) if outside else inside
 
     @property
     def answer(self) -> str:
-        """The model's own words, without progress and links; for a text model the whole text.
+        """The model's own words, without progress and links.
 
-        While the block of parameters is being written, the rewritten prompt in it.
+        While the block of parameters is being written, the rewritten prompt in it. For a text model
+        the whole text, without its pictures.
         """
         facts = self.transcript
-        if not self._makes_media and not self.image_urls:
-            return self.text
+        if not self._makes_media:
+            if not self._plain.markdown_images:
+                return self.text
+            lines = [fact.line for fact in self._plain.facts if isinstance(fact, Prose)]
+            return "\n".join(lines).lstrip("\n").rstrip()
         beginning = facts.draft or (facts.unfinished if self._is_closed else "")
         return "\n\n".join(part for part in (facts.prose, beginning) if part)
 
@@ -169,10 +222,14 @@ class ChatChoice:
 
     @property
     def _makes_media(self) -> bool:
-        return self._medium is not Medium.TEXT or self.transcript.is_generation
+        return self.medium is not Medium.TEXT
 
     def _join(self) -> None:
         self.text = self._new.append_to(self.text)
+
+
+def _closed(parser: TranscriptParser, *, is_whole: bool) -> Transcript:
+    return parser.close() if is_whole else parser.feed("")
 
 
 class _Pieces:

@@ -120,7 +120,7 @@ def _look_facts(index: int, choice: ChatChoice) -> Iterator[Fact]:
     facts = choice.transcript
     yield Text(choice.text, choice.answer, index)
     yield Staged(choice.stage, index)
-    yield Details(facts.parameters, facts.ratio, facts.gen_ids, index)
+    yield Details(facts.parameters, facts.ratio, facts.gen_ids, index, choice.medium)
     if facts.prompt:
         yield Revised(facts.prompt, index)
     if facts.task_id:

@@ -1,6 +1,7 @@
 """The facts that a line of a transcript can contain."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from ..facts import Stage
@@ -31,9 +32,14 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A line of the model's own text, without links to results."""
+    """A line of the model's own text, without links to results.
+
+    Attributes:
+        is_code: Whether it belongs to a fenced block of code, where links were not looked for.
+    """
 
     line: str
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +63,16 @@ class Unfinished:
     text: str
 
 
-LineFact = Block | Progress | Identifier | Prose | Reason | Note | Unfinished | Stage | Link
+class Sign(Enum):
+    """A sign that the text is that of a model which makes pictures or videos.
+
+    Attributes:
+        STATUS: A quoted line reports the stage or the progress.
+        RESULT: A line holds only results, or says that none could be made.
+    """
+
+    STATUS = "status"
+    RESULT = "result"
+
+
+LineFact = Block | Progress | Identifier | Prose | Reason | Note | Unfinished | Stage | Link | Sign

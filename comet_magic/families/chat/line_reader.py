@@ -2,15 +2,19 @@
 
 import re
 
-from ...wire.failure import failure_from_json
 from ..facts import Stage
-from .block import JsonBlock, is_failure, is_parameters
-from .line_facts import Block, Identifier, LineFact, Note, Progress, Prose, Reason, Unfinished
-from .links import bare_links, drop_unfinished, take_links
+from .block import JsonBlock, failure_of, is_failure, is_parameters
+from .line_facts import Block, Identifier, LineFact, Note, Progress, Prose, Reason, Sign, Unfinished
+from .links import LinkKind, bare_links, drop_unfinished, take_links
+from .markdown_code import fence_behind_words
+from .signs import is_failure_line
 from .stages import identifier, is_note, percentages, reason, stage_of, status_line
 
-_QUOTE = re.compile(r"\s{0,8}>[>\s]*")
-_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})\s*[\w+-]*\s*$")
+# Some relays indent the whole answer by 16 blanks.
+_QUOTE = re.compile(r"\s*+>[>\s]*")
+# ```json, ```markdown title="x", ```{"prompt": …
+_FENCE = re.compile(r"\s*+(`{3,}+|~{3,}+)((?:[^`{]|\{(?!\s*\"))*+)(\{.*)?$")
+_RESULTS = {LinkKind.IMAGE, LinkKind.DOWNLOAD, LinkKind.VIDEO}
 _ADDRESS = re.compile(r"\s*(?:https?://|data:)\S*\s*")
 _WORD = re.compile(r"\w")
 _GAP = [Prose(""), Prose("")]
@@ -23,14 +27,15 @@ class LineReader:
         self.facts: list[LineFact] = []
         self.block: JsonBlock | None = None
         self.fence = ""  # of the code block that contains the line
-        self.closing = False  # a fenced block has ended, its closing fence is still to come
+        self.closing = ""  # behind a block that was parsed, the fence that can follow it
+        self.glued = ""  # behind words, the fence that will end what they began
 
     def twin(self) -> "LineReader":
         """Returns an independent reader in the same state, which shares the list of facts."""
         twin = LineReader()
         twin.facts = self.facts
         twin.block = self.block.copy() if self.block else None
-        twin.fence, twin.closing = self.fence, self.closing
+        twin.fence, twin.closing, twin.glued = self.fence, self.closing, self.glued
         return twin
 
     @property
@@ -43,22 +48,36 @@ class LineReader:
         line = line.removesuffix("\r")
         if not line and self.is_in_gap:
             return
-        if self.closing and line.strip():
-            self.closing = False
-            if line.lstrip().startswith(("```", "~~~")):
-                return
+        if self._closes(line):
+            return
         if self.block:
             self._read_block(self.block, line, is_whole=is_whole)
         elif self.fence:
-            self.facts.append(Prose(line))
-            if line.strip() == self.fence:
+            self.facts.append(Prose(line, is_code=True))
+            if _ends_code(line, self.fence):
                 self.fence = ""
-        elif opening := _FENCE.match(line):
-            self.block = JsonBlock(opening=line, fence=opening[1])
+        elif (opening := _FENCE.match(line)) and not _has_link(opening[2]):
+            self.block = JsonBlock(opening=line[: opening.end(2)], fence=opening[1])
+            if opening[3]:  # ```{"prompt": …
+                self._read_block(self.block, opening[3], is_whole=is_whole)
         elif line.lstrip().startswith("{"):
             self._read_block(JsonBlock(), line, is_whole=is_whole)
         else:
+            if glued := fence_behind_words(line):
+                self.glued = glued
+                line = line[: line.rindex(glued)].rstrip()
             self._read_text(line, is_whole=is_whole)
+
+    def _closes(self, line: str) -> bool:
+        """Returns whether `line` is a closing fence, which would look like the opening of code."""
+        if line and not line.isspace() and (self.closing or self.glued):
+            start = line.lstrip()
+            found = self.closing and start.startswith(self.closing)
+            self.closing = ""
+            if found or (self.glued and start.rstrip() == self.glued):
+                self.glued = ""
+                return True
+        return False
 
     def finish(self) -> None:
         """Parses the rest as if the text ended here."""
@@ -78,17 +97,17 @@ class LineReader:
         rest = block.feed(line)
         if rest is None:
             return
-        value = block.value()
-        if value is not None and is_parameters(value):
+        value = block.value() or {}
+        if is_parameters(value):
             self.facts.append(Block(value))
-        elif value is not None and is_failure(value):
-            why = failure_from_json({**value, "status": None})
-            self.facts += [Stage.FAILED, Reason(why.message)] if why else [Stage.FAILED]
-        else:
+        if is_failure(value):
+            why = failure_of(value)
+            self.facts += [Stage.FAILED, Sign.RESULT, *([Reason(why.message)] if why else [])]
+        elif not is_parameters(value):
             self._give_up(block)
             return
         self.block = None
-        self.closing = bool(block.fence)
+        self.closing = block.fence or "```"
         if rest.strip():
             self.read(rest.lstrip(), is_whole=is_whole)
 
@@ -97,7 +116,7 @@ class LineReader:
         self.block = None
         if block.fence:
             self.fence = block.fence
-            self.facts += [Prose(line) for line in (block.opening, *block.lines)]
+            self.facts += [Prose(line, is_code=True) for line in (block.opening, *block.lines)]
         else:
             for line in block.lines:
                 self._read_text(line, is_whole=True)
@@ -108,12 +127,16 @@ class LineReader:
         body = line[len(prefix) :]
         text, links = take_links(drop_unfinished(body))
         self.facts += links
+        if any(link.kind in _RESULTS for link in links) and not _WORD.search(text):
+            self.facts.append(Sign.RESULT)
         if not text.strip():
             if not links and not quote:
                 self.facts.append(Prose(""))
             return
         status = status_line(text)
         if status is not None and self._read_status(status, quoted=bool(quote), is_whole=is_whole):
+            if is_failure_line(status) or any(link.kind is LinkKind.PREVIEW for link in links):
+                self.facts.append(Sign.RESULT)
             return
         if links and not _WORD.search(text):
             return  # the `|` between two links
@@ -121,6 +144,7 @@ class LineReader:
             bare = bare_links(text)
             self.facts += bare
             if bare and _ADDRESS.fullmatch(text):
+                self.facts.append(Sign.RESULT)
                 return
         self.facts.append(Prose(prefix + text if links else line))
 
@@ -142,3 +166,15 @@ class LineReader:
         else:
             return False
         return True
+
+
+def _has_link(info: str) -> bool:
+    """Returns whether the words behind a fence are a picture: ```![x](https://…)."""
+    return "](" in info or "://" in info
+
+
+def _ends_code(line: str, fence: str) -> bool:
+    """Returns whether `line` ends with the closing fence, alone or glued to the last words."""
+    line = line.strip()
+    is_alone = not line.strip(fence[0])
+    return line.endswith(fence) and (is_alone or line.count(fence) % 2 == 1)

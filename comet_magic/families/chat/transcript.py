@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 
 from ...text import mended
 from ..facts import Stage
-from .line_facts import Block, Identifier, LineFact, Note, Progress, Prose, Reason, Unfinished
+from .line_facts import Block, Identifier, LineFact, Note, Progress, Prose, Reason, Sign, Unfinished
 from .line_reader import LineReader
 from .links import Link, LinkKind, without_extension
+from .plain_reader import PlainReader
 
 F = TypeVar("F", bound=LineFact)
 
@@ -28,7 +29,7 @@ _PROMPT_SO_FAR = re.compile(
 class Transcript:
     """The facts in a text so far. It does not change when the parser gets more text."""
 
-    def __init__(self, reader: LineReader, pending: list[str]) -> None:
+    def __init__(self, reader: LineReader | PlainReader, pending: list[str]) -> None:
         self._reader = reader.twin()
         self._known = len(reader.facts)
         self._pending = (pending, len(pending))
@@ -162,10 +163,14 @@ class Transcript:
             return match[1]
 
     @property
-    def is_generation(self) -> bool:
-        """Whether the text reports the progress of a picture or video."""
-        with_stage = self.parameters and self.stage
-        return bool(self.progress or self.task_id or with_stage or self.stage is Stage.FAILED)
+    def statuses(self) -> int:
+        """The number of quoted lines that report the stage or progress of a picture or video."""
+        return self._all(Sign).count(Sign.STATUS)
+
+    @property
+    def has_result(self) -> bool:
+        """Whether a line holds what a request for a picture or video gets, or got refused."""
+        return bool(self.parameters) or Sign.RESULT in self._all(Sign)
 
     @property
     def failed(self) -> bool:
@@ -209,10 +214,13 @@ class TranscriptParser:
     >>> _ = parser.feed("> 🏃 Progress 14...3")
     >>> parser.feed("7..[100](https://example.com/p.png)\\n").progress
     (14, 37, 100)
+
+    Args:
+        reader: Parses the lines; without it they are those of a model that makes pictures.
     """
 
-    def __init__(self) -> None:
-        self._reader = LineReader()
+    def __init__(self, reader: LineReader | PlainReader | None = None) -> None:
+        self._reader = reader or LineReader()
         self._pending: list[str] = []
 
     def feed(self, text: str) -> Transcript:

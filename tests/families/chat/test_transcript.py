@@ -235,6 +235,7 @@ def test_a_block_being_written_can_be_watched() -> None:
 HOSTILE = [
     "![", "[", "](", "![a](", "![a](http://x", '![a](b "', "<img src=", "> ", "{", "```\n",
     "进度 ", "> Progress 1", "\n>", "[100](http://x", " ", "https://", "(", "`", "![a](u](u", "*",
+    "tail```\n", '```{"', "```{", "```json ", "`` ```",
     "> ID: ", ".", '{"a":', "\u2028", "\x00",
 ]  # fmt: skip
 

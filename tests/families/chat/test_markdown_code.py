@@ -1,0 +1,64 @@
+"""Code in a Markdown text is found as renderers and readers find it."""
+
+import pytest
+
+from comet_magic.families.chat.markdown_code import CodeBlocks, without_code
+
+# A text, and its lines: code is #.
+BLOCKS = {
+    "backticks": ("a\n```\nx\n```\nb", ".###."),
+    "python in braces": ("```{python}\nx\n```\nb", "###."),
+    "words behind the fence": ('```markdown title="a" {1,3}\nx\n```\nb', "###."),
+    "tildes around backticks": ("~~~\n```\nx\n~~~\nb", "####."),
+    "a longer fence": ("````\n```\nx\n```\nx\n````\nb", "######."),
+    "a longer end": ("```\nx\n`````\nb", "###."),
+    "no end": ("```\nx\n\nx", "####"),
+    "behind words": ("Here it is: ```python\nx\n```\nb", ".##."),
+    "inline, not a fence": ("Use ```x``` here\nb", ".."),
+    "indented fence": ("   ```\n   x\n   ```\nb", "###."),
+    "an end that is code": ("```\n    ```\n```\nb", "###."),
+    "in a list": ("- a\n\n  ```\n  x\n  ```\n- b", "..###."),
+    "in a list, not indented": ("1. a\n   ```\nx\n```\nb", ".###."),
+    "in a quote": ("> ```\n> x\n> ```\n> b", "###."),
+    "a quote that ends": ("> ```\n> x\n\nb", "##.."),
+    "in a list in a quote": ("> 1. ~~~\n>    x\n>    ~~~\n> b", "###."),
+    "indented": ("a\n\n    x\n\n    x\nb", "..#.#."),
+    "indented by a tab": ("a\n\n\tx\nb", "..#."),
+    "indented at the beginning": ("    x\nb", "#."),
+    "indented in a paragraph": ("a\n    b", ".."),
+    "indented under a heading": ("# a\n    x", ".#"),
+    "indented in an item": ("- a\n\n      x\n\n  b", "..#.."),
+    "in an item is not indented": ("1. a\n\n    b\n\n10. a\n\n    b", "......."),
+    "a year is no list": ("In\n2026. a\n\n     x", "...#"),
+    "a rule is no list": ("* * *\n    x", ".#"),
+    "pre": ("<pre>\nx\n</pre>\nb", "###."),
+    "pre on a line": ("<pre>x</pre>\nb", "#."),
+}
+
+
+@pytest.mark.parametrize(("text", "lines"), BLOCKS.values(), ids=BLOCKS)
+def test_blocks_of_code(text: str, lines: str) -> None:
+    """Fenced by anything and indented, also in lists and quotes."""
+    blocks = CodeBlocks()
+    found = ["#" if blocks.feed(line).is_code else "." for line in text.split("\n")]
+    assert "".join(found) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a `X` b", "a     b"),
+        ("``X ` X`` b", "          b"),
+        ("`X\nX` b", "      b"),
+        ("a ` b", "a ` b"),
+        ("a `` b ` c", "a `` b ` c"),
+        (r"\`a\` `X`", "  a      "),
+        (r"\![a](b)", "  [a](b)"),
+        (r"a\b `\` c", r"a\b     c"),
+        ("<code>X</code> b", "               b"),
+        ("<code>a", "<code>a"),
+    ],
+)
+def test_code_in_a_line(text: str, expected: str) -> None:
+    """Blanks stand in its place; backticks without a twin are text."""
+    assert without_code(text) == expected
