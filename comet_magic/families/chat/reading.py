@@ -67,7 +67,8 @@ def chunk_from_json(value: object) -> ChatCompletionChunk:
         unknown = Failure(f"not a chat completion: {str(value)[:100]}")
         return ChatCompletionChunk(error=failure if failure and failure.message else unknown)
     choices = value.get("choices")
-    error = failure_in(value)
+    is_ordinary = ORDINARY.issuperset(value)
+    error = None if is_ordinary else failure_in(value)
     extra = _top_level_data(value.get("data"))
     if not isinstance(choices, list):
         choices = ()
@@ -90,7 +91,7 @@ def chunk_from_json(value: object) -> ChatCompletionChunk:
         Usage.from_json(usage) if usage else None,
         error,
         *_outside(extra),
-        () if ORDINARY.issuperset(value) else remarks(value),
+        () if is_ordinary else remarks(value),
     )
 
 
