@@ -108,10 +108,8 @@ class GenerationBuilder:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no part of an answer has arrived."""
-        return self._first_token is None and not any(
-            choice.finish_reason for choice in self._choices.values()
-        )
+        """Whether no text and no picture has arrived; a finish reason alone is no answer."""
+        return self._first_token is None
 
     def close(self, *, is_whole: bool) -> None:
         """Ends the answer; `is_whole` is False for a cut answer."""

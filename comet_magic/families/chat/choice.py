@@ -11,6 +11,7 @@ from .line_facts import Prose
 from .links import is_video
 from .mentions import Mentions
 from .plain_reader import PlainReader
+from .remarks import why_missing
 from .transcript import Transcript, TranscriptParser
 
 # A longer unfinished line contains an inline picture. Parsing it for every frame would cost more
@@ -36,6 +37,7 @@ class ChatChoice:
     Attributes:
         finish_reason: The reason as received; None while the choice continues.
         outside: Links and data URIs of pictures and videos outside the text.
+        remarks: What is said beside the text and explains an empty answer, each once.
         stage: The stage: queued or generating.
         text: The text as received, up to the last `read`.
     """
@@ -43,6 +45,7 @@ class ChatChoice:
     def __init__(self, medium: Medium) -> None:
         self.finish_reason: str | None = None
         self.outside: tuple[str, ...] = ()
+        self.remarks: dict[str, None] = {}
         self.stage = Stage.QUEUED
         self.text = ""
         self._medium = medium
@@ -80,6 +83,8 @@ class ChatChoice:
             self._line_ended = self._line_ended or "\n" in text
         if part.images:
             self.outside += part.images
+        if part.remarks:
+            self.remarks |= dict.fromkeys(part.remarks)
         if part.finish_reason:
             self.finish_reason = part.finish_reason
 
@@ -158,12 +163,15 @@ class ChatChoice:
 
     @property
     def failure(self) -> str | None:
-        """Why the result is missing; None if there is one, or if the model makes only text."""
-        if self.image_urls or self.video_urls or not self._makes_media:
+        """Why the result is missing; None if there is one. A text is one for a text model."""
+        if self.image_urls or self.video_urls:
+            return None
+        if not self._makes_media and self.text and not self.text.isspace():
             return None
         facts = self.transcript
-        what = "video" if self.medium is Medium.VIDEO else "picture"
-        return facts.reason or facts.unfinished or f"The model finished without a {what}."
+        words = facts.reason or facts.unfinished or ""
+        wanted = self.medium.noun if self._makes_media else ""
+        return why_missing(words, wanted, self.finish_reason, tuple(self.remarks))
 
     @property
     def image_urls(self) -> tuple[str, ...]:

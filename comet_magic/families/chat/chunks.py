@@ -17,6 +17,7 @@ class ChunkChoice:
         finish_reason: The reason why the choice ended; None while it continues.
         images: Links and data URIs of pictures and videos outside the text.
         whole: Whether `text` is a complete `message` instead of a `delta`.
+        remarks: What is said beside the text and explains an empty answer.
     """
 
     index: int
@@ -24,6 +25,7 @@ class ChunkChoice:
     finish_reason: str | None = None
     images: tuple[str, ...] = ()
     whole: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class ChatCompletionChunk:
         error: The error in the chunk; None if there is none.
         images: Links and data URIs of a top-level `data` list.
         revised_prompt: The rewritten prompt in a top-level `data` list; None if not given.
+        remarks: What is said beside the choices and explains an empty answer.
     """
 
     id: str = ""
@@ -47,3 +50,4 @@ class ChatCompletionChunk:
     error: Failure | None = None
     images: tuple[str, ...] = ()
     revised_prompt: str | None = None
+    remarks: tuple[str, ...] = ()

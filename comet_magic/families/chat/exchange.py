@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from ...media.medium import Medium
 from ...wire.body import Body
 from ...wire.events import Event
+from ...wire.usage import Usage
 from ..ask import Ask
 from ..exchange import Call
 from ..facts import (
@@ -28,6 +29,7 @@ from ..facts import (
 from .choice import ChatChoice
 from .chunks import ChatCompletionChunk
 from .reading import is_end, read_chunk, read_event
+from .remarks import thought
 from .request import call
 
 
@@ -45,6 +47,8 @@ class ChatExchange:
         self._choices = {0: ChatChoice(medium)}
         self._revised: str | None = None
         self._origin = Origin()
+        self._remarks: dict[str, None] = {}
+        self._usage: Usage | None = None
 
     def next(self) -> Call | None:
         """See `Exchange`."""
@@ -78,6 +82,7 @@ class ChatExchange:
             choice.close(is_whole=is_whole)
         yield from self.look()
         for index, choice in self._choices.items():
+            choice.remarks |= dict.fromkeys((*self._remarks, *thought(self._usage)))
             if choice.failure is not None:
                 yield Failed(choice.failure, index)
 
@@ -104,7 +109,10 @@ class ChatExchange:
             self._origin = Origin(chunk.id or known[0], chunk.model or known[1])
             facts.append(self._origin)
         if chunk.usage:
+            self._usage = chunk.usage
             facts.append(Used(chunk.usage))
+        if chunk.remarks:
+            self._remarks |= dict.fromkeys(chunk.remarks)
         if chunk.images:
             self._choices[0].outside += chunk.images
             self._revised = chunk.revised_prompt or self._revised

@@ -8,9 +8,10 @@ from ...media.addresses import data_uri, is_data_uri
 from ...text import all_mended
 from ...wire.body import is_json
 from ...wire.events import Event
-from ...wire.failure import Failure, failure_from_json
+from ...wire.failure import Failure, failure_from_body, failure_from_json, failure_in
 from ...wire.usage import usage_in
 from .chunks import ChatCompletionChunk, ChunkChoice
+from .remarks import ORDINARY, remarks
 
 # An escaped surrogate. Most come in pairs, which the JSON parser joins to one character.
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
@@ -55,17 +56,19 @@ def read_chunk(data: str) -> ChatCompletionChunk:
         return chunk_from_json(value)
     # JSON that is nested too deeply can fail at any step, depending on the version of Python.
     except (ValueError, RecursionError):
-        text = data.strip().removeprefix("error:").strip()
-        return ChatCompletionChunk(error=Failure(text[:2_000] or "an empty answer"))
+        failure = failure_from_body(data)
+        return ChatCompletionChunk(error=failure if failure.message else Failure("an empty answer"))
 
 
 def chunk_from_json(value: object) -> ChatCompletionChunk:
     """Reads a parsed chunk or a whole answer; ignores unknown fields. Never raises."""
     if not isinstance(value, dict):
-        unknown = Failure(f"not a chat completion: {value!r}")
-        return ChatCompletionChunk(error=failure_from_json(value) or unknown)
+        failure = failure_from_json(value)
+        unknown = Failure(f"not a chat completion: {str(value)[:100]}")
+        return ChatCompletionChunk(error=failure if failure and failure.message else unknown)
     choices = value.get("choices")
-    error = failure_from_json(value.get("error"))
+    is_ordinary = ORDINARY.issuperset(value)
+    error = None if is_ordinary else failure_in(value)
     extra = _top_level_data(value.get("data"))
     if not isinstance(choices, list):
         choices = ()
@@ -86,6 +89,7 @@ def chunk_from_json(value: object) -> ChatCompletionChunk:
         usage_in(value),
         error,
         *_outside(extra),
+        () if is_ordinary else remarks(value),
     )
 
 
@@ -128,6 +132,9 @@ def _choice(choice: dict[str, Any]) -> ChunkChoice:
     for key in ("images", "videos"):
         if key in message:
             images += [link for part in _items(message[key]) if (link := _picture(part))]
+    said = () if ORDINARY.issuperset(choice) else remarks(choice)
+    if not ORDINARY.issuperset(message):
+        said += remarks(message)
     index = choice.get("index")
     return ChunkChoice(
         index if type(index) is int and index >= 0 else 0,
@@ -135,6 +142,7 @@ def _choice(choice: dict[str, Any]) -> ChunkChoice:
         None if finish_reason is None else str(finish_reason),
         tuple(images),
         whole,
+        said,
     )
 
 

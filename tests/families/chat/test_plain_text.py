@@ -10,8 +10,9 @@ from comet_magic.families.chat.transcript import TranscriptParser
 from comet_magic.generation import Generation, Status
 from comet_magic.media.medium import Medium
 from tests.families.chat.growing import chunk, growing
-from tests.families.chat.test_exchange import chunked, facts_of, feedings
+from tests.families.chat.test_exchange import chunked, facts_of
 from tests.transcripts import ROWS
+from tests.wire.feeding import feedings
 
 LINK = "https://a.example/a.png"
 PICTURE = f"![alt]({LINK})"
