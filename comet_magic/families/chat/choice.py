@@ -145,16 +145,17 @@ class ChatChoice:
     def medium(self) -> Medium:
         """What the model makes: as its id tells, or else as its text shows.
 
-        A transcript has a quoted stage or progress, and its parameters, a result or a failure.
-        Until the text is whole the first is enough, unless there are other words in it.
+        A transcript has a quoted stage or progress, and parameters, a result or a failure. Until
+        the text is whole the first is enough, unless there are other words in it.
         """
         if self._medium is not Medium.TEXT or not self._is_suspected:
             return self._medium
         facts, statuses = self._transcript, self._plain.statuses
         is_under_way = not self._is_whole and (statuses > 1 or not facts.prose)
-        if not statuses or not (facts.has_result or is_under_way):
+        if not statuses or not (facts.has_result or self.outside or is_under_way):
             return Medium.TEXT
-        return Medium.VIDEO if facts.videos else Medium.IMAGE
+        is_film = facts.videos or any(is_video(url) for url in self.outside)
+        return Medium.VIDEO if is_film else Medium.IMAGE
 
     @property
     def transcript(self) -> Transcript:

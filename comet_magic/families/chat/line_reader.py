@@ -4,9 +4,9 @@ import re
 
 from ..facts import Stage
 from .block import JsonBlock, failure_of, is_failure, is_parameters
+from .code_blocks import fence_behind_words
 from .line_facts import Block, Identifier, LineFact, Note, Progress, Prose, Reason, Sign, Unfinished
 from .links import LinkKind, bare_links, drop_unfinished, take_links
-from .markdown_code import fence_behind_words
 from .signs import is_failure_line
 from .stages import identifier, is_note, percentages, reason, stage_of, status_line
 

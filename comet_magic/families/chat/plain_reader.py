@@ -1,11 +1,13 @@
 """Parses the text of a model that writes text, where only Markdown images are no text."""
 
 import re
+from bisect import bisect_right
 
 from ...media.addresses import is_data_uri
+from .code_blocks import CodeBlocks, MarkdownLine
+from .code_spans import code_spans
 from .line_facts import LineFact, Prose, Sign
 from .links import Link, LinkKind, take_links
-from .markdown_code import CodeBlocks, MarkdownLine, without_code
 from .signs import is_status
 
 # The beginning of ![alt](…), with one pair of brackets in the alt text; and its end. The
@@ -104,12 +106,14 @@ def _pictures(paragraph: str) -> list[tuple[int, int, Link]]:
     found: list[tuple[int, int, Link]] = []
     if "![" not in paragraph and "<img" not in paragraph:
         return found
-    text = without_code(paragraph)
+    spans = code_spans(paragraph)
     at = 0
-    while begin := _BEGIN.search(text, at):
+    while begin := _BEGIN.search(paragraph, at):
         at = begin.end()
+        if _is_in(spans, begin.start()) or _is_in(spans, at - 1):
+            continue
         is_tag = begin[0] == "<img"
-        if end := _end_of_tag(text, at) if is_tag else _end_of_image(text, at):
+        if end := _end_of_tag(paragraph, at) if is_tag else _end_of_image(paragraph, at):
             _, links = take_links(paragraph[begin.start() : end])
             # A tag with an address is HTML that somebody asked for; one with bytes is a picture.
             picture = next((link for link in links if link.kind is LinkKind.IMAGE), None)
@@ -117,6 +121,11 @@ def _pictures(paragraph: str) -> list[tuple[int, int, Link]]:
                 at = end
                 found.append((begin.start(), end, picture))
     return found
+
+
+def _is_in(spans: list[tuple[int, int]], place: int) -> bool:
+    index = bisect_right(spans, (place, len(spans)))
+    return index > 0 and place < spans[index - 1][1]
 
 
 def _end_of_image(text: str, at: int) -> int:

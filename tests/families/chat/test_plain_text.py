@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from comet_magic.families.chat.chunks import ChatCompletionChunk, ChunkChoice
 from comet_magic.families.chat.plain_reader import PlainReader
 from comet_magic.families.chat.transcript import TranscriptParser
 from comet_magic.generation import Generation, Status
@@ -16,6 +17,8 @@ from tests.wire.feeding import feedings
 
 LINK = "https://a.example/a.png"
 PICTURE = f"![alt]({LINK})"
+# Cuts that are tried of a long text.
+MOST_CUTS = 150
 MODELS = ("gpt-4o-mini", "never-heard-of", "individual-assistant")
 
 WORDS = {
@@ -112,10 +115,10 @@ def answer(pieces: Iterable[str], model: str) -> Generation:
 
 
 def cuts(text: str) -> Iterator[list[str]]:
-    """The text whole, character by character, and in two parts at every place."""
+    """The text whole, character by character, and in two parts at every place, or at many."""
     yield [text]
     yield [*text]
-    for at in range(1, len(text)):
+    for at in range(1, len(text), max(1, len(text) // MOST_CUTS)):
         yield [text[:at], text[at:]]
 
 
@@ -207,6 +210,22 @@ def test_a_quotation_is_no_picture_after_all(beginning: str, words: str) -> None
     assert (generation.status, generation.medium) == (Status.COMPLETE, Medium.TEXT)
     assert generation.answer == beginning + words
     assert (generation.progress, generation.task_id) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("url", "medium"),
+    [(LINK, Medium.IMAGE), ("https://a.example/v.mp4", Medium.VIDEO)],
+    ids=["picture", "video"],
+)
+def test_a_result_beside_the_text_counts_too(url: str, medium: Medium) -> None:
+    """The status in the text is then no part of an unknown model's answer."""
+    builder = growing("never-heard-of")
+    builder.add(chunk("> 🎨 生成中...\n\nDone by you."), 1.0)
+    builder.add(ChatCompletionChunk(choices=(ChunkChoice(0, "", "stop", (url,)),)), 2.0)
+    builder.close(is_whole=True)
+    generation = builder.finish(3.0)
+    assert [media.url for media in generation.media] == [url]
+    assert (generation.answer, generation.medium) == ("Done by you.", medium)
 
 
 def test_a_cut_in_the_work_of_an_unknown_model_keeps_its_progress() -> None:

@@ -1,13 +1,11 @@
-"""Finds the code in a Markdown text: what stands in it is shown, and never fetched.
+"""Finds the blocks of code in a Markdown text: what stands in them is shown, and never fetched.
 
-Follows CommonMark (https://spec.commonmark.org/0.31.2/), and reads a few things as code that models
-write and people take for code: a fence behind words, a fence in a list item whose lines are not
-indented, `<pre>` and `<code>`.
+Follows CommonMark (https://spec.commonmark.org/0.31.2/), and takes a few more things for code that
+models write and people read as code: lines between a fence behind words and its end, a fence in a
+list item whose lines are not indented, and `<pre>`.
 """
 
 import re
-from bisect import bisect_right
-from collections import defaultdict
 from dataclasses import dataclass
 
 _QUOTE = 0  # the width of a quote among containers; a list item has the width of its marker
@@ -21,10 +19,6 @@ _FENCE_ALONE = re.compile(r"(`{3,}|~{3,})[ \t]*$")
 # Here is the code: ```python
 _FENCE_BEHIND_WORDS = re.compile(r"(?<!`)(`{3,})[ \t]*[\w+#.-]*[ \t]*$")
 _RAW = re.compile(r"<(pre|script|style|textarea)\b", re.IGNORECASE)
-_BACKTICKS = re.compile(r"`+")
-_BEGIN_OF_CODE, _END_OF_CODE = "<code", "/code>"
-_SPECIAL = re.compile(r"[`\\<]")
-_ESCAPED = tuple("!\\`[]<")
 _INDENTED = 4
 # Nobody nests deeper. Each line is compared with every open container.
 _MOST_CONTAINERS = 30
@@ -178,37 +172,6 @@ class CodeBlocks:
         if self._in_paragraph and (marker.end() == len(text) or marker[1] not in _FIRST_MARKERS):
             return False
         return not _RULE.match(text)
-
-
-def without_code(text: str) -> str:
-    """Returns a paragraph with blanks in place of inline code and of escaped characters.
-
-    The places of all other characters stay the same.
-    """
-    if "`" not in text and "\\" not in text and _BEGIN_OF_CODE not in text:
-        return text
-    runs: dict[int, list[int]] = defaultdict(list)
-    for run in _BACKTICKS.finditer(text):
-        runs[run.end() - run.start()].append(run.start())
-    last_end = text.rfind(_END_OF_CODE)
-    parts: list[str] = []
-    end = at = 0
-    while special := _SPECIAL.search(text, at):
-        begin, at = special.span()
-        stop = 0
-        if ticks := _BACKTICKS.match(text, begin):
-            at, length = ticks.end(), ticks.end() - begin
-            places = runs[length]
-            index = bisect_right(places, begin)
-            stop = places[index] + length if index < len(places) else 0
-        elif special[0] == "\\":
-            stop = at + 1 if text[at : at + 1] in _ESCAPED else 0
-        elif text.startswith(_BEGIN_OF_CODE, begin) and at <= last_end:
-            stop = text.find(_END_OF_CODE, at) + len(_END_OF_CODE)
-        if stop:
-            parts += [text[end:begin], " " * (stop - begin)]
-            end = at = stop
-    return "".join([*parts, text[end:]])
 
 
 def fence_behind_words(text: str) -> str:

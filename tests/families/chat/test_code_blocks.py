@@ -1,8 +1,8 @@
-"""Code in a Markdown text is found as renderers and readers find it."""
+"""Blocks of code in a Markdown text are found as renderers and readers find them."""
 
 import pytest
 
-from comet_magic.families.chat.markdown_code import CodeBlocks, without_code
+from comet_magic.families.chat.code_blocks import CodeBlocks
 
 # A text, and its lines: code is #.
 BLOCKS = {
@@ -42,23 +42,3 @@ def test_blocks_of_code(text: str, lines: str) -> None:
     blocks = CodeBlocks()
     found = ["#" if blocks.feed(line).is_code else "." for line in text.split("\n")]
     assert "".join(found) == lines
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a `X` b", "a     b"),
-        ("``X ` X`` b", "          b"),
-        ("`X\nX` b", "      b"),
-        ("a ` b", "a ` b"),
-        ("a `` b ` c", "a `` b ` c"),
-        (r"\`a\` `X`", "  a      "),
-        (r"\![a](b)", "  [a](b)"),
-        (r"a\b `\` c", r"a\b     c"),
-        ("<code>X</code> b", "               b"),
-        ("<code>a", "<code>a"),
-    ],
-)
-def test_code_in_a_line(text: str, expected: str) -> None:
-    """Blanks stand in its place; backticks without a twin are text."""
-    assert without_code(text) == expected
