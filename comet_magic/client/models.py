@@ -1,11 +1,21 @@
 """Lists the models of an endpoint."""
 
+import json
+
+import httpx
+
+from ..errors import APIConnectionError, StreamError
 from ..families.exchange import Call
 from .endpoint import Endpoint, repeatable, respond
 from .failures import mapped, web_page_error
 from .retries import retried
+from .unpacking import body_parts
 
 _LIST = Call("GET", "models")
+# The longest known lists have 2 MB.
+_MOST_BYTES = 8_000_000
+# Bytes of what came instead of a list: enough for the title of a web page.
+_MOST_SHOWN = 64_000
 
 
 async def list_models(endpoint: Endpoint) -> list[str]:
@@ -24,9 +34,21 @@ async def list_models(endpoint: Endpoint) -> list[str]:
 
 async def _list(endpoint: Endpoint) -> list[str]:
     async with respond(endpoint, _LIST) as response:
-        with mapped(endpoint.host, endpoint.settings):
-            text = (await response.aread()).decode(errors="replace")
+        body = await _body(endpoint, response)
         try:
-            return [str(item["id"]) for item in response.json()["data"]]
-        except (ValueError, KeyError, TypeError) as error:
+            return [str(item["id"]) for item in json.loads(body)["data"]]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            text = body[:_MOST_SHOWN].decode(errors="replace")
             raise web_page_error(response, text, endpoint.key) from error
+
+
+async def _body(endpoint: Endpoint, response: httpx.Response) -> bytes:
+    try:
+        with mapped(endpoint.host, endpoint.settings):
+            return b"".join([part async for part in body_parts(response, _MOST_BYTES)])
+    except APIConnectionError as error:
+        if not isinstance(error.__cause__, httpx.DecodingError):
+            raise
+        # The next answer would be the same.
+        why = f"the list of models cannot be read: {error.__cause__}"
+        raise StreamError(f"{endpoint.host}: {why}.\nCheck the base URL.") from error

@@ -1,13 +1,15 @@
 """Listing the endpoint's models."""
 
 import asyncio
+import gzip
 import json
+import zlib
 
 import httpx
 import pytest
 
 from comet_magic.client.models import list_models
-from comet_magic.errors import APIConnectionError, AuthenticationError, NotFoundError
+from comet_magic.errors import APIConnectionError, AuthenticationError, CometError, NotFoundError
 from tests.client.scripted import KEY, Endpoint, Script, answer
 
 
@@ -21,11 +23,25 @@ def test_models_are_listed_in_the_order_of_the_endpoint() -> None:
     assert request.headers["Authorization"] == f"Bearer {KEY}"
 
 
-@pytest.mark.parametrize("body", ["<html>", "{}", "[]", '{"data": [1]}'])
+@pytest.mark.parametrize(
+    "body", ["<html>", "{}", "[]", '{"data": [1]}', "[" * 100_000, '{"data":' * 50_000]
+)
 def test_anything_else_is_a_wrong_base_url(body: str) -> None:
     """What is no list of models comes from something that is no such endpoint."""
     with pytest.raises(NotFoundError, match="base URL"):
         asyncio.run(list_models(Endpoint(answer(body)).asked()))
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip", "deflate"])
+def test_a_list_without_end_is_refused(encoding: str) -> None:
+    """It is read to its limit, packed or not, and not asked for again."""
+    data = b'{"data": [' + b'{"id": "a"}, ' * 2_000_000
+    packed = {"": data, "gzip": gzip.compress(data), "deflate": zlib.compress(data)}[encoding]
+    headers = {"content-encoding": encoding} if encoding else {}
+    endpoint = Endpoint(httpx.Response(200, headers=headers, stream=Script([packed, b"never"])))
+    with pytest.raises(CometError, match="more than 8 MB"):
+        asyncio.run(list_models(endpoint.asked()))
+    assert len(endpoint.requests) == 1
 
 
 def test_errors_are_those_of_a_request() -> None:
