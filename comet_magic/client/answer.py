@@ -1,7 +1,7 @@
 """Reads a response: as events of a stream, or as one whole body."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 
 import httpx
@@ -10,8 +10,7 @@ from ..wire.body import Body, decoded
 from ..wire.events import Event, EventReader, is_event_stream
 from ..wire.failure import is_web_page
 from ..wire.log_writer import MEDIA_TYPES
-
-Listen = Callable[[bytes], None]
+from .unpacking import Listen, body_parts
 
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
@@ -45,23 +44,27 @@ async def read_answer(
     """
     content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     parts = body_parts(response, MOST_ANSWER_BYTES, listen)
+    begun: list[bytes] = []
     head = b""
     async for part in parts:
-        head += part
-        if len(head.lstrip(_BOM + _SPACE)) >= len(b"<!doctype"):
+        begun.append(part)
+        # White space can keep a connection open for minutes.
+        head = (head + part).lstrip(_BOM + _SPACE)
+        if len(head) >= len(b"<!doctype"):
             break
+    first = b"".join(begun)
     # Some gateways use one content type for everything. No picture or sound begins like an event.
     is_stream = is_event_stream(head)
     if content_type.startswith(MEDIA_TYPES) and not is_stream:
-        yield Body(b"".join([head, *[part async for part in parts]]), content_type)
+        yield Body(b"".join([first, *[part async for part in parts]]), content_type)
         return
     if not is_stream:
-        head = head.removeprefix(_BOM)
-        if head.strip(_SPACE):
-            yield Body(await _read_whole(head, parts, response.charset_encoding), content_type)
+        if head:
+            begin = first.removeprefix(_BOM)
+            yield Body(await _read_whole(begin, parts, response.charset_encoding), content_type)
         return
     reader = EventReader()
-    for event in reader.feed(head):
+    for event in reader.feed(first):
         yield event
     async for part in parts:
         for event in reader.feed(part):
@@ -78,28 +81,6 @@ async def _read_whole(head: bytes, parts: AsyncIterator[bytes], charset: str | N
                 head += part
         raise WebPageError(decoded(head[:_HEAD], charset))
     return b"".join([head, *[part async for part in parts]])
-
-
-async def body_parts(
-    response: httpx.Response, most: int, listen: Listen | None = None
-) -> AsyncIterator[bytes]:
-    """Yields the decoded pieces of a body of at most `most` bytes.
-
-    The limit protects the memory from broken gateways.
-
-    Raises:
-        httpx.DecodingError: The body is too long or compressed twice, as 15 KB can become 1 GB.
-    """
-    if "," in response.headers.get("content-encoding", ""):
-        raise httpx.DecodingError("it is compressed more than once")
-    size = 0
-    async for part in response.aiter_bytes():
-        size += len(part)
-        if size > most:
-            raise httpx.DecodingError(f"it has more than {most // 1_000_000} MB")
-        if listen:
-            listen(part)
-        yield part
 
 
 async def read_error(response: httpx.Response, listen: Listen | None = None) -> str:

@@ -8,6 +8,7 @@ import httpx
 
 from ..errors import NotRecordedError
 from ..money.prices import Price, read_catalogue
+from .unpacking import body_parts
 
 # Limits for a list, in seconds and bytes. Today a list has some hundred models of 200 bytes.
 _PATIENCE = 5.0
@@ -48,19 +49,15 @@ def _address(base_url: str) -> httpx.URL:
 
 async def _fetch(http: httpx.AsyncClient, url: httpx.URL) -> Mapping[str, Price]:
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
-    body = b""
     try:
         async with (
             asyncio.timeout(_PATIENCE),
             http.stream("GET", url, headers=headers) as response,
         ):
-            # Refuse compressed bodies: they were not requested, and could grow to any size.
-            if response.status_code != 200 or "content-encoding" in response.headers:
+            if response.status_code != 200:
                 return {}
-            async for part in response.aiter_bytes():
-                body += part
-                if len(body) > _MOST_BYTES:
-                    return {}
+            parts = body_parts(response, _MOST_BYTES, unpack=False)
+            body = b"".join([part async for part in parts])
         return read_catalogue(json.loads(body))
     # RuntimeError: the session was closed meanwhile, or the JSON is nested too deeply.
     except (httpx.HTTPError, NotRecordedError, OSError, ValueError, RuntimeError):

@@ -1,10 +1,11 @@
 """Downloads, checks and saves the results of an answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from ..generation.builder import Key
@@ -15,9 +16,15 @@ from ..media.images import GeneratedImage
 from ..media.kinds import Media
 from ..media.sniffing import MediaError
 from ..media.videos import GeneratedVideo
-from ..text import one_line
-from .downloads import MOST_AUDIO_BYTES, MOST_IMAGE_BYTES, MOST_VIDEO_BYTES, DownloadError, download
+from .downloads import (
+    MOST_AUDIO_BYTES,
+    MOST_IMAGE_BYTES,
+    MOST_VIDEO_BYTES,
+    Allowance,
+    download,
+)
 from .endpoint import Endpoint
+from .failures import reason_of
 
 T = TypeVar("T")
 
@@ -48,22 +55,26 @@ async def collect(
             that an interrupt loses none.
     """
     limit = asyncio.Semaphore(_AT_ONCE)
+    allowance = Allowance()
 
-    async def fetch(key: Key, item: Media) -> Media:
-        async with limit:
-            fetched = await _fetched(endpoint, item)
+    async def fetch(key: Key, item: Media) -> tuple[Media | None, str | None]:
+        try:
+            async with limit:
+                fetched, problem = await _fetched(endpoint, item, allowance)
+        # Whatever is wrong with one result, the others and the answer are kept.
+        except Exception as error:  # noqa: BLE001
+            return None, f"The {item.noun} could not be fetched: {reason_of(error)}."
         keep(key, fetched)
-        return fetched
+        return fetched, problem
 
-    notes: list[str] = []
+    notes: list[str | None] = []
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_result_or_error(fetch, key, item)) for key, item in made]
+        tasks = [group.create_task(fetch(key, item)) for key, item in made]
         # Save one after the other, so that the file names are in order.
-        for (key, item), task in zip(made, tasks, strict=True):
-            fetched = await task
-            if isinstance(fetched, Exception):
-                why = one_line(str(fetched)).removesuffix(".")
-                notes.append(f"The {item.noun} could not be fetched: {why}.")
+        for (key, _), task in zip(made, tasks, strict=True):
+            fetched, problem = await task
+            notes.append(problem)
+            if fetched is None:
                 continue
             saving = asyncio.create_task(_save(endpoint, fetched, provenance, moment))
             try:
@@ -72,8 +83,8 @@ async def collect(
                 if saving.done():
                     saved, problem = saving.result()
                     keep(key, saved)
-            notes += [problem] if problem else []
-    return notes
+            notes.append(problem)
+    return [note for note in notes if note]
 
 
 async def unpack(endpoint: Endpoint, made: Sequence[tuple[Key, Media]], keep: Keep) -> None:
@@ -90,8 +101,8 @@ async def unpack(endpoint: Endpoint, made: Sequence[tuple[Key, Media]], keep: Ke
 
     async def work() -> None:
         for key, item in made:
-            with suppress(ValueError):  # keep a broken one as it is
-                keep(key, await asyncio.to_thread(decoded, item))
+            with suppress(Exception):  # keep a broken one as it is
+                keep(key, await _in_thread(partial(decoded, item)))
 
     # Decode one after the other: with four large ones at once, none would be ready in time.
     task = asyncio.create_task(work())
@@ -100,38 +111,53 @@ async def unpack(endpoint: Endpoint, made: Sequence[tuple[Key, Media]], keep: Ke
     task.cancel()
 
 
-async def _fetched(endpoint: Endpoint, item: Media) -> Media:
+async def _fetched(
+    endpoint: Endpoint, item: Media, allowance: Allowance
+) -> tuple[Media, str | None]:
+    """Returns the result with its bytes, and a note if a picture could not be decoded."""
     if isinstance(item, GeneratedVideo):
-        return await _video(endpoint, item)
+        return await _video(endpoint, item, allowance), None
     if isinstance(item, GeneratedAudio):
-        return item.with_data(await _bytes(endpoint, item, MOST_AUDIO_BYTES))
-    return await _image(endpoint, item)
+        return item.with_data(await _bytes(endpoint, item, MOST_AUDIO_BYTES, allowance)), None
+    return await _image(endpoint, item, allowance)
 
 
-async def _bytes(endpoint: Endpoint, item: Media, most: int) -> bytes:
+async def _bytes(endpoint: Endpoint, item: Media, most: int, allowance: Allowance) -> bytes:
     if item.data is not None:
         return item.data
     # A replay opens no connection, so skip the name server and the check of the address.
     look_up = not endpoint.settings.replayed
     return await download(
-        endpoint.http, item.url, most=most, endpoint=endpoint.name, look_up=look_up
+        endpoint.http,
+        item.url,
+        most=most,
+        endpoint=endpoint.name,
+        look_up=look_up,
+        allowance=allowance,
     )
 
 
-async def _image(endpoint: Endpoint, image: GeneratedImage) -> GeneratedImage:
-    data = await _bytes(endpoint, image, MOST_IMAGE_BYTES)
-    pixels = endpoint.settings.preview_pixels
-    # This takes 50 ms for 4 MB, so keep it off the event loop.
-    return await asyncio.to_thread(image.with_data, data, preview_pixels=pixels)
+async def _image(
+    endpoint: Endpoint, image: GeneratedImage, allowance: Allowance
+) -> tuple[GeneratedImage, str | None]:
+    data = await _bytes(endpoint, image, MOST_IMAGE_BYTES, allowance)
+    decode = partial(image.with_data, data, preview_pixels=endpoint.settings.preview_pixels)
+    try:
+        # This takes 50 ms for 4 MB, so keep it off the event loop.
+        return await _in_thread(decode), None
+    except MediaError:
+        raise
+    except Exception as error:  # noqa: BLE001 - above all MemoryError: the bytes are kept anyway
+        note = f"The picture could not be decoded: {reason_of(error)}. Its bytes are kept."
+        return image.undecoded(data), note
 
 
-async def _video(endpoint: Endpoint, video: GeneratedVideo) -> GeneratedVideo:
-    data = await _bytes(endpoint, video, MOST_VIDEO_BYTES)
+async def _video(endpoint: Endpoint, video: GeneratedVideo, allowance: Allowance) -> GeneratedVideo:
+    data = await _bytes(endpoint, video, MOST_VIDEO_BYTES, allowance)
     if video.poster:
-        try:
-            video = replace(video, poster=await _image(endpoint, video.poster))
-        except (DownloadError, MediaError):
-            pass  # the video shows its first frame instead
+        with suppress(Exception):  # the video shows its first frame instead
+            poster, _ = await _image(endpoint, video.poster, allowance)
+            video = replace(video, poster=poster)
     return video.with_data(data)
 
 
@@ -140,25 +166,24 @@ async def _save(
 ) -> tuple[Media, str | None]:
     folder = endpoint.settings.save_dir
     try:
-        saved = await asyncio.to_thread(save_media, media, folder, provenance, moment)
-    except (OSError, ValueError) as error:  # ValueError: the name of the folder is invalid
-        why = getattr(error, "strerror", None) or type(error).__name__
-        kept = "shown here and kept" if isinstance(media, GeneratedImage) else "kept in memory"
+        saved = await _in_thread(partial(save_media, media, folder, provenance, moment))
+    except Exception as error:  # noqa: BLE001 - for example ValueError: no such name of a folder
+        why = getattr(error, "strerror", None) or reason_of(error)
+        is_shown = isinstance(media, GeneratedImage) and media.preview
+        kept = "shown here and kept" if is_shown else "kept in memory"
         return media, f"The {media.noun} could not be saved in {folder}: {why}. It is {kept}."
     if saved.path and not saved.path.with_suffix(".json").exists():
         return saved, f"{saved.path.name} is saved; its JSON file could not be written."
     return saved, None
 
 
-async def _result_or_error(
-    fetch: Callable[[Key, Media], Awaitable[T]], key: Key, item: Media
-) -> T | Exception:
-    """Returns the result, or the error that prevented it."""
-    # Create the coroutine here, so that a task that never starts leaves none unawaited.
+async def _in_thread(call: Callable[[], T]) -> T:
+    """Calls in a worker thread; at the end of a script, when none takes more work, in this one."""
     try:
-        return await fetch(key, item)
-    except (DownloadError, MediaError) as error:
-        return error
+        running = asyncio.get_running_loop().run_in_executor(None, call)
+    except RuntimeError:
+        return call()
+    return await running
 
 
 async def _wait_for(saving: "asyncio.Task[object]") -> None:

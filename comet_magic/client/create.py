@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from ..errors import CometError, GenerationError, RateLimitError, StreamError
 from ..families.ask import Ask
@@ -12,14 +13,17 @@ from ..families.registry import family_of
 from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
 from ..media.addresses import is_data_uri
 from ..media.medium import Medium
+from ..settings.key import ApiKey
 from ..text import lines, one_line
 from ..wire.log_writer import LogWriter
 from .collect import collect, unpack
 from .endpoint import Endpoint
-from .failures import in_brackets
+from .failures import in_brackets, reason_of, without_key
 from .follow import Follower
 from .http import USER_AGENT
 from .pulse import Pulse
+
+E = TypeVar("E", bound=BaseException)
 
 Watcher = Callable[[Generation], None]
 
@@ -66,22 +70,23 @@ async def create(
         lambda: watch(builder.snapshot(time.monotonic() - began)), 1 / endpoint.settings.repaints
     )
     follower = Follower(exchange, endpoint, builder, log, pulse, began, wait_if_limited)
-    error: CometError | None = None
     try:
-        try:
-            await follower.follow()
-        except CometError as caught:
-            error = caught
+        error = await _followed(follower)
         ended = time.monotonic() - began
-        builder.close(is_whole=error is None)
+        error = _closed(builder, error, key)
         if download:
             await _fetch(endpoint, builder, pulse)
-    except asyncio.CancelledError:
-        builder.close(is_whole=False)
+    except asyncio.CancelledError as stopped:
+        _closed(builder, stopped, key)
         if download:
             await _unpack(endpoint, builder)
         watch(builder.interrupt(INTERRUPTED, time.monotonic() - began))
         await follower.cancel()
+        raise
+    except Exception as unforeseen:
+        if log.exchange.attempts:  # it was sent, so it counts
+            _closed(builder, unforeseen, key)
+            watch(builder.fail(reason_of(unforeseen), time.monotonic() - began))
         raise
     finally:
         pulse.stop()
@@ -124,6 +129,42 @@ def provenance(generation: Generation) -> dict[str, object]:
         "software": USER_AGENT,
         **({"replayed": generation.replayed} if generation.replayed else {}),
     }
+
+
+async def _followed(follower: Follower) -> CometError | None:
+    """Follows the exchange to its end, and returns the error that ended it.
+
+    Raises:
+        Exception: Something unforeseen, before an answer began.
+    """
+    try:
+        await follower.follow()
+    except CometError as error:
+        return error
+    except Exception as error:
+        if all(attempt.status is None for attempt in follower.log.exchange.attempts):
+            raise
+        return _unread(error, follower.endpoint.key)
+    return None
+
+
+def _closed(
+    builder: GenerationBuilder, error: E | None, key: ApiKey | None
+) -> E | StreamError | None:
+    """Ends the answer, and returns its error."""
+    try:
+        builder.close(is_whole=error is None)
+    except Exception as caught:  # noqa: BLE001 - what was read before is kept
+        return error or _unread(caught, key)
+    return error
+
+
+def _unread(error: Exception, key: ApiKey | None) -> StreamError:
+    """Returns the error for an answer that something unforeseen broke off; `error` is its cause."""
+    why = without_key(key, reason_of(error))
+    unread = StreamError(f"The answer could not be read: {why}.\nWhat arrived is kept.")
+    unread.__cause__ = error
+    return unread
 
 
 def _end(builder: GenerationBuilder, error: CometError | None, elapsed: float) -> Generation:

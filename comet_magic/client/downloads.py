@@ -5,6 +5,7 @@ import ipaddress
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -12,12 +13,15 @@ import httpx
 from ..errors import NotRecordedError
 from ..media.addresses import data_uri_bytes, is_data_uri, short_url
 from ..text import one_line
-from .answer import body_parts
 from .retries import TryAgain, retried
+from .unpacking import body_parts
 
 MOST_AUDIO_BYTES = 64_000_000
 MOST_IMAGE_BYTES = 64_000_000
 MOST_VIDEO_BYTES = 512_000_000
+# The most bytes and seconds for all downloads of an answer: a hundred links that never end would
+# otherwise take 50 minutes and 6 GB.
+MOST_BYTES = 512_000_000
 TIMEOUT = 120.0
 # Seconds before the next address of a host is tried: a broken IPv6 route gives no error.
 _NEXT_ADDRESS = 2.0
@@ -37,8 +41,45 @@ class DownloadError(Exception):
     """The reason why a link could not be downloaded, in words for users."""
 
 
+@dataclass(slots=True)
+class Allowance:
+    """The time and the bytes that all downloads of one answer share.
+
+    Attributes:
+        deadline: When the time is over, by the clock of the running loop.
+        left: The bytes that may still come.
+    """
+
+    deadline: float = field(default_factory=lambda: asyncio.get_running_loop().time() + TIMEOUT)
+    left: int = field(default_factory=lambda: MOST_BYTES)
+
+    def take(self, part: bytes) -> None:
+        """Counts a piece of a download.
+
+        Raises:
+            DownloadError: More came than was left.
+        """
+        self.left -= len(part)
+        self.check()
+
+    def check(self) -> None:
+        """Checks that less came than was left.
+
+        Raises:
+            DownloadError: More came.
+        """
+        if self.left < 0:
+            raise DownloadError(f"all files together have more than {MOST_BYTES // 1_000_000} MB")
+
+
 async def download(
-    client: httpx.AsyncClient, url: str, *, most: int, endpoint: str | None, look_up: bool = True
+    client: httpx.AsyncClient,
+    url: str,
+    *,
+    most: int,
+    endpoint: str | None,
+    look_up: bool = True,
+    allowance: Allowance | None = None,
 ) -> bytes:
     """Returns the bytes at `url`, an http(s) link or a data URI.
 
@@ -48,6 +89,7 @@ async def download(
         most: The maximum number of bytes.
         endpoint: The host of the endpoint. If it is private, its results may be, too.
         look_up: Whether to resolve names and check the addresses before connecting.
+        allowance: What is left for this and other downloads; by default it has its own.
 
     Raises:
         DownloadError: The download failed; the text contains the reason.
@@ -59,9 +101,15 @@ async def download(
             return data_uri_bytes(url)
         except ValueError as error:
             raise DownloadError(str(error)) from error
+    allowance = allowance or Allowance()
+    allowance.check()
+
+    async def attempt(_: int) -> bytes:
+        return await _follow(client, url, endpoint, look_up, most=most, allowance=allowance)
+
     try:
-        async with asyncio.timeout(TIMEOUT):
-            return await retried(lambda _: _follow(client, url, most, endpoint, look_up), _ATTEMPTS)
+        async with asyncio.timeout_at(allowance.deadline):
+            return await retried(attempt, _ATTEMPTS)
     except TimeoutError as error:
         raise DownloadError(f"it did not arrive within {TIMEOUT:g} s") from error
     except (httpx.HTTPError, httpx.InvalidURL, NotRecordedError) as error:
@@ -69,7 +117,13 @@ async def download(
 
 
 async def _follow(
-    client: httpx.AsyncClient, url: str, most: int, endpoint: str | None, look_up: bool
+    client: httpx.AsyncClient,
+    url: str,
+    endpoint: str | None,
+    look_up: bool,
+    *,
+    most: int,
+    allowance: Allowance,
 ) -> bytes:
     try:
         address = httpx.URL(url)
@@ -78,7 +132,7 @@ async def _follow(
                 if response.is_redirect:
                     address = address.join(response.headers.get("location", ""))
                     continue
-                return await _read(response, most)
+                return await _read(response, most, allowance)
     except (httpx.InvalidURL, UnicodeError) as error:  # a lone surrogate cannot be encoded
         raise DownloadError(f"{one_line(short_url(url))} is not a valid address") from error
     except httpx.TimeoutException as error:
@@ -94,7 +148,7 @@ def _refused(response: httpx.Response) -> DownloadError:
     return DownloadError(f"{response.status_code} from {response.request.headers['host']}")
 
 
-async def _read(response: httpx.Response, most: int) -> bytes:
+async def _read(response: httpx.Response, most: int, allowance: Allowance) -> bytes:
     # 404: a store may publish a file a moment after its link.
     if response.status_code in (404, 429) or response.status_code >= 500:
         raise TryAgain(_refused(response), str(response.status_code))
@@ -102,7 +156,8 @@ async def _read(response: httpx.Response, most: int) -> bytes:
         raise _refused(response)
     if int(response.headers.get("content-length", "0") or 0) > most:
         raise DownloadError(f"it has more than {most // 1_000_000} MB")
-    return b"".join([part async for part in body_parts(response, most)])
+    parts = body_parts(response, most, allowance.take, unpack=False)
+    return b"".join([part async for part in parts])
 
 
 @asynccontextmanager
@@ -111,7 +166,7 @@ async def _response(
 ) -> AsyncIterator[httpx.Response]:
     if url.scheme not in ("http", "https") or not url.host:
         raise DownloadError(f"{url.scheme or 'relative'} links are not followed")
-    if (url.port or 0) > 65_535:
+    if not 0 <= (url.port or 0) <= 65_535:
         raise DownloadError(f"{url.port} is not a valid port")
     headers = {"Accept": "image/*, video/*, audio/*", "Accept-Encoding": "identity"}
     if not look_up or _is_same_host(url.host, endpoint) or _is_proxied(url):

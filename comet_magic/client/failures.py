@@ -222,6 +222,13 @@ def mapped(host: str, settings: Settings) -> Iterator[None]:
         ) from error
 
 
+def reason_of(error: Exception) -> str:
+    """Returns the reason of any error for a note: one line without a full stop."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    return one_line(str(error), 200).rstrip(".") or type(error).__name__
+
+
 def without_key(key: ApiKey | None, text: str) -> str:
     """Returns `text` with the key replaced."""
     return key.hide_in(text) if key else text

@@ -80,8 +80,8 @@ class Follower:
 
         async def send(call: Call) -> None:
             with suppress(CometError, TryAgain, httpx.HTTPError):
-                async with respond(self.endpoint, call, self.log) as response:
-                    await response.aread()
+                async with respond(self.endpoint, call, self.log):
+                    pass  # the answer tells nothing that is needed
 
         sending = asyncio.create_task(send(call))
         with suppress(asyncio.CancelledError):

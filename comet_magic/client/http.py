@@ -7,6 +7,7 @@ import anyio._backends._asyncio  # noqa: F401 - see below
 import httpx
 
 from .environment import Mounts, transports
+from .unpacking import ENCODINGS
 
 # httpx would import anyio's backend at its first request, in the loop's thread. A process that is
 # forked at that moment would wait forever for the import to end.
@@ -26,7 +27,7 @@ def new_http_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.
     if transport is None:
         transport, mounts = transports()
     return httpx.AsyncClient(
-        headers={"User-Agent": USER_AGENT},
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": ENCODINGS},
         timeout=httpx.Timeout(30.0, pool=None),  # for downloads; `respond` sets its own
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # keep and send no cookies
         transport=transport,

@@ -199,7 +199,8 @@ def _failing(late: type[Exception], broken: type[Exception]) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise late(str(error)) from error
-    except (OSError, UnicodeError) as error:  # includes TLS errors and invalid host names
+    # Includes TLS errors, invalid host names and, as OverflowError, ports below 0.
+    except (OSError, UnicodeError, OverflowError) as error:
         raise broken(_words(error)) from error
 
 

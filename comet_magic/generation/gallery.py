@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..hooks import Displayed
 from ..media.images import GeneratedImage
 from ..media.kinds import Media
-from ..media.pixels import Preview, make_preview
+from ..media.pixels import Preview
 from ..media.sniffing import MediaError
 from ..media.videos import GeneratedVideo
 from . import Generation
@@ -90,8 +90,8 @@ def thumbnail(media: Media | None, pixels: int = PIXELS) -> Preview | None:
     if not isinstance(image, GeneratedImage):
         return None
     try:
-        if image.preview:
-            image = GeneratedImage(image.url, data=image.preview.data)
-        return make_preview(image.to_pil(), pixels)
-    except (OSError, ValueError, MediaError):
+        data = image.preview.data if image.preview else image.read()
+        # This waits until there is room for its pixels.
+        return image.with_data(data, preview_pixels=pixels).preview if data else None
+    except (OSError, MediaError, MemoryError):
         return None  # only its link is known

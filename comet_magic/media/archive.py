@@ -46,7 +46,8 @@ def save_media(
     """
     data = media.data or b""
     if media.media_type == "image/png":
-        data = with_png_text(data, provenance)
+        with suppress(MemoryError):  # the JSON file says the same
+            data = with_png_text(data, provenance)
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{moment:%Y%m%d-%H%M%S}-{slug(media.alt)}".rstrip("-")
     path = _reserved(folder, stem, extension(media.media_type))

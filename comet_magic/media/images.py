@@ -1,5 +1,6 @@
 """Pictures that a model made: their bytes, checked, and where they are kept."""
 
+import io
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +11,8 @@ from PIL import Image
 from .. import hooks
 from .addresses import expiry, short_url
 from .media_file import MediaFile
-from .pixels import Preview, decode, make_preview, upright
-from .sniffing import MediaError
+from .pixels import Preview, decode, make_preview, open_picture, upright, upright_size
+from .sniffing import MediaError, looks_like, media_type_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,29 @@ class GeneratedImage(MediaFile):
 
         Raises:
             MediaError: The bytes are no picture, a broken one, or one of more than `MOST_PIXELS`.
+            MemoryError: There is not enough memory to decode them.
         """
-        image, media_type = decode(data)
-        image = upright(image)
-        return replace(
-            self,
-            data=data,
-            media_type=media_type,
-            width=image.width,
-            height=image.height,
-            preview=make_preview(image, preview_pixels),
-        )
+        with open_picture(io.BytesIO(data)) as image:
+            width, height = upright_size(image)
+            return replace(
+                self,
+                data=data,
+                media_type=Image.MIME[str(image.format)],
+                width=width,
+                height=height,
+                preview=make_preview(image, preview_pixels),
+            )
+
+    def undecoded(self, data: bytes) -> Self:
+        """This picture with its bytes, which could not be decoded for want of memory.
+
+        Raises:
+            MediaError: The bytes do not begin like a picture.
+        """
+        media_type = media_type_of(data) or ""
+        if not media_type.startswith("image/"):
+            raise MediaError(f"no picture but {looks_like(data)}")
+        return replace(self, data=data, media_type=media_type)
 
     def to_pil(self) -> Image.Image:
         """The picture as a Pillow image, upright.
@@ -91,7 +104,7 @@ class GeneratedImage(MediaFile):
         try:
             data = self.read()
             return self if data is None else self.with_data(data)
-        except (OSError, MediaError):
+        except (OSError, MediaError, MemoryError):
             return self  # its link is shown instead
 
     def edit(
@@ -123,5 +136,6 @@ class GeneratedImage(MediaFile):
         )
 
     def __repr__(self) -> str:
-        known = self.data or self.path
-        return self._described(f"{self.width} × {self.height}" if known else None)
+        if not (self.data or self.path):
+            return self._described(None)
+        return self._described(f"{self.width} × {self.height}" if self.width else "not decoded")

@@ -20,6 +20,8 @@ MOST_PIXELS = 64_000_000
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP")
 _KNOWN = {f"image/{name}" for name in ("png", "jpeg", "webp", "gif", "avif", "bmp", "tiff")}
 _TOO_MANY = f"more than {MOST_PIXELS:,} pixels are not decoded"
+# Modes that can be made smaller as they are.
+_SMOOTH = ("L", "LA", "RGB", "RGBA")
 # A sheet's squares and the gaps between them in pixels, and the most squares.
 _SQUARE, _GAP, _MOST_ON_SHEET = 400, 8, 30
 _warnings = threading.Lock()
@@ -30,6 +32,41 @@ if hasattr(os, "register_at_fork"):
         after_in_parent=_warnings.release,
         after_in_child=_warnings.release,
     )
+
+
+class PixelsAtWork:
+    """Lets the threads of a process decode at most `MOST_PIXELS` pixels at the same time.
+
+    A pixel takes four bytes, and as many in each copy: six pictures of 64 million pixels that are
+    decoded at once fill 2.5 GB, and a small machine has 2.
+    """
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets all work: a forked child has none of the threads that do it."""
+        self._changed = threading.Condition()
+        self._pixels = 0
+
+    @contextmanager
+    def room_for(self, image: Image.Image) -> Iterator[None]:
+        """Waits until there is room for the pixels of `image`, and keeps it in the context."""
+        pixels = image.width * image.height
+        with self._changed:
+            self._changed.wait_for(lambda: self._pixels + pixels <= MOST_PIXELS)
+            self._pixels += pixels
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._pixels -= pixels
+                self._changed.notify_all()
+
+
+at_work = PixelsAtWork()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=at_work.reset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +111,37 @@ def without_warnings() -> Iterator[None]:
 def open_picture(file: BinaryIO, formats: tuple[str, ...] = FORMATS) -> Iterator[Image.Image]:
     """The decoded picture of an open file; of a picture that is too large only the header is read.
 
+    Waits for other pictures that are at work, so do not open one inside the context of another.
+
     Args:
         file: At its beginning.
         formats: The formats to read, as Pillow names them.
 
     Raises:
         MediaError: The file is no picture, a broken one, or one of more than `MOST_PIXELS`.
+        MemoryError: There is not enough memory.
         OSError: The file cannot be read.
     """
-    try:
+    with _explained(file):
         with without_warnings():
             image = Image.open(file, formats=formats)
         check_pixels(image)
-        image.load()
-    except MediaError:
+    with image, at_work.room_for(image):
+        with _explained(file):
+            image.load()
+        yield image
+
+
+@contextmanager
+def _explained(file: BinaryIO) -> Iterator[None]:
+    """Maps what Pillow raises for broken input, which can be almost anything."""
+    try:
+        yield
+    except (MediaError, MemoryError):
         raise
-    # Pillow's decoders raise almost any exception for broken input.
     except Exception as error:
+        if "out of memory" in str(error):  # an OSError of Pillow's decoders
+            raise MemoryError from error
         if isinstance(error, Image.DecompressionBombError):
             raise MediaError(f"a huge picture; {_TOO_MANY}") from error
         file.seek(0)
@@ -98,8 +149,6 @@ def open_picture(file: BinaryIO, formats: tuple[str, ...] = FORMATS) -> Iterator
         is_known = media_type_of(head) in _KNOWN
         what = "a broken picture" if is_known else f"no picture but {looks_like(head)}"
         raise MediaError(what) from error
-    with image:
-        yield image
 
 
 def check_pixels(image: Image.Image) -> None:
@@ -141,12 +190,17 @@ def eight_bits(image: Image.Image) -> Image.Image:
     return image
 
 
+def upright_size(image: Image.Image) -> tuple[int, int]:
+    """Width and height of `image` when it is turned upright."""
+    is_turned = _orientation(image).get(ExifTags.Base.Orientation, 1) >= 5
+    return (image.height, image.width) if is_turned else image.size
+
+
 def make_preview(image: Image.Image, pixels: int) -> Preview:
-    """A copy of `image` whose long side has at most `pixels` pixels."""
-    image = eight_bits(image)
-    has_alpha = image.has_transparency_data
-    small = image.convert("RGBA" if has_alpha else "RGB")
-    small.thumbnail((pixels, pixels), Image.Resampling.LANCZOS, reducing_gap=1.5)
+    """An upright copy of `image` whose long side has at most `pixels` pixels."""
+    small = upright(_smaller(image, pixels))
+    has_alpha = small.has_transparency_data
+    small = small.convert("RGBA" if has_alpha else "RGB")
     if has_alpha and small.getchannel("A").getextrema() == (255, 255):
         has_alpha, small = False, small.convert("RGB")
     small.info.clear()
@@ -157,6 +211,16 @@ def make_preview(image: Image.Image, pixels: int) -> Preview:
         small.save(stream, "JPEG", quality=85)
     media_type = "image/png" if has_alpha else "image/jpeg"
     return Preview(stream.getvalue(), media_type, small.width, small.height)
+
+
+def _smaller(image: Image.Image, pixels: int) -> Image.Image:
+    """A copy of `image`, without a copy of its full size if that is possible."""
+    image = eight_bits(image)
+    if image.mode not in _SMOOTH or "transparency" in image.info:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    scale = min(1.0, pixels / max(image.size))
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.5)
 
 
 def make_sheet(previews: Sequence[Preview]) -> Preview:

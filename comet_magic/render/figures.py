@@ -137,9 +137,10 @@ def _start(text: str) -> str:
 
 def absent(media: Media) -> Html:
     """What stands in place of a picture, video or sound that cannot be shown."""
+    what = "cannot be shown" if media.data or media.path else "is not here, only its link"
     return tag(
         "div",
-        f"The {media.noun} is not here, only its link: ",
+        f"The {media.noun} {what}: ",
         link(short_url(media.url), media.url),
         style=f"padding:8px 12px;border:1px dashed {LINE};{RADIUS}",
     )  # fmt: skip

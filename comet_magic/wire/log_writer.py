@@ -18,6 +18,8 @@ MEDIA_TYPES = ("audio/", "image/", "video/", "application/octet-stream")
 _MOST_FIRST, _MOST_LAST = 10, 40
 # Bytes that an object takes in memory beside its content.
 _OBJECT = 100
+# Bytes that a line takes at least: a megabyte of empty comments would be half a million lines.
+_SHORT_LINE = 20
 
 # Headers that tell something about the exchange. Any other could contain the user or the key.
 _SHOWN_HEADERS = {
@@ -35,6 +37,8 @@ _NOT_IN_PAYLOAD = (b'"', b" ", b"\n", b"\\")
 _LONG_PIECE = 4_000
 _LONG_LINE = 2_000
 _PAYLOAD_START = 40
+# A long piece is cut at the ends of lines, blank ones included, so that a part of it can be kept.
+_BLOCK = re.compile(rb".{1,4000}[^\n]*+\n{0,3}+", re.DOTALL)
 
 
 class _Sent(NamedTuple):
@@ -103,16 +107,23 @@ class LogWriter:
             piece = MARK % len(piece)
         elif len(piece) > _LONG_PIECE:
             piece = _without_payload(piece)
-        kept = (self._clock(), piece)
-        if self._room > 0:
-            self._room -= len(piece) + _OBJECT
-            self._beginning.append(kept)
+        at = self._clock()
+        if len(piece) <= _LONG_PIECE:
+            self._keep(at, piece)
             return
-        self._end.append(kept)
-        self._end_room -= len(piece) + _OBJECT
+        for match in _BLOCK.finditer(piece):
+            self._keep(at, match[0])
+
+    def _keep(self, at: float, piece: bytes) -> None:
+        if self._room > 0:
+            self._room -= _weight(piece)
+            self._beginning.append((at, piece))
+            return
+        self._end.append((at, piece))
+        self._end_room -= _weight(piece)
         while self._end_room < 0 and len(self._end) > 1:
             _, oldest = self._end.popleft()
-            self._end_room += len(oldest) + _OBJECT
+            self._end_room += _weight(oldest)
             self._is_cut = True
 
     @property
@@ -161,6 +172,11 @@ class LogWriter:
             cut.append((at, clean[place : place + len(piece)]))
             place += len(piece)
         return tuple(cut)
+
+
+def _weight(piece: bytes) -> int:
+    """Returns the room that a piece takes."""
+    return max(len(piece), piece.count(b"\n") * _SHORT_LINE) + _OBJECT
 
 
 def _without_payload(piece: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ from comet_magic.client import collect, downloads
 from comet_magic.client.endpoint import Endpoint as Asked
 from comet_magic.errors import StreamError
 from comet_magic.generation import Status
+from comet_magic.media import archive
 from comet_magic.media.addresses import data_uri
 from comet_magic.media.audios import GeneratedAudio
+from comet_magic.media.images import GeneratedImage
 from comet_magic.settings.settings import Settings
-from tests.client.pictured import LINK, fetched, taking
+from tests.client.pictured import LINK, fetched, picture_answer, taking
 from tests.client.pictured import names as names  # noqa: PLC0414 - a fixture
 from tests.client.scripted import (
     BASE_URL,
@@ -181,3 +184,128 @@ def test_a_video_is_saved_with_its_poster() -> None:
     assert video.poster.preview
     assert generation.images == ()
     assert video.save("copy.mp4").read_bytes() == MP4
+
+
+LINKS = ("https://a.example/1.png", "https://a.example/2.png", "https://a.example/3.png")
+UNFORESEEN = {
+    "no memory": (MemoryError(), "there is not enough memory"),
+    "no more threads": (
+        RuntimeError("cannot schedule new futures after shutdown"),
+        "cannot schedule new futures after shutdown",
+    ),
+    "port": (OverflowError("port must be 0-65535."), "port must be 0-65535"),
+    "a mistake": (KeyError("x"), "'x'"),
+    "no words": (RecursionError(), "RecursionError"),
+}
+
+
+def failing_once(function: Any, error: Exception, *, is_async: bool = False) -> Any:
+    """`function`, which fails at its second call."""
+    calls = 0
+
+    def count() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise error
+
+    async def call_async(*arguments: Any, **named: Any) -> Any:
+        count()
+        return await function(*arguments, **named)
+
+    def call(*arguments: Any, **named: Any) -> Any:
+        count()
+        return function(*arguments, **named)
+
+    return call_async if is_async else call
+
+
+@pytest.mark.parametrize(("error", "says"), UNFORESEEN.values(), ids=[*UNFORESEEN])
+@pytest.mark.parametrize("step", ["download", "decode", "save"])
+def test_whatever_fails_is_a_note_of_one_picture(
+    step: str, error: Exception, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer is complete, the other pictures are saved, and bytes that came are kept."""
+    if step == "download":
+        work = failing_once(downloads.download, error, is_async=True)
+        monkeypatch.setattr(collect, "download", work)
+    elif step == "decode":
+        work = failing_once(GeneratedImage.with_data, error)
+        monkeypatch.setattr(GeneratedImage, "with_data", work)
+    else:
+        monkeypatch.setattr(collect, "save_media", failing_once(archive.save_media, error))
+    generation, _ = fetched(*[answer(encoded()) for _ in LINKS], links=LINKS)
+    assert generation.status is Status.COMPLETE
+    (note,) = generation.notes
+    assert says in note
+    saved = [image.path is not None for image in generation.images]
+    with_bytes = [image.data is not None for image in generation.images]
+    assert with_bytes.count(False) == (step == "download")
+    assert saved.count(False) == (step != "decode")
+    assert {image.data for image in generation.images} <= {encoded(), None}
+
+
+def test_bytes_that_cannot_be_decoded_for_want_of_memory_are_saved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only what is no picture at all is refused, as ever."""
+
+    def no_memory(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(GeneratedImage, "with_data", no_memory)
+    data = encoded("JPEG")
+    generation, _ = fetched(answer(data), answer("<html>"), links=LINKS[:2])
+    image, page = sorted(generation.images, key=lambda image: image.data is None)
+    assert image.path is not None
+    assert image.path.read_bytes() == data
+    assert (image.media_type, image.preview) == ("image/jpeg", None)
+    assert "cannot be shown" in generation._repr_mimebundle_()["text/html"]
+    assert page.path is None
+    assert sorted(generation.notes) == [
+        "The picture could not be decoded: there is not enough memory. Its bytes are kept.",
+        "The picture could not be fetched: no picture but a web page.",
+    ]
+
+
+def test_a_png_is_saved_also_where_its_texts_find_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take a copy of it."""
+
+    def no_memory(*_: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(archive, "with_png_text", no_memory)
+    data = encoded("PNG")
+    generation, _ = fetched(answer(data))
+    (image,) = generation.images
+    assert image.path is not None
+    assert image.path.read_bytes() == data
+    assert image.path.with_suffix(".json").exists()
+    assert generation.notes == ()
+
+
+def test_pictures_are_saved_though_the_threads_take_no_more_work() -> None:
+    """As at the end of a script: then the loop does the work itself."""
+    endpoint = Endpoint(picture_answer(*LINKS), *[answer(encoded()) for _ in LINKS])
+
+    async def run() -> Any:
+        pool = ThreadPoolExecutor(1)
+        asyncio.get_running_loop().set_default_executor(pool)
+        pool.shutdown()
+        return await create(endpoint, model="gpt-4o-image", download=True)
+
+    generation = asyncio.run(run())
+    assert generation.notes == ()
+    assert all(image.path and image.preview for image in generation.images)
+
+
+def test_a_poster_that_fails_takes_no_video_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was wrong with it."""
+    text = "![p.png](https://a.example/p.png)\n[在线播放▶️](https://a.example/v.mp4)"
+    endpoint = Endpoint(sse(delta(text, "stop"), DONE), answer(MP4), answer(encoded()))
+    work = failing_once(downloads.download, KeyError("x"), is_async=True)
+    monkeypatch.setattr(collect, "download", work)
+    generation = asyncio.run(create(endpoint, model="sora-2", download=True))
+    (video,) = generation.videos
+    assert video.path is not None
+    assert generation.notes == ()

@@ -1,13 +1,15 @@
 """Listing the endpoint's models."""
 
 import asyncio
+import gzip
 import json
+import zlib
 
 import httpx
 import pytest
 
 from comet_magic.client.models import list_models
-from comet_magic.errors import APIConnectionError, AuthenticationError, NotFoundError
+from comet_magic.errors import APIConnectionError, CometError, NotFoundError
 from tests.client.scripted import KEY, Endpoint, Script, answer
 
 
@@ -22,7 +24,12 @@ def test_models_are_listed_in_the_order_of_the_endpoint() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["<html>", "{}", "[1]", '{"data": [1]}', '{"error": {"message": "no"}}', ""]
+    "body",
+    [
+        *["<html>", "{}", "[1]", '{"data": [1]}', '{"error": {"message": "no"}}', ""],
+        *["[" * 200_000, '{"data":' * 50_000],
+    ],
+    ids=lambda body: body[:20],
 )
 def test_anything_else_is_a_wrong_base_url(body: str) -> None:
     """What is no list of models comes from something that is no such endpoint."""
@@ -44,16 +51,16 @@ def test_a_web_page_is_told_from_other_answers() -> None:
     assert lines[:2] == ["api.example sent no list of models (request id r-1).", "bad key [key]"]
 
 
-def test_a_list_nested_too_deeply_is_none() -> None:
-    """It ends as an error of ours, not as one of the parser."""
-    with pytest.raises(NotFoundError, match="base URL"):
-        asyncio.run(list_models(Endpoint(answer("[" * 200_000)).asked()))
-
-
-def test_errors_are_those_of_a_request() -> None:
-    """A refused key is said to be that."""
-    with pytest.raises(AuthenticationError):
-        asyncio.run(list_models(Endpoint(answer('{"error": {"message": "x"}}', 401)).asked()))
+@pytest.mark.parametrize("encoding", ["", "gzip", "deflate"])
+def test_a_list_without_end_is_refused(encoding: str) -> None:
+    """It is read to its limit, packed or not, and not asked for again."""
+    data = b'{"data": [' + b'{"id": "a"}, ' * 2_000_000
+    packed = {"": data, "gzip": gzip.compress(data), "deflate": zlib.compress(data)}[encoding]
+    headers = {"content-encoding": encoding} if encoding else {}
+    endpoint = Endpoint(httpx.Response(200, headers=headers, stream=Script([packed, b"never"])))
+    with pytest.raises(CometError, match="more than 8 MB"):
+        asyncio.run(list_models(endpoint.asked()))
+    assert len(endpoint.requests) == 1
 
 
 @pytest.mark.usefixtures("without_waits")

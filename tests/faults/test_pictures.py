@@ -109,7 +109,10 @@ NO_PICTURES = {
     "60000 x 60000": ([whole(200, png_with_size(60_000, 60_000))], "pixels", 1),
     "10000 x 10000": ([whole(200, png_with_size(10_000, 10_000))], "pixels", 1),
     "0 x 0": ([whole(200, png_with_size(0, 0))], "a broken picture", 1),
-    "broken gzip": ([whole(200, PNG, "Content-Encoding: gzip")], "fetched", 1),
+    "gzip": ([whole(200, gzip.compress(PNG), "Content-Encoding: gzip")], "(gzip), which was", 1),
+    "promised gzip": ([whole(200, PNG, "Content-Encoding: gzip")], "(gzip), which was not", 1),
+    "brotli": ([whole(200, b"\x1b" + PNG, "Content-Encoding: br")], "(br), which was not", 1),
+    "zstd": ([whole(200, b"(" + PNG, "Content-Encoding: zstd")], "(zstd), which was not", 1),
     "gzip bomb": ([whole(200, BOMB, "Content-Encoding: gzip, gzip")], "compressed more than", 1),
     "circles": ([whole(302, "", "Location: /x.png")], "redirected more than 5 times", 6),
     "redirect nowhere": ([whole(302, "")], "redirected more than 5 times", 6),
@@ -122,6 +125,7 @@ NO_PICTURES = {
     "redirect to no name": ([whole(302, "", "Location: http://a..b/x.png")], "name", None),
     "redirect to a long name": ([whole(302, "", f"Location: http://{'a' * 70}.example/")], "name",
     None),
+    "redirect to a negative port": ([whole(302, "", "Location: http://127.0.0.1:-1/")], "port", 1),
     "redirect to a port": ([whole(302, "", "Location: http://127.0.0.1:99999/")], "", None),
     "redirect to half a host": ([whole(302, "", "Location: http://[::1/x.png")], "", None),
     "redirect to nonsense": ([whole(302, "", "Location: http://\udcff\udcfe/\udcff")], "", None),
@@ -185,7 +189,6 @@ WAYS = {
     "drip": [[Drip(whole(200, PNG))]],
     "chunked": [[head(200, CHUNKED) + chunk(PNG[:50]) + chunk(PNG[50:]) + LAST_CHUNK]],
     "without length": [[head(200, version="1.0") + PNG, CLOSE]],
-    "gzip": [[whole(200, gzip.compress(PNG), "Content-Encoding: gzip")]],
     "redirect": [[whole(302, "", "Location: /x.png?again")], [whole(200, PNG)]],
     "reset, then whole": [[whole(200, PNG)[:-20], RESET], [whole(200, PNG)]],
     "cut, then whole": [[whole(200, PNG)[:-20], CLOSE], [whole(200, PNG)]],
@@ -230,7 +233,49 @@ def test_a_picture_that_stalls_is_given_up(fetch: Play, monkeypatch: pytest.Monk
     assert "did not arrive within 0.2 s" in outcome.generation.notes[0]
 
 
+def test_downloads_share_their_time(
+    play: Play, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred links that never end hold a cell up no longer than one; each has its note."""
+    monkeypatch.setattr(downloads, "TIMEOUT", 0.3)
+    for number in range(100):
+        server.script(f"/slow-{number}.png", [head(200), STALL])
+    links = [f"{server.url}/slow-{number}.png" for number in range(100)]
+    outcome = play("slow", shown(*links), model="gpt-4o-image")
+    assert outcome.generation is not None
+    assert outcome.generation.status is Status.COMPLETE
+    assert [image.url for image in outcome.generation.images] == links
+    notes = outcome.generation.notes
+    assert len(notes) == 100
+    assert all("did not arrive within 0.3 s" in note for note in notes)
+    assert gets(outcome) == 4  # the others were not begun
+
+
+def test_downloads_share_their_bytes(
+    play: Play, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has come before the limit is kept, and no more is read."""
+    monkeypatch.setattr(downloads, "MOST_BYTES", 2_000_000)
+    endless: list[Step] = [head(200, CHUNKED), Repeat(chunk(b"x" * 50_000), 1_000)]
+    server.script("/good.png", [whole(200, PNG)])
+    before = len(server.connections)
+    for number in range(20):
+        server.script(f"/endless-{number}.png", endless)
+    links = [f"{server.url}/endless-{number}.png" for number in range(20)]
+    outcome = play("endless", shown(f"{server.url}/good.png", *links), model="gpt-4o-image")
+    assert outcome.generation is not None
+    assert outcome.generation.images[0].data == PNG
+    notes = outcome.generation.notes
+    assert len(notes) == 20
+    assert all("all files together have more than 2 MB" in note for note in notes)
+    assert gets(outcome) <= 1 + 4  # the others were not begun
+    # Beside what was read, each connection has some that is on its way.
+    assert sum(each.sent for each in server.connections[before:]) < 40_000_000
+
+
 LINKS = {
+    "negative port": "http://127.0.0.1:-1/x.png",
+    "negative port of a name": "http://a.example:-80/x.png",
     "port": "http://127.0.0.1:99999999/x.png",
     "empty label": "http://a..b/x.png",
     "long label": f"http://{'a' * 70}.example/x.png",

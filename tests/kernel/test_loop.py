@@ -280,6 +280,32 @@ def test_stopping_begins_no_more_work_of_threads(
     assert 1 <= len(done) <= 32  # threads that a pool has at most: each was at work
 
 
+def test_work_that_no_thread_takes_is_done_at_once() -> None:
+    """At the end of a script, when a pool refuses it; what it raises is in the future."""
+    workers = Workers()
+    workers.shutdown()
+    here = threading.get_ident()
+    assert workers.submit(threading.get_ident).result(0) == here
+    with pytest.raises(ZeroDivisionError):
+        workers.submit(divmod, 1, 0).result(0)
+
+
+def test_work_is_not_done_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pool that cannot start a thread has queued the work before it says so."""
+    started = threading.Thread.start
+
+    def full(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    done: list[int] = []
+    with Workers(max_workers=1) as workers:
+        monkeypatch.setattr(threading.Thread, "start", full)
+        workers.submit(done.append, 1)
+        monkeypatch.setattr(threading.Thread, "start", started)
+        workers.submit(done.append, 2).result(5)
+    assert done == [1, 2]
+
+
 def test_a_loop_that_has_died_is_made_anew(loop: Loop) -> None:
     """Whatever ended it: the kernel goes on."""
     before = set(threading.enumerate())

@@ -1,7 +1,8 @@
 """Requests are admitted by the budget, sent, and entered in the ledger, however they end."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from comet_magic.errors import (
     RateLimitError,
     StreamError,
 )
+from comet_magic.families.chat.exchange import ChatExchange
 from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, Status
 from comet_magic.kernel import session as sessions
@@ -209,7 +211,7 @@ def test_one_that_fails_does_not_end_the_others(session: Session, endpoint: Endp
 
 
 def test_a_mistake_of_ours_is_no_answer(session: Session, endpoint: Endpoint) -> None:
-    """What is no `CometError` is raised, when all have ended."""
+    """What is no `CometError` is raised, when all have ended; a request that was sent counts."""
     endpoint.answers += [hello(), ZeroDivisionError("a bug")]
     asks = [ASK, ASK]
 
@@ -219,4 +221,89 @@ def test_a_mistake_of_ours_is_no_answer(session: Session, endpoint: Endpoint) ->
 
     with pytest.raises(ZeroDivisionError):
         asyncio.run(run())
-    assert [entry.end for entry in session.ledger] == ["complete"]
+    assert sorted(entry.end for entry in session.ledger) == ["complete", "failed"]
+
+
+@pytest.mark.parametrize("step", ["hear", "look", "close"])
+def test_whatever_fails_behind_a_sent_request_it_counts(
+    step: str, session: Session, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the ledger and in the budget; and what came is in the error."""
+    endpoint.answers = [sse(delta("Hel"), delta("lo", "stop"), DONE)]
+    calls, work = 0, getattr(ChatExchange, step)
+
+    def failing(*arguments: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == (1 if step == "close" else 2):
+            raise MemoryError
+        return work(*arguments, **named)
+
+    monkeypatch.setattr(ChatExchange, step, failing)
+    with pytest.raises(StreamError, match="not enough memory") as caught:
+        asyncio.run(create(session, ASK, TIGHT))
+    generation = caught.value.generation
+    assert generation is not None
+    assert generation.text.startswith("Hel")
+    assert (generation.status, generation.error_type) == (Status.INTERRUPTED, "StreamError")
+    assert isinstance(caught.value.__cause__, MemoryError)
+    (entry,) = session.ledger
+    assert (entry.end, session.ledger.used.requests) == ("interrupted", 1)
+    with pytest.raises(BudgetError):
+        asyncio.run(create(session, ASK, TIGHT))
+
+
+def test_what_fails_while_a_request_is_sent_counts(session: Session, endpoint: Endpoint) -> None:
+    """It may have arrived; the error is raised as it is."""
+    endpoint.answers = [ZeroDivisionError("a bug")]
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(create(session, ASK, TIGHT))
+    (entry,) = session.ledger
+    assert (entry.end, session.ledger.used.requests) == ("failed", 1)
+
+
+def test_what_fails_before_a_request_is_sent_counts_for_nothing(
+    session: Session, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is an error of its own kind."""
+
+    def failing(_: Any) -> None:
+        raise RuntimeError("no call")
+
+    monkeypatch.setattr(ChatExchange, "next", failing)
+    with pytest.raises(RuntimeError, match="no call"):
+        asyncio.run(create(session, ASK, TIGHT))
+    assert (len(session.ledger), session.ledger.used, endpoint.requests) == (0, Use(), [])
+    assert len(asyncio.run(admit(session, [ASK], TIGHT))) == 1
+
+
+@pytest.mark.parametrize("step", ["look", "close"])
+def test_a_stopped_answer_counts_though_it_cannot_be_read(
+    step: str, session: Session, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cancellation passes through as ever."""
+    came = asyncio.Event()
+
+    class Waiting(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield delta("Hel")
+            came.set()
+            await asyncio.Event().wait()
+
+    headers = {"Content-Type": "text/event-stream"}
+    endpoint.answers = [httpx.Response(200, headers=headers, stream=Waiting())]
+
+    def failing(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    async def run() -> None:
+        task = asyncio.create_task(create(session, ASK, TIGHT))
+        await came.wait()
+        monkeypatch.setattr(ChatExchange, step, failing)
+        task.cancel()
+        await task
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(run())
+    (entry,) = session.ledger
+    assert (entry.end, session.ledger.used.requests) == ("interrupted", 1)

@@ -206,3 +206,29 @@ def test_a_stream_that_is_called_a_picture_is_kept() -> None:
     writer.hear(b"data: hi\n\n")
     (attempt,) = writer.exchange.attempts
     assert attempt.lines[0].text == "data: hi"
+
+
+@pytest.mark.parametrize("size", [16, 60_000, 2_000_000], ids=["events", "reads", "one piece"])
+@pytest.mark.parametrize("line", [b": PING\n\n", b":\n\n", b":\n", b"\n", b": PING\r\n\r\n"])
+def test_a_megabyte_of_comments_is_some_thousand_lines(line: bytes, size: int) -> None:
+    """Each costs as much to show as one with something in it; the ends are kept."""
+    text = b"data: first\n\n" + line * (1_000_000 // len(line)) + b"\ndata: last\n\n"
+    attempt = heard([text[at : at + size] for at in range(0, len(text), size)])
+    lines = attempt.lines
+    assert len(lines) < 15_000
+    assert attempt.size == len(text)
+    assert lines[0].text == "data: first"
+    assert "data: last" in [line.text for line in lines[-3:]]
+    assert attempt.gap is not None
+
+
+def test_a_long_piece_is_cut_at_the_ends_of_its_lines() -> None:
+    """So nothing in it is read otherwise, and its lines have their times and sizes."""
+    text = b"".join(
+        b"data: %d " % number + b"x" * (number % 700) + b"\n\n" for number in range(300)
+    )
+    attempt = heard([text])
+    assert attempt.gap is None
+    assert [line.text for line in attempt.lines] == text.decode().splitlines()
+    assert sum(line.size for line in attempt.lines) == len(text)
+    assert {line.at for line in attempt.lines} == {2.0}

@@ -18,7 +18,7 @@ from .transcript import Transcript, TranscriptParser
 # than everything else, and there is nothing in it to show.
 _LONGEST_LIVE_LINE = 50_000
 # An inspection parses the text after each event. A longer line contains no progress.
-_LONGEST_MENTIONED_LINE = 4_000
+_LONGEST_MENTIONED_LINE = 2_000
 # Characters that are joined to a block.
 _BLOCK = 1_000_000
 _EMPTY = TranscriptParser().feed("")
@@ -57,6 +57,7 @@ class ChatChoice:
         self._line_ended = False
         self._is_closed = self._is_whole = False
         self._mentions = Mentions()
+        self._mentioned: tuple[Transcript, bool] | None = None
         self._outside_listed = 0
         self._parser = TranscriptParser()
         self._transcript = _EMPTY
@@ -104,7 +105,8 @@ class ChatChoice:
         self._line_ended = False
         if unread:
             self._parse(longest)
-        if self.text and self._has_begun(longest):
+        # Work that has begun stays so: do not go through all facts again.
+        if self.stage is Stage.QUEUED and self.text and self._has_begun(longest):
             self.stage = Stage.GENERATING
 
     def _parse(self, longest: int) -> None:
@@ -217,8 +219,11 @@ class ChatChoice:
         self._outside_listed = len(self.outside)
         if self._medium is not Medium.TEXT:
             self.read(_LONGEST_MENTIONED_LINE)
-            is_whole = self.finish_reason is not None
-            yield from self._mentions.new(self.transcript, index, is_whole=is_whole)
+            state = (self.transcript, self.finish_reason is not None)
+            # A line that has grown too long is not read again for each event.
+            if state != self._mentioned:
+                self._mentioned = state
+                yield from self._mentions.new(state[0], index, is_whole=state[1])
 
     def _has_begun(self, longest: int) -> bool:
         """Returns whether the work has begun; writing the parameters does not count."""

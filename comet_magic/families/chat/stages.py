@@ -33,16 +33,19 @@ _PROGRESS = re.compile(r"(?:\bprogress|进度|進度)\W{0,3}?(?=[\d*.…\[%]|$)"
 _OF_HUNDRED = re.compile(r"/\s?100\b")
 _NUMBER = re.compile(r"(?<!\d)(\d{1,3})(?:\.\d+(?=\s?\**%))?(?!\d)")
 _NUMBER_WITH_SIGN = re.compile(r"(?<!\d)(\d{1,3})(?:\.\d+)?(?=\s?\**%)")
+# Possessive: thousands of brackets are read once, and not from each of them again.
 _IDENTIFIER = re.compile(
-    r"\W*((?:task|gen|generation|job|任务|任務)?[ _-]?id)\s*[:：]\W{0,3}([\w:.-]{4,200})\W*",
+    r"\W*+((?:task|gen|generation|job|任务|任務)?[ _-]?id)\s*[:：]\W{0,3}([\w:.-]{4,200})\W*",
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\W*(?:生成失败|生成失敗|失败原因|失敗原因|失败|失敗|(?:generation|task) failed"
+    r"\W*+(?:生成失败|生成失敗|失败原因|失敗原因|失败|失敗|(?:generation|task) failed"
     r"|fail(?:ure)? reason)\s*[:：]\s*(\S.*)",
     re.IGNORECASE,
 )
-_QUOTED_REASON = re.compile(r"\W*(?:错误|原因|failed|error|reason)\s*[:：]\s*(\S.*)", re.IGNORECASE)
+_QUOTED_REASON = re.compile(
+    r"\W*+(?:错误|原因|failed|error|reason)\s*[:：]\s*(\S.*)", re.IGNORECASE
+)
 _NOTE = re.compile(r"\W*[\w ]{1,16}\s*[:：]\s*\S.{0,80}|.{1,80}[:：]\s*")
 _DOTS = re.compile(r"([.…。])[.…。]{3,}")
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from comet_magic.families.chat.chunks import ChatCompletionChunk, ChunkChoice
 from comet_magic.families.chat.exchange import ChatExchange
+from comet_magic.families.chat.transcript import Transcript
 from comet_magic.families.compose import compose
 from comet_magic.families.facts import (
     Done,
@@ -215,3 +217,25 @@ def test_only_a_whole_answer_has_a_whole_last_line() -> None:
 def test_there_is_nothing_to_cancel() -> None:
     """Closing the connection stops a chat completion."""
     assert exchange().cancel() is None
+
+
+@pytest.mark.parametrize("piece", ["![", "14...", "![a](https://a.example/x.png)"])
+def test_an_inspection_reads_a_line_only_while_it_is_short(
+    piece: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that goes on for 100 kB is read again for each event of its beginning alone."""
+    reads = 0
+    read = Transcript.read
+
+    def counting(transcript: Transcript, *, is_whole: bool) -> Any:
+        nonlocal reads
+        reads += 1
+        return read(transcript, is_whole=is_whole)
+
+    monkeypatch.setattr(Transcript, "read", counting)
+    asked = exchange()
+    for _ in range(100_000 // len(piece)):
+        asked.take(ChatCompletionChunk(choices=(ChunkChoice(0, piece),)))
+        list(asked.mentions())
+    # Twice: for what is mentioned, and for the stage.
+    assert reads <= 2 * (2_000 // len(piece) + 2)
