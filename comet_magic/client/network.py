@@ -3,6 +3,7 @@
 # ruff: noqa: ASYNC109 - `timeout` is httpcore's
 
 import asyncio
+import ipaddress
 import math
 import os
 import select
@@ -10,7 +11,7 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 import httpcore
@@ -36,12 +37,20 @@ class Network(httpcore.AsyncNetworkBackend):
         del local_address, socket_options  # our pools set neither
         loop = asyncio.get_running_loop()
         more: dict[str, Any] = {}
-        if isinstance(loop, asyncio.BaseEventLoop):  # uvloop has no such option
+        # An address has no other to try, and a race of one that is cancelled as it wins would leave
+        # its socket open: asyncio forgets it. uvloop has no such option.
+        if isinstance(loop, asyncio.BaseEventLoop) and not _is_address(host):
             more["happy_eyeballs_delay"] = _NEXT_ADDRESS
         with _failing(httpcore.ConnectTimeout, httpcore.ConnectError):
             async with asyncio.timeout(timeout):
                 _, connection = await loop.create_connection(_Connection, host, port, **more)
         return connection
+
+
+def _is_address(host: str) -> bool:
+    with suppress(ValueError):
+        return bool(ipaddress.ip_address(host))
+    return False
 
 
 class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
