@@ -26,6 +26,16 @@ _NEXT_ADDRESS = 0.25
 class Network(httpcore.AsyncNetworkBackend):
     """Opens connections for a pool of httpcore, and raises httpcore's errors."""
 
+    def __init__(self) -> None:
+        self._open: set[_Connection] = set()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Closes all connections, also those that are being made and the pool does not know yet."""
+        self._is_closed = True
+        for connection in list(self._open):
+            connection.abort()
+
     async def connect_tcp(
         self,
         host: str,
@@ -43,7 +53,12 @@ class Network(httpcore.AsyncNetworkBackend):
             more["happy_eyeballs_delay"] = _NEXT_ADDRESS
         with _failing(httpcore.ConnectTimeout, httpcore.ConnectError):
             async with asyncio.timeout(timeout):
-                _, connection = await loop.create_connection(_Connection, host, port, **more)
+                _, connection = await loop.create_connection(
+                    lambda: _Connection(self._open), host, port, **more
+                )
+        if self._is_closed:
+            connection.abort()
+            raise httpcore.ConnectError(_words(None))
         return connection
 
 
@@ -54,9 +69,14 @@ def _is_address(host: str) -> bool:
 
 
 class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
-    """One connection, which buffers a limited amount of data for its reader."""
+    """One connection, which buffers a limited amount of data for its reader.
 
-    def __init__(self) -> None:
+    Args:
+        among: Contains the connection while it is open.
+    """
+
+    def __init__(self, among: "set[_Connection]") -> None:
+        self._among = among
         self._transport: asyncio.Transport
         self._received: deque[bytes] = deque()
         self._waiting = 0
@@ -71,6 +91,7 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        self._among.add(self)
 
     def data_received(self, data: bytes) -> None:
         self._received.append(data)
@@ -86,6 +107,7 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._among.discard(self)
         self._has_ended = True
         self._lost = exc
         if self._timer:
@@ -162,6 +184,10 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     async def aclose(self) -> None:
         # Do not wait: a cancellation meanwhile would leave other connections open.
+        self.abort()
+
+    def abort(self) -> None:
+        """Closes it at once."""
         self._transport.abort()
 
     async def start_tls(
@@ -177,10 +203,11 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
                     transport = await loop.start_tls(
                         self._transport, self, ssl_context, server_hostname=server_hostname
                     )
+                if transport is None:  # closed meanwhile
+                    raise ConnectionAbortedError
         except BaseException:
             await self.aclose()
             raise
-        assert transport
         self._transport = transport
         return self
 

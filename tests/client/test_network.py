@@ -233,6 +233,22 @@ def test_why_there_is_no_connection() -> None:
     run(get)
 
 
+def test_a_client_that_is_closed_while_it_connects_leaves_nothing_open(server: FaultServer) -> None:
+    """After each step of the loop; httpcore does not know a connection that is being made."""
+
+    async def close(client: httpx.AsyncClient, steps: int) -> None:
+        asking = asyncio.create_task(client.get(server.url))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        await client.aclose()
+        await asyncio.wait([asking], timeout=20)
+        assert isinstance(asking.exception(), httpx.HTTPError | RuntimeError)
+
+    for steps in range(8):
+        run(lambda client, steps=steps: close(client, steps))  # type: ignore[misc]
+    assert server.is_deserted()
+
+
 def test_a_connection_that_is_given_up_while_it_is_made_is_closed() -> None:
     """After each step of the loop."""
 
