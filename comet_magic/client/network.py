@@ -3,6 +3,7 @@
 # ruff: noqa: ASYNC109 - `timeout` is httpcore's
 
 import asyncio
+import ipaddress
 import math
 import os
 import select
@@ -10,7 +11,7 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 import httpcore
@@ -25,6 +26,16 @@ _NEXT_ADDRESS = 0.25
 class Network(httpcore.AsyncNetworkBackend):
     """Opens connections for a pool of httpcore, and raises httpcore's errors."""
 
+    def __init__(self) -> None:
+        self._open: set[_Connection] = set()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Closes all connections, also those that are being made and the pool does not know yet."""
+        self._is_closed = True
+        for connection in list(self._open):
+            connection.abort()
+
     async def connect_tcp(
         self,
         host: str,
@@ -36,18 +47,36 @@ class Network(httpcore.AsyncNetworkBackend):
         del local_address, socket_options  # our pools set neither
         loop = asyncio.get_running_loop()
         more: dict[str, Any] = {}
-        if isinstance(loop, asyncio.BaseEventLoop):  # uvloop has no such option
+        # An address has no other to try, and a race of one that is cancelled as it wins would leave
+        # its socket open: asyncio forgets it. uvloop has no such option.
+        if isinstance(loop, asyncio.BaseEventLoop) and not _is_address(host):
             more["happy_eyeballs_delay"] = _NEXT_ADDRESS
         with _failing(httpcore.ConnectTimeout, httpcore.ConnectError):
             async with asyncio.timeout(timeout):
-                _, connection = await loop.create_connection(_Connection, host, port, **more)
+                _, connection = await loop.create_connection(
+                    lambda: _Connection(self._open), host, port, **more
+                )
+        if self._is_closed:
+            connection.abort()
+            raise httpcore.ConnectError(_words(None))
         return connection
 
 
-class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
-    """One connection, which buffers a limited amount of data for its reader."""
+def _is_address(host: str) -> bool:
+    with suppress(ValueError):
+        return bool(ipaddress.ip_address(host))
+    return False
 
-    def __init__(self) -> None:
+
+class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
+    """One connection, which buffers a limited amount of data for its reader.
+
+    Args:
+        among: Contains the connection while it is open.
+    """
+
+    def __init__(self, among: "set[_Connection]") -> None:
+        self._among = among
         self._transport: asyncio.Transport
         self._received: deque[bytes] = deque()
         self._waiting = 0
@@ -62,6 +91,7 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        self._among.add(self)
 
     def data_received(self, data: bytes) -> None:
         self._received.append(data)
@@ -77,6 +107,7 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._among.discard(self)
         self._has_ended = True
         self._lost = exc
         if self._timer:
@@ -153,6 +184,10 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     async def aclose(self) -> None:
         # Do not wait: a cancellation meanwhile would leave other connections open.
+        self.abort()
+
+    def abort(self) -> None:
+        """Closes it at once."""
         self._transport.abort()
 
     async def start_tls(
@@ -168,10 +203,11 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
                     transport = await loop.start_tls(
                         self._transport, self, ssl_context, server_hostname=server_hostname
                     )
+                if transport is None:  # closed meanwhile
+                    raise ConnectionAbortedError
         except BaseException:
             await self.aclose()
             raise
-        assert transport
         self._transport = transport
         return self
 

@@ -84,14 +84,19 @@ class DirectTransport(httpx.AsyncBaseTransport):
 
 class _Pool(httpcore.AsyncConnectionPool):
     def __init__(self, certificates: ssl.SSLContext) -> None:
+        self._network = Network()
         super().__init__(
             ssl_context=certificates,
             max_connections=None,
             max_keepalive_connections=_MOST,
             keepalive_expiry=5.0,
-            network_backend=Network(),
+            network_backend=self._network,
         )
         self.under_way = 0
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        self._network.close()
 
 
 class _Body(httpx.AsyncByteStream):

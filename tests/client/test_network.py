@@ -1,17 +1,21 @@
 """Connections of our own making: TLS, bounds in both directions, and ends that nobody waits for."""
 
 import asyncio
+import gc
 import itertools
 import socket
 import ssl
 import time
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import httpx
 import pytest
 import trustme
 
+from comet_magic.client.network import Network
 from comet_magic.client.transport import DirectTransport
 from tests.faults.server import CLOSE, STALL, Connection, FaultServer, Repeat, head, whole
 
@@ -227,3 +231,40 @@ def test_why_there_is_no_connection() -> None:
             await client.get("http://nowhere.invalid")
 
     run(get)
+
+
+def test_a_client_that_is_closed_while_it_connects_leaves_nothing_open(server: FaultServer) -> None:
+    """After each step of the loop; httpcore does not know a connection that is being made."""
+
+    async def close(client: httpx.AsyncClient, steps: int) -> None:
+        asking = asyncio.create_task(client.get(server.url))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        await client.aclose()
+        await asyncio.wait([asking], timeout=20)
+        assert isinstance(asking.exception(), httpx.HTTPError | RuntimeError)
+
+    for steps in range(8):
+        run(lambda client, steps=steps: close(client, steps))  # type: ignore[misc]
+    assert server.is_deserted()
+
+
+def test_a_connection_that_is_given_up_while_it_is_made_is_closed() -> None:
+    """After each step of the loop."""
+
+    async def give_up(port: int, steps: int) -> None:
+        connecting = asyncio.create_task(Network().connect_tcp("127.0.0.1", port))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        connecting.cancel()
+        with suppress(asyncio.CancelledError):
+            await (await connecting).aclose()
+
+    gc.collect()
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            for steps in range(12):
+                asyncio.run(give_up(server.getsockname()[1], steps))
+        gc.collect()
+    assert [str(one.message) for one in said] == []
