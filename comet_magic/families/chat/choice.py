@@ -6,8 +6,8 @@ from ...media.addresses import short_url
 from ...media.medium import Medium
 from ...text import mended
 from ..facts import Mention, Stage
-from .chunks import ChunkChoice
-from .links import is_video
+from .chunks import Attachment, ChunkChoice
+from .links import is_video, without_extension
 from .mentions import Mentions
 from .transcript import TranscriptParser
 
@@ -27,16 +27,16 @@ class ChatChoice:
         medium: The medium that the model makes.
 
     Attributes:
+        attachments: The pictures and videos outside the text.
         finish_reason: The reason as received; None while the choice continues.
-        outside: Links and data URIs of pictures and videos outside the text.
         stage: The stage: queued or generating.
         text: The text as received, up to the last `read`.
         transcript: The facts parsed from the text.
     """
 
     def __init__(self, medium: Medium) -> None:
+        self.attachments: tuple[Attachment, ...] = ()
         self.finish_reason: str | None = None
-        self.outside: tuple[str, ...] = ()
         self.stage = Stage.QUEUED
         self.text = ""
         self._medium = medium
@@ -48,7 +48,7 @@ class ChatChoice:
         self._line_ended = False
         self._is_closed = False
         self._mentions = Mentions()
-        self._outside_listed = 0
+        self._attachments_listed = 0
         self._parser = TranscriptParser()
         self.transcript = self._parser.feed("")
 
@@ -68,8 +68,8 @@ class ChatChoice:
             self._new.append(text)
             self._length += len(text)
             self._line_ended = self._line_ended or "\n" in text
-        if part.images:
-            self.outside += part.images
+        if part.attachments:
+            self.attachments += part.attachments
         if part.finish_reason:
             self.finish_reason = part.finish_reason
 
@@ -124,8 +124,10 @@ class ChatChoice:
         model only Markdown images count, not other links.
         """
         facts = self.transcript
-        inside = facts.images if self._makes_media and not self.outside else facts.markdown_images
-        urls = (*[url for url in self.outside if not is_video(url)], *inside)
+        inside = (
+            facts.images if self._makes_media and not self.attachments else facts.markdown_images
+        )
+        urls = (*self._attached(Medium.IMAGE), *inside)
         # Hashing a large data URI is slow, so skip it for a single picture.
         return tuple(dict.fromkeys(urls)) if len(urls) > 1 else urls
 
@@ -133,7 +135,7 @@ class ChatChoice:
     def video_urls(self) -> tuple[str, ...]:
         """Addresses of videos, in order. Links in the text of a text model do not count."""
         inside = self.transcript.videos if self._makes_media else ()
-        outside = [url for url in self.outside if is_video(url)] if self.outside else ()
+        outside = self._attached(Medium.VIDEO)
         return tuple(dict.fromkeys((*outside, *inside))) if outside else inside
 
     @property
@@ -150,9 +152,9 @@ class ChatChoice:
 
     def mentions(self, index: int) -> Iterator[Mention]:
         """Yields new details for an inspection; for a text model only what is outside the text."""
-        for url in self.outside[self._outside_listed :]:
-            yield Mention("image", short_url(url), index)
-        self._outside_listed = len(self.outside)
+        for each in self.attachments[self._attachments_listed :]:
+            yield Mention(self._kind_of(each), short_url(each.url), index)
+        self._attachments_listed = len(self.attachments)
         if self._medium is not Medium.TEXT:
             self.read(_LONGEST_MENTIONED_LINE)
             is_whole = self.finish_reason is not None
@@ -170,6 +172,18 @@ class ChatChoice:
     @property
     def _makes_media(self) -> bool:
         return self._medium is not Medium.TEXT or self.transcript.is_generation
+
+    def _attached(self, medium: Medium) -> list[str]:
+        return [each.url for each in self.attachments if self._kind_of(each) is medium]
+
+    def _kind_of(self, attachment: Attachment) -> Medium:
+        """Returns what an attachment is: by its address, its field, and the model."""
+        if is_video(attachment.url):
+            return Medium.VIDEO  # some gateways put every address into `image_url`
+        if attachment.medium is not None:
+            return attachment.medium
+        is_other = self._medium is not Medium.VIDEO or not without_extension(attachment.url)
+        return Medium.IMAGE if is_other else Medium.VIDEO
 
     def _join(self) -> None:
         self.text = self._new.append_to(self.text)

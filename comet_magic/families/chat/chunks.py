@@ -2,8 +2,22 @@
 
 from dataclasses import dataclass
 
+from ...media.medium import Medium
 from ...wire.failure import Failure
 from ...wire.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or video outside the text.
+
+    Attributes:
+        url: Its link or data URI as received.
+        medium: What the field or the type of the part says that it is; None if it does not say.
+    """
+
+    url: str
+    medium: Medium | None = None
 
 
 # One is created for every token, and a frozen dataclass takes four times as long.
@@ -15,14 +29,14 @@ class ChunkChoice:
         index: The number of the choice, from 0.
         text: The new text; may be empty.
         finish_reason: The reason why the choice ended; None while it continues.
-        images: Links and data URIs of pictures and videos outside the text.
+        attachments: The pictures and videos outside the text.
         whole: Whether `text` is a complete `message` instead of a `delta`.
     """
 
     index: int
     text: str
     finish_reason: str | None = None
-    images: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     whole: bool = False
 
 
@@ -36,7 +50,7 @@ class ChatCompletionChunk:
         choices: The new parts of the choices; may be empty.
         usage: The usage; None on ordinary chunks.
         error: The error in the chunk; None if there is none.
-        images: Links and data URIs of a top-level `data` list.
+        attachments: The pictures and videos of a top-level `data` list.
         revised_prompt: The rewritten prompt in a top-level `data` list; None if not given.
     """
 
@@ -45,5 +59,5 @@ class ChatCompletionChunk:
     choices: tuple[ChunkChoice, ...] = ()
     usage: Usage | None = None
     error: Failure | None = None
-    images: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     revised_prompt: str | None = None

@@ -94,7 +94,7 @@ class ChatExchange:
             if index not in self._choices:
                 self._choices[index] = ChatChoice(self._medium)
             self._choices[index].add(part)
-            if part.text or part.images:
+            if part.text or part.attachments:
                 facts.append(Grown(part.text, index))
             if part.finish_reason:
                 facts.append(Finished(part.finish_reason, index))
@@ -105,8 +105,8 @@ class ChatExchange:
             facts.append(self._origin)
         if chunk.usage:
             facts.append(Used(chunk.usage))
-        if chunk.images:
-            self._choices[0].outside += chunk.images
+        if chunk.attachments:
+            self._choices[0].attachments += chunk.attachments
             self._revised = chunk.revised_prompt or self._revised
             # Such an answer has no choices and no finish reason.
             facts += [Grown(), Finished(None)]

@@ -5,12 +5,13 @@ import re
 from typing import Any
 
 from ...media.addresses import data_uri, is_data_uri
+from ...media.medium import Medium
 from ...text import all_mended
 from ...wire.body import is_json
 from ...wire.events import Event
 from ...wire.failure import Failure, failure_from_json
 from ...wire.usage import Usage
-from .chunks import ChatCompletionChunk, ChunkChoice
+from .chunks import Attachment, ChatCompletionChunk, ChunkChoice
 
 # An escaped surrogate. Most come in pairs, which the JSON parser joins to one character.
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
@@ -91,13 +92,13 @@ def chunk_from_json(value: object) -> ChatCompletionChunk:
     )
 
 
-def _outside(data: list[dict[str, Any]]) -> tuple[tuple[str, ...], str | None]:
+def _outside(data: list[dict[str, Any]]) -> tuple[tuple[Attachment, ...], str | None]:
     """Returns the pictures of a top-level `data` list, and their rewritten prompt."""
     if not data:
         return (), None
     prompts = [str(item["revised_prompt"]) for item in data if item.get("revised_prompt")]
-    pictures = tuple([link for item in data if (link := _picture(item))])
-    return pictures, prompts[0] if prompts else None
+    attachments = tuple([each for item in data if (each := _attachment(item))])
+    return attachments, prompts[0] if prompts else None
 
 
 def _with_whole_characters(value: Any, name: str = "") -> Any:
@@ -122,25 +123,26 @@ def _choice(choice: dict[str, Any]) -> ChunkChoice:
         # The older completions form: {"text": "…"}.
         message = {"content": choice.get("text")}
     content = message.get("content")
-    images: list[str] = []
+    attachments: list[Attachment] = []
     if not isinstance(content, str):
-        content = _read_parts(content, images)
+        content = _read_parts(content, attachments)
     if refusal := message.get("refusal"):
         content += str(refusal)
-    for key in ("images", "videos"):
+    for key, medium in (("images", None), ("videos", Medium.VIDEO)):
         if key in message:
-            images += [link for part in _items(message[key]) if (link := _picture(part))]
+            parts = _items(message[key])
+            attachments += [each for part in parts if (each := _attachment(part, medium))]
     index = choice.get("index")
     return ChunkChoice(
         index if type(index) is int and index >= 0 else 0,
         content,
         None if finish_reason is None else str(finish_reason),
-        tuple(images),
+        tuple(attachments),
         whole,
     )
 
 
-def _read_parts(content: object, images: list[str]) -> str:
+def _read_parts(content: object, attachments: list[Attachment]) -> str:
     texts = []
     for part in _items(content):
         if isinstance(part, str):
@@ -148,9 +150,22 @@ def _read_parts(content: object, images: list[str]) -> str:
         elif isinstance(part, dict):
             if isinstance(part.get("text"), str):
                 texts.append(part["text"])
-            elif link := _picture(part):
-                images.append(link)
+            elif attachment := _attachment(part):
+                attachments.append(attachment)
     return "".join(texts)
+
+
+def _attachment(part: object, medium: Medium | None = None) -> Attachment | None:
+    """Returns the picture or video in `part`; `medium` is what the field around it says."""
+    url = _picture(part)
+    if url is None:
+        return None
+    # {"type": "video_url", "video_url": {"url": …}}, {"image_url": …}
+    names = [str(part.get("type") or ""), *part] if isinstance(part, dict) else []
+    for each in (Medium.VIDEO, Medium.IMAGE):
+        if any(name.startswith(each) for name in names):
+            return Attachment(url, each)
+    return Attachment(url, medium)
 
 
 def _picture(part: object) -> str | None:

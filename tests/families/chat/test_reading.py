@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comet_magic.families.chat.chunks import Attachment
 from comet_magic.families.chat.reading import chunk_from_json, is_end, read_chunk, read_event
+from comet_magic.media.medium import Medium
 from comet_magic.wire.events import Event
 from tests.wire.feeding import feedings, read
 
@@ -59,7 +61,8 @@ def test_pictures_outside_the_text(message: dict[str, Any]) -> None:
     """The forms of several providers all read as one data URI, in deltas and messages."""
     for key in ("delta", "message"):
         (read,) = read_chunk(chunk({"index": 0, key: message})).choices
-        assert (read.images, read.text) == (("data:image/png;base64,AA==",), "")
+        assert [each.url for each in read.attachments] == ["data:image/png;base64,AA=="]
+        assert read.text == ""
 
 
 def test_videos_outside_the_text() -> None:
@@ -67,7 +70,7 @@ def test_videos_outside_the_text() -> None:
     part = {"type": "video_url", "video_url": {"url": "https://a.example/v.mp4"}}
     for message in ({"content": [part]}, {"videos": [part]}):
         (read,) = read_chunk(chunk({"index": 0, "message": message})).choices
-        assert read.images == ("https://a.example/v.mp4",)
+        assert read.attachments == (Attachment("https://a.example/v.mp4", Medium.VIDEO),)
 
 
 def test_a_top_level_data_list_is_read() -> None:
@@ -76,7 +79,8 @@ def test_a_top_level_data_list_is_read() -> None:
         '{"created": 1, "data": [{"url": "https://a.example/x.png", "revised_prompt": "A cat"},'
         ' {"b64_json": "AA=="}]}'
     )
-    assert read.images == ("https://a.example/x.png", "data:image/png;base64,AA==")
+    urls = [each.url for each in read.attachments]
+    assert urls == ["https://a.example/x.png", "data:image/png;base64,AA=="]
     assert (read.revised_prompt, read.error) == ("A cat", None)
 
 
