@@ -177,7 +177,7 @@ def test_a_picture_beside_the_text_is_no_end() -> None:
 
 def test_one_failed_choice_of_two_is_no_success() -> None:
     """The pictures of the others are kept."""
-    growing = builder()
+    growing = Growing(compose("A cat", model="gpt-4o-image", n=2))
     growing.add(chunk("![x](https://a.example/x.png)", "stop"), 1.0)
     growing.add(chunk("I can’t assist with that request.", "stop", index=1), 1.0)
     growing.close(is_whole=True)
@@ -190,7 +190,7 @@ def test_one_failed_choice_of_two_is_no_success() -> None:
 
 def test_a_cut_leaves_whole_choices_whole() -> None:
     """Of two choices one ended before the stream broke."""
-    growing = builder("gpt-4o-mini")
+    growing = Growing(compose("A cat", model="gpt-4o-mini", n=2))
     growing.add(chunk("one", "stop"), 1.0)
     growing.add(chunk("tw", index=1), 1.0)
     growing.close(is_whole=False)
@@ -201,7 +201,7 @@ def test_a_cut_leaves_whole_choices_whole() -> None:
 
 def test_stopped_after_the_last_word_none_is_complete() -> None:
     """All choices are whole, but their pictures were still being fetched."""
-    growing = builder("gpt-4o-mini")
+    growing = Growing(compose("A cat", model="gpt-4o-mini", n=2))
     growing.add(chunk("one", "stop"), 1.0)
     growing.add(chunk("two", "stop", index=1), 1.0)
     growing.close(is_whole=True)

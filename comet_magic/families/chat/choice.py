@@ -29,6 +29,8 @@ class ChatChoice:
     Attributes:
         attachments: The pictures and videos outside the text.
         finish_reason: The reason as received; None while the choice continues.
+        is_at_end: Whether the last reason was the end, as far as can be told. Some gateways send a
+            reason with every chunk; that says nothing.
         stage: The stage: queued or generating.
         text: The text as received, up to the last `read`.
         transcript: The facts parsed from the text.
@@ -37,6 +39,7 @@ class ChatChoice:
     def __init__(self, medium: Medium) -> None:
         self.attachments: tuple[Attachment, ...] = ()
         self.finish_reason: str | None = None
+        self.is_at_end = False
         self.stage = Stage.QUEUED
         self.text = ""
         self._medium = medium
@@ -49,6 +52,9 @@ class ChatChoice:
         self._is_closed = False
         self._mentions = Mentions()
         self._attachments_listed = 0
+        self._went_on = False  # text came behind a reason
+        self._has_plain = False  # a chunk had no reason
+        self._has_plain_text = False  # such a chunk had text
         self._parser = TranscriptParser()
         self.transcript = self._parser.feed("")
 
@@ -70,8 +76,16 @@ class ChatChoice:
             self._line_ended = self._line_ended or "\n" in text
         if part.attachments:
             self.attachments += part.attachments
+        has_more = bool(text or part.attachments)
+        if has_more and self.finish_reason:
+            self._went_on, self.is_at_end = True, False
         if part.finish_reason:
             self.finish_reason = part.finish_reason
+            is_alone = self._has_plain and not has_more
+            self.is_at_end = not self._went_on and (is_alone or self._has_plain_text)
+        else:
+            self._has_plain = True
+            self._has_plain_text = self._has_plain_text or has_more
 
     def read(self, longest: int | None = None, *, to_the_end: bool = False) -> None:
         """Updates text, transcript and stage.

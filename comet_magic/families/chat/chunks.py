@@ -42,7 +42,7 @@ class ChunkChoice:
 
 @dataclass(slots=True)
 class ChatCompletionChunk:
-    """One event of a stream, or a whole answer, whatever variant the endpoint uses.
+    """One object of a stream, or a whole answer, whatever variant the endpoint uses.
 
     Attributes:
         id: The id of the completion; empty if not given.
@@ -50,8 +50,12 @@ class ChatCompletionChunk:
         choices: The new parts of the choices; may be empty.
         usage: The usage; None on ordinary chunks.
         error: The error in the chunk; None if there is none.
-        attachments: The pictures and videos of a top-level `data` list.
+        attachments: The pictures and videos beside the choices.
         revised_prompt: The rewritten prompt in a top-level `data` list; None if not given.
+        is_end: Whether this is the mark of the end, behind which nothing follows.
+        is_over: Whether an object says that the answer is over, as `{"done": true}`.
+        is_unread: Whether `error` is only text that is no JSON.
+        is_foreign: Whether it was not written as a chat completion.
     """
 
     id: str = ""
@@ -61,3 +65,15 @@ class ChatCompletionChunk:
     error: Failure | None = None
     attachments: tuple[Attachment, ...] = ()
     revised_prompt: str | None = None
+    is_end: bool = False
+    is_over: bool = False
+    is_unread: bool = False
+    is_foreign: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        """Whether this is more than an id and a model."""
+        return bool(
+            self.choices or self.usage or self.error or self.attachments or self.is_end
+            or self.is_over
+        )  # fmt: skip
