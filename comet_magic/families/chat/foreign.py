@@ -24,12 +24,14 @@ _REASONS = ("finish_reason", "finishReason", "stop_reason", "done_reason")
 _DEPTH = 4
 
 
-def completion(value: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Returns a chat completion with the content of `value`, which has no list of choices.
+def in_envelope(value: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Returns the chat completion that an envelope holds; None without one."""
+    return _inside(value, _DEPTH)
 
-    None if there is no answer in it.
-    """
-    return _inside(value, _DEPTH) or _gemini(value) or _event(value) or _plain(value)
+
+def as_completion(value: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Returns a chat completion with the answer of another API; None if there is none."""
+    return _gemini(value) or _event(value) or _plain(value)
 
 
 def _inside(value: Mapping[str, Any], depth: int) -> dict[str, Any] | None:

@@ -35,6 +35,7 @@ _MEDIA_TYPES = (
     "media_type", "mime_type", "mimeType", "mime", "content_type", "contentType", "output_format",
     "format",
 )  # fmt: skip
+_RESULTS = ("data", "result", "results", "predictions", "response")
 _FILE_NAMES = ("filename", "file_name", "name")
 _OTHERS = ("audio", "sound", "tool", "function", "citation")
 _NO_TEXT = ("thinking", "reasoning", "thought", "redacted", "tool", "function")
@@ -72,6 +73,20 @@ def attachments_of(holder: Mapping[str, Any]) -> tuple[Attachment, ...]:
     for key in holder:
         if key in FIELDS:
             found += _of_value(key, holder[key], _medium_of(key))
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
+
+
+def attachments_beside(answer: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    """Returns the pictures and videos of an answer outside its choices.
+
+    {"data": [{"url": "…"}]}, {"code": 0, "data": {"images": […]}}, {"output": ["https://…"]}
+    """
+    found = list(attachments_of(answer))
+    for key in _RESULTS:
+        found += _of_value("files", answer.get(key), None)
+    url = answer.get("url")
+    if not found and isinstance(url, str) and _RELATIVE.match(url):
+        found.append(Attachment(url))
     return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
@@ -146,7 +161,8 @@ def _address(key: str, value: str, medium: Medium | None, media_type: str) -> st
         kind = media_type or ("mp4" if medium is Medium.VIDEO else "png")
         # {"output_format": "webp"}
         return data_uri(kind if "/" in kind else f"{medium or Medium.IMAGE}/{kind}", value)
-    is_address = key in _ADDRESSES and " " not in head
+    # {"image": "none"} has none.
+    is_address = key in _ADDRESSES and "/" in head and " " not in head
     return value if is_address or _RELATIVE.match(head) else ""
 
 

@@ -9,14 +9,16 @@ from ...wire.events import Event
 from ...wire.failure import Failure
 from ...wire.usage import Usage
 from .chunks import Attachment, ChatCompletionChunk
-from .foreign import completion
+from .foreign import as_completion, in_envelope
 from .framing import Mark, Words, value_of, values
 from .message import choices_from_json, reason_in
-from .parts import FIELDS, attachments_in, attachments_of
+from .parts import FIELDS, attachments_beside
 from .sent_errors import failure_in, is_ping, named_failure
 
 # `event: heartbeat`, with any data
-_PING = re.compile(r"ping|pong|heart_?-?beat|keep_?-?alive", re.IGNORECASE)
+_PING = re.compile(r"\bping|\bpong|heart_?-?beat|keep_?-?alive", re.IGNORECASE)
+# Their links are no pictures that the model made; a partial picture is followed by a better one.
+_NO_RESULT = re.compile(r"search|source|citation|partial", re.IGNORECASE)
 _ERROR = re.compile(r"error|exception|fail", re.IGNORECASE)
 # {"done": true}, {"type": "done"}, {"event": "message_stop"}
 _OVER = ("done", "is_end", "finished", "finish", "end")
@@ -112,11 +114,12 @@ def chunk_from_json(value: Mapping[str, Any], name: str = "") -> ChatCompletionC
 
 
 def _without_choices(value: Mapping[str, Any], name: str) -> ChatCompletionChunk:
-    inner = completion(value)
+    enclosed = in_envelope(value)
+    inner = enclosed or as_completion(value)
     error = failure_in(value, name, has_answer=inner is not None)
     if inner and inner["choices"] and not error:
         chunk = chunk_from_json(inner)
-        chunk.is_foreign = True
+        chunk.is_foreign = enclosed is None
     else:
         usage = value.get("usage")
         chunk = ChatCompletionChunk(
@@ -125,23 +128,24 @@ def _without_choices(value: Mapping[str, Any], name: str) -> ChatCompletionChunk
             usage=Usage.from_json(usage) if usage else None,
             error=error,
         )
-    if not error:
+    names = (value.get("type"), value.get("event"), name)
+    if not error and not any(isinstance(each, str) and _NO_RESULT.search(each) for each in names):
         chunk.attachments, chunk.revised_prompt = _beside(value)
-        chunk.is_over = _is_over(value)
+    chunk.is_over = not error and _is_over(value)
     return chunk
 
 
 def _beside(value: Mapping[str, Any]) -> tuple[tuple[Attachment, ...], str | None]:
     """Returns the pictures beside the choices, and their rewritten prompt."""
+    found = attachments_beside(value)
     data = value.get("data")
-    found = tuple(dict.fromkeys((*attachments_of(value), *attachments_in(data))))
     items = [item for item in (data if isinstance(data, list) else []) if isinstance(item, dict)]
     prompts = [str(item["revised_prompt"]) for item in items if item.get("revised_prompt")]
     return found, prompts[0] if found and prompts else None
 
 
 def _is_over(value: Mapping[str, Any]) -> bool:
-    names = [value.get(key) for key in ("type", "event", "object", "status")]
+    names = [value.get(key) for key in ("type", "event", "object")]
     return (
         bool(reason_in(value))
         or any(value.get(key) is True for key in _OVER)
