@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import httpx
 
-from ..wire.body import Body
+from ..wire.body import Body, decoded
 from ..wire.events import Event, EventReader, is_event_stream
 from ..wire.failure import is_web_page
 from ..wire.log_writer import MEDIA_TYPES
@@ -58,7 +58,7 @@ async def read_answer(
     if not is_stream:
         head = head.removeprefix(_BOM)
         if head.strip(_SPACE):
-            yield Body(await _read_whole(head, parts), content_type)
+            yield Body(await _read_whole(head, parts, response.charset_encoding), content_type)
         return
     reader = EventReader()
     for event in reader.feed(head):
@@ -70,13 +70,13 @@ async def read_answer(
         yield event
 
 
-async def _read_whole(head: bytes, parts: AsyncIterator[bytes]) -> bytes:
-    if is_web_page(head.decode(errors="replace")):
+async def _read_whole(head: bytes, parts: AsyncIterator[bytes], charset: str | None) -> bytes:
+    if is_web_page(decoded(head)):
         # A broken connection does not matter: the beginning of the page is enough.
         with suppress(httpx.TransportError, httpx.DecodingError):
             while len(head) < _HEAD and (part := await anext(parts, b"")):
                 head += part
-        raise WebPageError(head[:_HEAD].decode(errors="replace"))
+        raise WebPageError(decoded(head[:_HEAD], charset))
     return b"".join([head, *[part async for part in parts]])
 
 
@@ -114,4 +114,4 @@ async def read_error(response: httpx.Response, listen: Listen | None = None) -> 
                 body += part
                 if len(body) >= _LONGEST_ERROR:
                     break
-    return body[:_LONGEST_ERROR].decode(errors="replace")
+    return decoded(body[:_LONGEST_ERROR], response.charset_encoding)

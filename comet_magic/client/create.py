@@ -11,6 +11,7 @@ from ..families.ask import Ask
 from ..families.registry import family_of
 from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
 from ..media.addresses import is_data_uri
+from ..media.medium import Medium
 from ..text import lines, one_line
 from ..wire.log_writer import LogWriter
 from .collect import collect, unpack
@@ -135,7 +136,8 @@ def _end(builder: GenerationBuilder, error: CometError | None, elapsed: float) -
 
 def _nothing_made(generation: Generation) -> GenerationError:
     why = "\n".join(lines(generation.error or "", most=2))
-    head = f"{one_line(generation.model, 100)} made no picture"
+    is_empty = generation.medium is Medium.TEXT and not generation.text.strip()
+    head = f"{one_line(generation.model, 100)} {'wrote nothing' if is_empty else 'made no picture'}"
     return GenerationError(f"{head}{in_brackets(generation.request_id)}.\n{why}")
 
 

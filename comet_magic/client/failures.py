@@ -12,6 +12,7 @@ from ..errors import (
     APITimeoutError,
     AuthenticationError,
     BadRequestError,
+    CometError,
     InternalServerError,
     NotFoundError,
     PermissionDeniedError,
@@ -54,6 +55,8 @@ _ADVICE = {
     413: "Send less: a shorter prompt, or fewer pictures.",
     429: "Wait a little, then run it again.",
 }
+_USED_UP = "the budget of this key is used up"
+_TOP_UP = "Ask whoever gave you the key, or top it up; trying again does not help."
 _SAFETY = "safety system"
 
 
@@ -73,8 +76,9 @@ def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> API
     text = without_key(key, text)
     status = response.status_code
     failure = failure_from_body(text)
-    request_id = failure.request_id or request_id_of(response, key)
-    reason = one_line(failure.message)
+    request_id = _id_in(failure, key) or request_id_of(response, key)
+    # Hidden once more: in JSON the key can be written with escapes.
+    reason = without_key(key, one_line(failure.message))
     error_class: type[APIStatusError] = NotFoundError
     if response.is_redirect:
         location = without_key(key, response.headers.get("location", "").partition("?")[0])
@@ -85,8 +89,7 @@ def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> API
         what, advice = _WHAT.get(status, "the endpoint failed"), _ADVICE.get(status, "")
         error_class = _CLASSES.get(status, InternalServerError if status >= 500 else APIStatusError)
         if failure.is_used_up:
-            error_class, what = PermissionDeniedError, "the budget of this key is used up"
-            advice = "Ask whoever gave you the key, or top it up; trying again does not help."
+            error_class, what, advice = PermissionDeniedError, _USED_UP, _TOP_UP
         elif failure.code == "model_not_found":
             what, advice = "no such model here", "%comet models lists the models."
         elif _SAFETY in reason:
@@ -104,15 +107,30 @@ def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> API
     message += f"{in_brackets(request_id)}."
     message = "\n".join(line for line in (message, reason, advice) if line)
     return error_class(
-        message, status_code=status, request_id=request_id, body=_parsed(response, text)
+        message, status_code=status, request_id=request_id, body=_parsed(response, text, key)
     )
 
 
 def sent_error(
-    failure: Failure, host: str, request_id: str | None, key: ApiKey | None
-) -> StreamError:
-    """Returns the error for a failure that was sent instead of an answer, or inside one."""
+    failure: Failure, host: str, request_id: str | None, key: ApiKey | None, *, in_answer: bool
+) -> CometError:
+    """Returns the error for a failure that was sent with a successful status.
+
+    Args:
+        failure: The failure.
+        host: The host that sent it.
+        request_id: The id of the request.
+        key: The key, to hide it.
+        in_answer: Whether a part of the answer had arrived.
+    """
     reason = without_key(key, one_line(failure.message))
+    if failure.is_used_up and not in_answer:
+        return PermissionDeniedError(
+            f"{host}: {_USED_UP}{in_brackets(request_id)}.\n{reason}\n{_TOP_UP}",
+            status_code=200,
+            request_id=request_id,
+        )
+    reason = reason or failure.code or failure.type or "it does not say why"
     return StreamError(f"{host} sent an error{in_brackets(request_id)}: {reason}")
 
 
@@ -128,6 +146,21 @@ def web_page_error(response: httpx.Response, text: str, key: ApiKey | None) -> N
         status_code=response.status_code,
         request_id=request_id,
         body=text,
+    )
+
+
+def no_list_error(response: httpx.Response, text: str, key: ApiKey | None) -> NotFoundError:
+    """Returns the error for something else in place of a list of models."""
+    text = without_key(key, text)
+    failure = failure_from_body(text)
+    request_id = _id_in(failure, key) or request_id_of(response, key)
+    reason = without_key(key, one_line(failure.message))
+    what = f"{response.url.netloc.decode()} sent no list of models{in_brackets(request_id)}."
+    return NotFoundError(
+        "\n".join(line for line in (what, reason, _ADVICE[404]) if line),
+        status_code=response.status_code,
+        request_id=request_id,
+        body=_parsed(response, text, key),
     )
 
 
@@ -194,9 +227,15 @@ def without_key(key: ApiKey | None, text: str) -> str:
     return key.hide_in(text) if key else text
 
 
-def _parsed(response: httpx.Response, text: str) -> object:
+def _id_in(failure: Failure, key: ApiKey | None) -> str | None:
+    return one_line(without_key(key, failure.request_id), 200) if failure.request_id else None
+
+
+def _parsed(response: httpx.Response, text: str, key: ApiKey | None) -> object:
     try:
-        is_json = "json" in response.headers.get("content-type", "")
-        return all_mended(json.loads(text)) if is_json else text
+        if "json" not in response.headers.get("content-type", ""):
+            return text
+        plain = json.dumps(all_mended(json.loads(text)), ensure_ascii=False)
+        return json.loads(without_key(key, plain))
     except (ValueError, RecursionError):
         return text

@@ -191,11 +191,13 @@ class Follower:
             self.pulse.change()
         return kinds
 
-    def _sent(self, error: SentError) -> StreamError:
-        key, failure = self.endpoint.key, error.failure
+    def _sent(self, error: SentError) -> CometError:
+        key, failure, builder = self.endpoint.key, error.failure, self.builder
         if failure.request_id:
-            self.builder.request_id = without_key(key, failure.request_id)
-        return sent_error(failure, self.endpoint.host, self.builder.request_id, key)
+            builder.request_id = one_line(without_key(key, failure.request_id), 200)
+        return sent_error(
+            failure, self.endpoint.host, builder.request_id, key, in_answer=not builder.is_empty
+        )
 
 
 async def _drain(everything: AsyncGenerator[Event | Body, None]) -> None:

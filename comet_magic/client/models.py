@@ -1,8 +1,13 @@
 """Lists the models of an endpoint."""
 
+import json
+
 from ..families.exchange import Call
+from ..wire.body import decoded
+from ..wire.failure import is_web_page
+from ..wire.model_list import model_ids
 from .endpoint import Endpoint, repeatable, respond
-from .failures import mapped, web_page_error
+from .failures import mapped, no_list_error, web_page_error
 from .retries import retried
 
 _LIST = Call("GET", "models")
@@ -25,8 +30,13 @@ async def list_models(endpoint: Endpoint) -> list[str]:
 async def _list(endpoint: Endpoint) -> list[str]:
     async with respond(endpoint, _LIST) as response:
         with mapped(endpoint.host, endpoint.settings):
-            text = (await response.aread()).decode(errors="replace")
+            text = decoded(await response.aread(), response.charset_encoding)
         try:
-            return [str(item["id"]) for item in response.json()["data"]]
-        except (ValueError, KeyError, TypeError) as error:
-            raise web_page_error(response, text, endpoint.key) from error
+            ids = model_ids(json.loads(text))
+        # JSON that is nested too deeply is no list either.
+        except (ValueError, RecursionError):
+            ids = None
+        if ids is None:
+            what = web_page_error if is_web_page(text) else no_list_error
+            raise what(response, text, endpoint.key)
+        return ids

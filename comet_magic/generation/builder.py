@@ -115,7 +115,7 @@ class GenerationBuilder:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no part of an answer has arrived; a finish reason alone is none."""
+        """Whether no text and no picture has arrived; a finish reason alone is no answer."""
         return self._first_token is None
 
     def close(self, *, is_whole: bool) -> None:

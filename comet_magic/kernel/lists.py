@@ -9,8 +9,12 @@ from ..client.endpoint import Endpoint
 from ..client.models import list_models
 from ..errors import CometError
 from ..money.prices import Price
+from ..settings.key import ApiKey
 from ..settings.settings import Settings
 from .loop import Job, Loop
+
+# Two keys for one endpoint can have two lists.
+_Place = tuple[str | None, ApiKey | None]
 
 
 class Lists:
@@ -25,8 +29,8 @@ class Lists:
         self._endpoint = endpoint
         self._loop = loop
         self._catalogue = Catalogue()
-        self._models: dict[str, list[str]] = {}
-        self._under_way: dict[str, Job[Any, list[str]]] = {}
+        self._models: dict[_Place, list[str]] = {}
+        self._under_way: dict[_Place, Job[Any, list[str]]] = {}
 
     async def models(self, settings: Settings) -> list[str]:
         """Returns the ids of the endpoint's models.
@@ -34,22 +38,22 @@ class Lists:
         Raises:
             CometError: The list is not available.
         """
-        known, name = self._models, settings.endpoint
-        if name not in known:
+        known, place = self._models, _place(settings)
+        if place not in known:
             endpoint = await self._endpoint(settings)
             self.begin_prices(endpoint, settings)
-            known[name] = await list_models(endpoint)
-        return known[name]
+            known[place] = await list_models(endpoint)
+        return known[place]
 
     def known_models(self, settings: Settings, patience: float) -> list[str]:
         """Returns the ids for completion; none if they need more than `patience` seconds."""
-        name = settings.endpoint
-        job = self._under_way.get(name)
+        place = _place(settings)
+        job = self._under_way.get(place)
         if job is None:
-            job = self._under_way[name] = Job(
+            job = self._under_way[place] = Job(
                 self._loop.loop,
                 lambda _: self.models(settings),
-                lambda: self._under_way.pop(name, None),
+                lambda: self._under_way.pop(place, None),
             )
             job.start()
         try:
@@ -73,3 +77,7 @@ class Lists:
         """Fetches the public list in the background, if requests may be charged."""
         if settings.api_key or (settings.replayed and settings.base_url):
             self._catalogue.begin(endpoint.http, str(endpoint.url))
+
+
+def _place(settings: Settings) -> _Place:
+    return settings.base_url, settings.api_key

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
 
+from .pasted import is_blank, key_in
+
 KEY_VARIABLES = ("COMETAPI_KEY", "COMETAPI_API_KEY")
 
 
@@ -12,20 +14,20 @@ class ApiKey:
     __slots__ = ("_text",)
 
     def __init__(self, text: str, source: str) -> None:
-        """Takes the key as it was found.
+        """Takes the key as it was found: with its variable's name, quotes, `Bearer` around it.
 
         Raises:
             ValueError: It has a character that no key has. The text does not show the key; it
                 names `source`, where the key was found.
         """
-        # Copied keys bring a line end, a byte order mark, or other white space.
-        text = text.strip("\ufeff \t\r\n\v\f\xa0")
-        # `%env COMETAPI_KEY="…"` and env files keep quotes.
-        if not text.isascii() or not text.isprintable() or set(text) & set(" \"'"):
+        was_blank = is_blank(text)
+        text = key_in(text)
+        is_bare = text.isascii() and text.isprintable() and not set(text) & set(" \"'\\")
+        if not is_bare or not (text or was_blank):
             text = ""  # `%xmode Verbose` shows the variables of every frame
             raise ValueError(
                 f"the key from {source} has a space, a line break, a quote or a special character "
-                "in it; copy it again, without quotes"
+                "in it, or is only words around a key; copy the key alone"
             )
         self._text = text
 
@@ -45,6 +47,12 @@ class ApiKey:
         """`data` with asterisks in place of the key, of the same length."""
         size = len(self._text)
         return data.replace(self._text.encode(), b"*" * size) if size >= 4 else data
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ApiKey) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
 
     def __bool__(self) -> bool:
         return bool(self._text)

@@ -1,13 +1,27 @@
 """The kinds of values that only settings take."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..words import Kind, number
+from .pasted import url_in
 
 if TYPE_CHECKING:
     from ..money.prices import Price
+
+# People paste the address of a method. `/models` alone can be a base: Azure has such ones.
+_PASTED_PATH = re.compile(
+    r"/(?:(?:chat/)?completions|responses|embeddings|images/(?:generations|edits))$"
+    r"|(?<=.)(?P<base>/v\d\w{0,8}(?:/openai)?|/openai)/models$"
+)
+_NOT_IN_URLS = set(" \"'<>\\^`{|}")
+_ADDRESS = re.compile(
+    r"(?!sk[-_])(?:(?:https?|ftp|wss?):?/|[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}(?:\.[a-z]{2,10}|:\d{1,5})"
+    r"(?:[/:]|$))",
+    re.IGNORECASE,
+)
 
 
 def check_base_url(url: object) -> str | None:
@@ -18,21 +32,34 @@ def check_base_url(url: object) -> str | None:
     """
     if not isinstance(url, str):
         raise ValueError(f"base_url must be a URL, not {url!r}")
-    url = url.strip("\ufeff \t\r\n").rstrip("/").removesuffix("/chat/completions")
+    url = _PASTED_PATH.sub(lambda found: found["base"] or "", url_in(url).rstrip("#?/"))
     if not url:
         return None
     try:
         parts = urlsplit(url)
-        valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        is_address = parts.scheme in ("http", "https") and parts.port != 0
+        # `https://https://…` has the host `https`.
+        host = parts.hostname or ""
+        valid = is_address and host.strip(".") and host not in ("http", "https")
     except ValueError:
         valid = False
-    if not valid or not url.isprintable() or " " in url:
-        # Text that looks like no address at all may be the key, in the wrong variable.
-        shown = f" {url[:100]!r}" if set(url) & set(".:/") else ""
-        raise ValueError(f"the base URL{shown} must start with https:// (or http://) and a host")
-    if parts.username or parts.password or parts.query or parts.fragment:
+    if not valid or not url.isprintable() or set(url) & _NOT_IN_URLS:
+        raise ValueError(
+            f"the base URL{_as_shown(url)} must start with https:// (or http://) and a host"
+        )
+    if "@" in parts.netloc or "?" in url or "#" in url:
         raise ValueError("the base URL must hold no user name, password, ? or #")
     return url
+
+
+def _as_shown(url: str) -> str:
+    """The address for an error, without what can be secret in it: a password, or a query.
+
+    Text that looks like no address may be the key, in the wrong variable: it is not shown.
+    """
+    if not _ADDRESS.match(url) or "@" in url:
+        return ""
+    return f" {re.split('[?#]', url)[0][:100]!r}"
 
 
 def _model(name: str, value: object) -> str:

@@ -1,27 +1,58 @@
 """Reads errors of endpoints: from an error body, a chunk, or the web page of a proxy."""
 
-import html
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..text import all_mended
+from . import reasons
+from .unfolding import is_web_page
 
-_REQUEST_ID = re.compile(r"\(request id:\s*([\w.:-]{1,200})\)", re.IGNORECASE)
-_TITLE = re.compile(r"<(title|h1)[^<>]{0,200}>([^<]{1,300})<", re.IGNORECASE)
-# Validators quote what they refuse; that can be a picture of several megabytes.
-_QUOTED = re.compile(r"(data:[\w/+.-]{1,60};base64,)[A-Za-z0-9+/=]{30,}")
+__all__ = ["Failure", "failure_from_body", "failure_from_json", "failure_in", "is_web_page"]
+
+# `(request id: 2026…)` is taken out of a message, as the id is shown beside it. Others are only
+# read: `Please include the request ID req_123 in your message.`
+_ID = r"(?:request|trace)[ _-]?id(?:\s{0,5}[:：=]\s{0,5}|\s)([\w.:-]{6,200})"
+_BRACKETED_ID = re.compile(
+    r"[(（\[]\s{0,5}(?:request|trace)[ _-]?id\s{0,5}[:：=]?\s{0,5}([\w.:-]{1,200})\s{0,5}[)）\]]",
+    re.IGNORECASE,
+)
+_LAST_ID = re.compile(rf"[\s,;，。]{{0,5}}\b{_ID}\.?$", re.IGNORECASE)
+_ANY_ID = re.compile(rf"\b{_ID}", re.IGNORECASE)
+# Validators quote what they refuse; that can be a picture of several megabytes, with a prefix or
+# without.
+_QUOTED = re.compile(
+    r"(data:[\w/+.-]{1,60}(?:;[\w=.-]{1,40}){0,3},)[^\s\"'<>,)]{30,}+", re.IGNORECASE
+)
+_BYTES = re.compile(r"[A-Za-z0-9+/_=-]{120,}+|b(['\"])\\x(?:(?!\1)[^\\]|\\.){8,}+\1?", re.DOTALL)
 # The LiteLLM proxy writes the hash of a key, and wraps the message of the provider behind it:
 # `litellm.BadRequestError: OpenAIException - … LiteLLM: model group 'gpt-4o' failed with the …`.
 _HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{56}\b")
 _WRAPPING = re.compile(r"^litellm\.\w{1,60}: (?:\w{1,60}: )?(\w{1,60} - )?")
+_LONGEST = 2_000
 _AFTERWORD = "LiteLLM: model group "
+# A line of a stream of events, where an error body was expected.
+_EVENT = re.compile(r"^\s{0,100}(?:event:[^\n]{0,40}\n\s{0,5})?(?:data|error):")
+_DONE = re.compile(r"\s{0,20}data:\s{0,5}\[DONE\]\s{0,20}$")
+# Types and codes of a used-up budget, without `_`, `-` and case. 1113 is Zhipu's, 1008 MiniMax's,
+# 30001 SiliconFlow's, Arrearage Alibaba's, AccountOverdueError Volcengine's.
 _USED_UP = {
-    "billing_hard_limit_reached", "budget_exceeded", "insufficient_quota",
-    "insufficient_user_quota",
+    "billinghardlimitreached", "budgetexceeded", "insufficientquota", "insufficientuserquota",
+    "insufficientbalance", "insufficientbalanceerror", "insufficientcredits", "balanceinsufficient",
+    "insufficientfunds", "exceededcurrentquotaerror", "arrearage", "accountoverdueerror",
+    "quotaexhausted", "preconsumetokenquotafailed", "allocationquota.freetieronly", "1113", "1008",
+    "30001", "paymentrequired", "billingerror", "billingnotactive", "creditbalancetoolow",
 }  # fmt: skip
-_MESSAGE_KEYS = ("message", "msg", "detail", "error_description", "error", "errors", "reason")
+_USED_UP_WORDS = re.compile(
+    r"insufficient (?:\w{1,20} )?(?:balance|credits?\b|funds|quota)|余额不足|余额已用|余额耗尽|欠费"
+    r"|(?:额度|余额)[^，。,.]{0,6}(?:用完|用尽|耗尽|不足)|请[先]?充值"
+    r"|(?:balance|credits?) (?:is|are|has been|have been) "
+    r"(?:too low|insufficient|not enough|used up|exhausted|depleted|negative)"
+    r"|(?:not enough|out of|no more|requires more|ran out of|run out of) (?:credits?|balance)\b"
+    r"|(?:in arrears|overdue[- ]payment|account is overdue)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +64,7 @@ class Failure:
         type: For example `comet_api_error`, `new_api_error`.
         code: For example `model_not_found`; a number becomes text.
         param: The field of the request that the error is about.
-        request_id: The request id from the message; a header may have one, too.
+        request_id: The request id from the message or the body; a header may have one, too.
     """
 
     message: str
@@ -45,66 +76,76 @@ class Failure:
     @property
     def is_used_up(self) -> bool:
         """Whether a budget or quota is used up, whatever the status: waiting does not help."""
-        return self.type in _USED_UP or self.code in _USED_UP
+        is_known = _is_used_up(self.type) or _is_used_up(self.code)
+        return is_known or bool(_USED_UP_WORDS.search(self.message))
 
 
 def failure_from_json(value: object) -> Failure | None:
-    """Reads the error part of a body, which is an object or a text; None if it is empty."""
-    if not value:
+    """Reads the error part of a body, or a whole body that is an error; None if it is empty.
+
+    Args:
+        value: An object, a list or a text, as parsed.
+    """
+    if reasons.is_blank(value):
         return None
-    if not isinstance(value, Mapping):
-        return _failure(value if isinstance(value, str) else json.dumps(value, default=str))
-    if not any(value.values()):
-        return None  # {"message": "", "type": "", "param": "", "code": null}
-    message = next((value[key] for key in _MESSAGE_KEYS if value.get(key)), None)
-    if isinstance(message, Mapping):
-        return failure_from_json(message)
-    if message is None:
-        message = json.dumps(value, ensure_ascii=False, default=str)
-    elif not isinstance(message, str):
-        message = json.dumps(message, ensure_ascii=False, default=str)
-    return _failure(
-        message,
-        type=_word(value.get("type")),
-        code=_word(value.get("code")),
-        param=_word(value.get("param")),
+    message = reasons.sentence(value, in_full=True)
+    types, codes = reasons.types(value), reasons.codes(value)
+    found = _without_id(_cleaned(message)[:_LONGEST])
+    return Failure(
+        found[0],
+        next(filter(_is_used_up, types), types[0] if types else ""),
+        next(filter(_is_used_up, codes), codes[0] if codes else ""),
+        reasons.param(value),
+        found[1] or reasons.request_id(value)[:200] or None,
     )
 
 
+def failure_in(value: Mapping[str, object]) -> Failure | None:
+    """Reads the error in an answer or a chunk, where something else may stand beside it.
+
+    Returns:
+        None without an error: MiniMax sends `"base_resp": {"status_code": 0}` in each chunk.
+    """
+    answered = value.get("base_resp")
+    has_failed = isinstance(answered, Mapping) and answered.get("status_code") not in (0, "0", None)
+    if has_failed or not reasons.is_blank(value.get("error")):
+        return failure_from_json(value)
+    return None
+
+
 def failure_from_body(text: str) -> Failure:
-    """Reads a whole error body: JSON in any known shape, a web page, or plain text."""
-    if text.lstrip()[:1] in ("{", "["):
+    """Reads a whole error body: JSON in any known shape, a web page, XML, or plain text."""
+    text = text.strip("\ufeff \t\r\n")
+    if event := _EVENT.match(text):
+        text = _DONE.sub("", text[event.end() :]).strip()
+    value: object = text
+    if text[:1] in ("{", "[", '"'):
         try:
             value = all_mended(json.loads(text))
-            if isinstance(value, list) and value:
-                value = value[0]
-            if isinstance(value, Mapping) and value.get("error"):
-                value = value["error"]
-            if found := failure_from_json(value):
-                return found
+        # It may be cut, or nested too deeply.
         except (ValueError, RecursionError):
             pass
-    if is_web_page(text) and (title := _TITLE.search(text[:20_000])):
-        return Failure(" ".join(html.unescape(title[2]).split()))
-    return _failure("" if is_web_page(text) else text.strip()[:2_000])
+    return failure_from_json(value) or Failure("")
 
 
-def is_web_page(text: str) -> bool:
-    """Whether `text` begins as HTML does."""
-    return text.lstrip("\ufeff \t\r\n")[:9].lower().startswith(("<!doctype", "<html", "<head"))
+def _is_used_up(word: str) -> bool:
+    return word.lower().replace("_", "").replace("-", "") in _USED_UP
 
 
-def _failure(message: str, type: str = "", code: str = "", param: str = "") -> Failure:  # noqa: A002
-    message = _HASH.sub(r"\1…", _QUOTED.sub(r"\1…", message))
+def _cleaned(message: str) -> str:
+    """The message without bytes and hashes, and without what a proxy wrapped around it."""
+    message = _HASH.sub(r"\1…", _BYTES.sub("…", _QUOTED.sub(r"\1…", message)))
     if wrapping := _WRAPPING.match(message):
         message = message[wrapping.end() :].partition(_AFTERWORD)[0].strip()
         if wrapping[1]:
             message = f"the provider behind the proxy says: {message}"
-    found = _REQUEST_ID.search(message)
+    return message
+
+
+def _without_id(message: str) -> tuple[str, str | None]:
+    """The message without the id that stands in it, and the id."""
+    found = _BRACKETED_ID.search(message) or _LAST_ID.search(message)
     if found:
-        message = (message[: found.start()] + message[found.end() :]).strip()
-    return Failure(message, type, code, param, found[1] if found else None)
-
-
-def _word(value: object) -> str:
-    return "" if value is None or isinstance(value, Mapping | list) else str(value)
+        return (message[: found.start()] + message[found.end() :]).strip(), found[1]
+    found = _ANY_ID.search(message)
+    return message, found[1] if found else None

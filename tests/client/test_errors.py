@@ -71,6 +71,73 @@ def test_a_refusal_by_the_safety_system_is_not_tried_again() -> None:
     assert len(endpoint.requests) == 1
 
 
+@pytest.mark.parametrize("status", [200, 400, 401, 402, 403, 429, 500, 503])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"error": {"code": "1113", "message": "额度用完了，请先充值"}, "request_id": "r-7"},
+        {"error": {"type": "insufficient_balance_error", "message": "low"}, "request_id": "r-7"},
+        {"base_resp": {"status_code": 1008, "status_msg": "low"}, "requestId": "r-7"},
+        {"error": {"message": "Insufficient Balance (request id: r-7)"}},
+    ],
+    ids=["Zhipu", "a type", "MiniMax", "words"],
+)
+def test_a_used_up_balance_is_not_tried_again(said: dict[str, object], status: int) -> None:
+    """Whatever the status, also a successful one: waiting does not help."""
+    error, endpoint = failing(answer(json.dumps(said), status))
+    assert type(error) is errors.PermissionDeniedError
+    assert (error.status_code, error.request_id) == (status, "r-7")
+    assert "the budget of this key is used up (request id r-7)." in str(error).splitlines()[0]
+    assert len(str(error).splitlines()) == 3
+    assert len(endpoint.requests) == 1
+    assert error.generation
+    assert error.generation.status is Status.FAILED
+
+
+def test_a_balance_that_ends_in_mid_answer_keeps_what_arrived() -> None:
+    """Then it is a stream that was interrupted, as with any other error in it."""
+    late = b'data: {"error": {"message": "Insufficient Balance"}}\n\n'
+    error, _ = failing(sse(delta("Hel") + late))
+    assert type(error) is errors.StreamError
+    assert error.generation
+    assert (error.generation.text, error.generation.status) == ("Hel", Status.INTERRUPTED)
+
+
+def test_an_error_behind_a_finish_reason_without_text_is_a_failure() -> None:
+    """MiniMax ends a refused answer with `stop`; nothing has arrived that could be interrupted."""
+    refused = b'data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}],'
+    refused += b' "base_resp": {"status_code": 1026, "status_msg": "sensitive"}}\n\n'
+    error, _ = failing(sse(refused))
+    assert str(error) == "api.example sent an error: sensitive"
+    assert error.generation
+    assert error.generation.status is Status.FAILED
+
+
+def test_an_error_without_words_is_said_to_be_that() -> None:
+    """No line ends with a colon and nothing behind it."""
+    error, _ = failing(sse(b'data: {"error": true}\n\n'))
+    assert str(error) == "api.example sent an error: it does not say why"
+
+
+@pytest.mark.parametrize("kind", ["text/html; charset=gbk", "text/html"])
+def test_a_page_in_gbk_is_read(kind: str) -> None:
+    """The response or the page itself names the encoding."""
+    page = '<html><head><meta charset="gbk"><title>拦截提示</title></head></html>'.encode("gbk")
+    response = httpx.Response(403, content=page, headers={"Content-Type": kind})
+    error, _ = failing(response)
+    assert "拦截提示" in str(error)
+
+
+def test_an_empty_answer_of_a_text_model_is_said_to_be_that() -> None:
+    """It is a failure with its finish reason, and never a success without a word."""
+    error, _ = failing(sse(delta("", "content_filter") + DONE))
+    assert type(error) is errors.GenerationError
+    assert str(error).splitlines() == [
+        "m wrote nothing.",
+        "The answer is empty (finish reason content_filter).",
+    ]
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_post_does_not_follow_redirects(status: int) -> None:
     """A redirect means a wrong base URL, and the key must not go elsewhere."""
@@ -180,7 +247,12 @@ def test_the_key_is_in_no_error_and_no_log(caplog: pytest.LogCaptureFixture) -> 
     in_stream, _ = failing(
         sse(b'data: {"error": {"message": "bad key ' + KEY.encode() + b'"}}\n\n')
     )
-    for shown in (error, in_stream):
+    # In JSON, each character can be written as its code.
+    escaped = "".join(f"\\u{ord(character):04x}" for character in KEY)
+    kind = {"Content-Type": "application/json"}
+    in_escapes, _ = failing(answer(body().replace("no ", f"bad {escaped} "), 401, **kind))
+    in_id, _ = failing(answer(json.dumps({"message": "no", "request_id": KEY}), 400, **kind))
+    for shown in (error, in_stream, in_escapes, in_id):
         everything = f"{shown} {shown!r} {vars(shown)} {shown.generation!r} {caplog.text}"
         assert KEY not in everything
 

@@ -21,11 +21,33 @@ def test_models_are_listed_in_the_order_of_the_endpoint() -> None:
     assert request.headers["Authorization"] == f"Bearer {KEY}"
 
 
-@pytest.mark.parametrize("body", ["<html>", "{}", "[]", '{"data": [1]}'])
+@pytest.mark.parametrize(
+    "body", ["<html>", "{}", "[1]", '{"data": [1]}', '{"error": {"message": "no"}}', ""]
+)
 def test_anything_else_is_a_wrong_base_url(body: str) -> None:
     """What is no list of models comes from something that is no such endpoint."""
     with pytest.raises(NotFoundError, match="base URL"):
         asyncio.run(list_models(Endpoint(answer(body)).asked()))
+
+
+def test_a_web_page_is_told_from_other_answers() -> None:
+    """A web site quotes its title, another service its reason; a key in it is hidden."""
+    page = "<!DOCTYPE html><title>Welcome</title>"
+    with pytest.raises(NotFoundError, match="answered with a web page") as caught:
+        asyncio.run(list_models(Endpoint(answer(page)).asked()))
+    assert "Welcome" in str(caught.value)
+    escaped = "".join(f"\\u{ord(character):04x}" for character in KEY)
+    refused = '{"code": 401, "msg": "bad key ' + escaped + '", "request_id": "r-1"}'
+    with pytest.raises(NotFoundError, match="sent no list of models") as caught:
+        asyncio.run(list_models(Endpoint(answer(refused)).asked()))
+    lines = str(caught.value).splitlines()
+    assert lines[:2] == ["api.example sent no list of models (request id r-1).", "bad key [key]"]
+
+
+def test_a_list_nested_too_deeply_is_none() -> None:
+    """It ends as an error of ours, not as one of the parser."""
+    with pytest.raises(NotFoundError, match="base URL"):
+        asyncio.run(list_models(Endpoint(answer("[" * 200_000)).asked()))
 
 
 def test_errors_are_those_of_a_request() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from dataclasses import replace
+from functools import partial
 
 import httpx
 import pytest
@@ -42,6 +43,26 @@ def test_models_are_asked_for_once(
     assert comet.models() is found
     settings = configuration.current().settings()
     assert fresh_session.lists.known_models(settings, 1.0) is found
+
+
+def test_each_key_has_its_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And each base URL: two of one host can be two services."""
+    lists = [answer(f'{{"data": [{{"id": "m-{number}"}}]}}') for number in range(3)]
+    endpoint = Endpoint(*lists)
+    session = session_with(endpoint, monkeypatch)
+    first = replace(SETTINGS, base_url="http://127.0.0.1:9/a/v1", api_key=None)
+    keyed = replace(first, api_key=ApiKey(KEY, "the test"))
+    again = replace(first, api_key=ApiKey(f" {KEY}", "elsewhere"))
+    other = replace(first, base_url="http://127.0.0.1:9/b/v1")
+    monkeypatch.setattr(session.lists, "begin_prices", lambda *_: None)
+    try:
+        for settings, model in ((first, "m-0"), (keyed, "m-1"), (again, "m-1"), (other, "m-2")):
+            assert session.lists.known_models(settings, 10) == [model]
+            asked = partial(session.lists.models, settings)
+            assert session.loop.run(asked) == [model]
+        assert len(endpoint.requests) == 3
+    finally:
+        session.close()
 
 
 def test_models_that_are_slow_to_come_are_there_the_next_time(

@@ -20,7 +20,7 @@ def test_a_full_body_gives_all_its_parts() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"error": {"code": 7}}', '{"code": 7}'),
+        ('{"error": {"code": 7}}', "code: 7"),
         ('{"error": "plain"}', "plain"),
         ('{"message": "flat", "code": null}', "flat"),
         ('[{"error": {"message": "in a list"}}]', "in a list"),
@@ -33,7 +33,7 @@ def test_a_full_body_gives_all_its_parts() -> None:
         ("{broken", "{broken"),
         (
             '{"detail": [{"msg": "bad", "input": "data:image/png;base64,' + "iVBO" * 9_000 + '"}]}',
-            '[{"msg": "bad", "input": "data:image/png;base64,…"}]',
+            "bad",
         ),
         ("bad data:image/jpeg;base64," + "/9j4" * 9, "bad data:image/jpeg;base64,…"),
     ],

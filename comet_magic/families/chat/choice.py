@@ -9,6 +9,7 @@ from ..facts import Mention, Stage
 from .chunks import Attachment, ChunkChoice
 from .links import is_video, without_extension
 from .mentions import Mentions
+from .remarks import why_missing
 from .transcript import TranscriptParser
 
 # A longer unfinished line contains an inline picture. Parsing it for every frame would cost more
@@ -31,6 +32,7 @@ class ChatChoice:
         finish_reason: The reason as received; None while the choice continues.
         is_at_end: Whether the last reason was the end, as far as can be told. Some gateways send a
             reason with every chunk; that says nothing.
+        remarks: What is said beside the text and explains an empty answer, each once.
         stage: The stage: queued or generating.
         text: The text as received, up to the last `read`.
         transcript: The facts parsed from the text.
@@ -40,6 +42,7 @@ class ChatChoice:
         self.attachments: tuple[Attachment, ...] = ()
         self.finish_reason: str | None = None
         self.is_at_end = False
+        self.remarks: dict[str, None] = {}
         self.stage = Stage.QUEUED
         self.text = ""
         self._medium = medium
@@ -76,6 +79,8 @@ class ChatChoice:
             self._line_ended = self._line_ended or "\n" in text
         if part.attachments:
             self.attachments += part.attachments
+        if part.remarks:
+            self.remarks |= dict.fromkeys(part.remarks)
         has_more = bool(text or part.attachments)
         if has_more and self.finish_reason:
             self._went_on, self.is_at_end = True, False
@@ -123,12 +128,16 @@ class ChatChoice:
 
     @property
     def failure(self) -> str | None:
-        """Why the result is missing; None if there is one, or if the model makes only text."""
-        if self.image_urls or self.video_urls or not self._makes_media:
+        """Why the result is missing; None if there is one. A text is one for a text model."""
+        if self.image_urls or self.video_urls:
+            return None
+        if not self._makes_media and self.text and not self.text.isspace():
             return None
         facts = self.transcript
         what = "video" if self._medium is Medium.VIDEO else "picture"
-        return facts.reason or facts.unfinished or f"The model finished without a {what}."
+        words = facts.reason or facts.unfinished or ""
+        wanted = what if self._makes_media else ""
+        return why_missing(words, wanted, self.finish_reason, tuple(self.remarks))
 
     @property
     def image_urls(self) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ class ChunkChoice:
         finish_reason: The reason why the choice ended; None while it continues.
         attachments: The pictures and videos outside the text.
         whole: Whether `text` is a complete `message` instead of a `delta`.
+        remarks: What is said beside the text and explains an empty answer.
     """
 
     index: int
@@ -38,6 +39,7 @@ class ChunkChoice:
     finish_reason: str | None = None
     attachments: tuple[Attachment, ...] = ()
     whole: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ class ChatCompletionChunk:
         error: The error in the chunk; None if there is none.
         attachments: The pictures and videos beside the choices.
         revised_prompt: The rewritten prompt in a top-level `data` list; None if not given.
+        remarks: What is said beside the choices and explains an empty answer.
         is_end: Whether this is the mark of the end, behind which nothing follows.
         is_over: Whether an object says that the answer is over, as `{"done": true}`.
         is_unread: Whether `error` is only text that is no JSON.
@@ -65,6 +68,7 @@ class ChatCompletionChunk:
     error: Failure | None = None
     attachments: tuple[Attachment, ...] = ()
     revised_prompt: str | None = None
+    remarks: tuple[str, ...] = ()
     is_end: bool = False
     is_over: bool = False
     is_unread: bool = False
@@ -75,5 +79,5 @@ class ChatCompletionChunk:
         """Whether this is more than an id and a model."""
         return bool(
             self.choices or self.usage or self.error or self.attachments or self.is_end
-            or self.is_over
+            or self.is_over or self.remarks
         )  # fmt: skip

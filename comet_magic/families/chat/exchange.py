@@ -6,6 +6,7 @@ from ...media.medium import Medium
 from ...wire.body import Body
 from ...wire.events import Event
 from ...wire.failure import Failure
+from ...wire.usage import Usage
 from ..ask import Ask
 from ..exchange import Call
 from ..facts import (
@@ -30,6 +31,7 @@ from .choice import ChatChoice
 from .chunks import ChatCompletionChunk, ChunkChoice
 from .message import is_failed
 from .reading import read_chunks, read_event
+from .remarks import thought
 from .request import call
 
 
@@ -49,6 +51,8 @@ class ChatExchange:
         self._choices = {0: ChatChoice(medium)}
         self._revised: str | None = None
         self._origin = Origin()
+        self._remarks: dict[str, None] = {}
+        self._usage: Usage | None = None
 
     def next(self) -> Call | None:
         """See `Exchange`."""
@@ -87,6 +91,7 @@ class ChatExchange:
             choice.close(is_whole=is_whole)
         yield from self.look()
         for index, choice in self._choices.items():
+            choice.remarks |= dict.fromkeys((*self._remarks, *thought(self._usage)))
             if choice.failure is not None:
                 yield Failed(choice.failure, index)
 
@@ -114,7 +119,10 @@ class ChatExchange:
             self._origin = Origin(chunk.id or known[0], chunk.model or known[1])
             facts.append(self._origin)
         if chunk.usage:
+            self._usage = chunk.usage
             facts.append(Used(chunk.usage))
+        if chunk.remarks:
+            self._remarks |= dict.fromkeys(chunk.remarks)
         if chunk.attachments:
             self._choices[0].attachments += chunk.attachments
             self._revised = chunk.revised_prompt or self._revised

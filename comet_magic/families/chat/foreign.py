@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .framing import values
-from .sent_errors import is_remark
+from .sent_errors import is_notice
 
 # {"code": 0, "msg": "success", "data": {"choices": …}}
 _ENVELOPES = (
@@ -63,9 +63,7 @@ def _listed(value: object) -> Iterator[Mapping[str, Any]]:
 
 def _gemini(value: Mapping[str, Any]) -> dict[str, Any] | None:
     """{"candidates": [{"content": {"parts": […]}, "finishReason": "STOP"}], "usageMetadata": …}"""
-    candidates, feedback = value.get("candidates"), value.get("promptFeedback")
-    if not candidates and isinstance(feedback, dict):
-        candidates = [{"finishReason": feedback.get("blockReason")}]
+    candidates = value.get("candidates")
     if not isinstance(candidates, list):
         return None
     usage = value.get("usageMetadata")
@@ -127,7 +125,7 @@ def _plain(value: Mapping[str, Any]) -> dict[str, Any] | None:
             parts += content if isinstance(content, list) else [item]
         is_over = value.get("status") in ("completed", "incomplete")
         return _completion(value, {"content": parts}, "stop" if is_over else None, "message")
-    if is_remark(value.get("type"), value.get("event")):
+    if is_notice(value.get("type"), value.get("event")):
         return None
     for key in _TEXTS:
         content = value.get(key)

@@ -6,12 +6,12 @@ from typing import Any
 
 from ...wire.failure import Failure, failure_from_json
 from .chunks import Attachment, ChunkChoice
-from .parts import FIELDS, attachments_in, attachments_of, text_in, transcript_in
+from .parts import attachments_in, attachments_of, text_in, transcript_in
+from .remarks import ORDINARY, remarks
 
 _REASONS = ("finish_reason", "finishReason", "stop_reason", "finish_type")
-# What stands in few messages, and beside few.
-_RARE_IN_MESSAGE = FIELDS | {"audio", "refusal", "type", "error", *_REASONS}
-_RARE_IN_CHOICE = FIELDS | {"usage", "error", "message", *_REASONS[1:]}
+_ORDINARY_MESSAGE = ORDINARY - {"finish_reason"}
+_ORDINARY_CHOICE = ORDINARY - {"usage", "content"}
 # Some gateways have a finish reason in every chunk; these say that the choice goes on.
 _NO_REASON = re.compile(
     r"\s*(?:null|none|nil|undefined|false|(?:finish_reason_)?unspecified|continue|in_progress"
@@ -36,7 +36,7 @@ def choices_from_json(
     for position, choice in enumerate(choices):
         if isinstance(choice, dict):
             read.append(_choice(choice, position))
-            if not _RARE_IN_CHOICE.isdisjoint(choice):
+            if not _ORDINARY_CHOICE.issuperset(choice):
                 usage = usage or choice.get("usage")  # Moonshot puts it here
                 error = error or failure_from_json(choice.get("error"))
     return read, usage, error
@@ -55,11 +55,13 @@ def _choice(choice: Mapping[str, Any], position: int) -> ChunkChoice:
         if (
             isinstance(content, str)
             and choice.get("finish_reason") is None
-            and _RARE_IN_MESSAGE.isdisjoint(message)
-            and _RARE_IN_CHOICE.isdisjoint(choice)
+            and _ORDINARY_MESSAGE.issuperset(message)
+            and _ORDINARY_CHOICE.issuperset(choice)
         ):
             return ChunkChoice(_index(choice.get("index"), position), content)
     text, attachments, reason = _message(message) if message else ("", (), None)
+    holders = [each for each in (choice, message, choice.get("message")) if isinstance(each, dict)]
+    said = dict.fromkeys(note for each in holders for note in remarks(each))
     message = choice.get("message")
     whole = False
     if message and not text and not attachments:
@@ -74,6 +76,7 @@ def _choice(choice: Mapping[str, Any], position: int) -> ChunkChoice:
         reason_in(choice) or reason,
         (*attachments, *attachments_of(choice)),
         whole,
+        tuple(said),
     )
 
 

@@ -6,25 +6,27 @@ from dataclasses import replace
 from typing import Any
 
 from ...wire.events import Event
-from ...wire.failure import Failure
+from ...wire.failure import failure_from_body, failure_from_json
 from ...wire.usage import Usage
-from .chunks import Attachment, ChatCompletionChunk
+from .chunks import Attachment, ChatCompletionChunk, ChunkChoice
 from .foreign import as_completion, in_envelope
 from .framing import Mark, Words, value_of, values
 from .message import choices_from_json, reason_in
-from .parts import FIELDS, attachments_beside
-from .sent_errors import failure_in, is_ping, named_failure
+from .parts import attachments_beside
+from .remarks import ORDINARY, remarks
+from .sent_errors import has_error, is_error, is_ping
 
 # `event: heartbeat`, with any data
 _PING = re.compile(r"\bping|\bpong|heart_?-?beat|keep_?-?alive", re.IGNORECASE)
 # Their links are no pictures that the model made; a partial picture is followed by a better one.
 _NO_RESULT = re.compile(r"search|source|citation|partial", re.IGNORECASE)
+# How JSON, an end mark and a line of data begin.
+_BEGUN = ("{", "[", '"', "data")
+_ORDINARY = ORDINARY - {"finish_reason"}
 _ERROR = re.compile(r"error|exception|fail", re.IGNORECASE)
 # {"done": true}, {"type": "done"}, {"event": "message_stop"}
 _OVER = ("done", "is_end", "finished", "finish", "end")
 _OVER_NAMES = re.compile(r"done|end|finish(?:ed)?|message_(?:stop|end)|close", re.IGNORECASE)
-# What stands beside the choices of few chunks.
-_RARE = FIELDS | {"error", "errors", "data", "base_resp", "finish_reason"}
 
 
 def is_end(event: Event) -> bool:
@@ -48,19 +50,12 @@ def read_event(event: Event) -> list[ChatCompletionChunk]:
     if not data or data.startswith(":"):
         return []
     name = event.name
-    if event.is_whole and not name:
-        return read_chunks(data)
-    chunks = read_chunks(data, "" if _ERROR.search(name) else name)
-    if not event.is_whole and chunks and chunks[-1].is_unread:
-        cut = chunks[-1].error
-        if len(chunks) > 1 or (cut and cut.message.startswith(("{", "[", '"', "data"))):
-            chunks.pop()
-    if name:
-        return _named(name, data, chunks)
-    return chunks
+    chunks = read_chunks(data, "" if _ERROR.search(name) else name, is_whole=event.is_whole)
+    # Without a chunk, the end of the stream cut the error: nobody sent it like that.
+    return _named(name, data, chunks) if name and (chunks or event.is_whole) else chunks
 
 
-def read_chunks(text: str, name: str = "") -> list[ChatCompletionChunk]:
+def read_chunks(text: str, name: str = "", *, is_whole: bool = True) -> list[ChatCompletionChunk]:
     """Parses the data of one event, or a whole body. Never raises.
 
     Values that say nothing are left out. Text that is no JSON is an error.
@@ -68,6 +63,7 @@ def read_chunks(text: str, name: str = "") -> list[ChatCompletionChunk]:
     Args:
         text: The data.
         name: The name of the event; may be empty.
+        is_whole: False if the end of the stream cut the data.
     """
     try:
         value = value_of(text)
@@ -76,7 +72,7 @@ def read_chunks(text: str, name: str = "") -> list[ChatCompletionChunk]:
     except (ValueError, RecursionError):
         pass
     try:
-        return _chunks(values(text), name)
+        return _chunks(values(text), name, is_whole=is_whole)
     # JSON that is nested too deeply can fail at any step, depending on the version of Python.
     except RecursionError:
         return [_unread(text)]
@@ -92,31 +88,37 @@ def chunk_from_json(value: Mapping[str, Any], name: str = "") -> ChatCompletionC
     choices = value.get("choices")
     if not choices or not isinstance(choices, list):
         return _without_choices(value, name)
-    usage = value.get("usage")
-    read, more, error = choices_from_json(choices)
-    attachments: tuple[Attachment, ...] = ()
-    prompt = None
-    if not _RARE.isdisjoint(value):
-        error = named_failure(value) or error
-        attachments, prompt = _beside(value)
-        if (reason := reason_in(value)) and not any(choice.finish_reason for choice in read):
-            read[-1:] = [replace(choice, finish_reason=reason) for choice in read[-1:]]
-    usage = usage or more
-    return ChatCompletionChunk(
+    read, usage, error = choices_from_json(choices)
+    usage = value.get("usage") or usage
+    chunk = ChatCompletionChunk(
         _string(value.get("id")),
         _string(value.get("model")),
         tuple(read),
         Usage.from_json(usage) if usage else None,
         error,
-        attachments,
-        prompt,
     )
+    if not _ORDINARY.issuperset(value):
+        _add_rare(chunk, value)
+    return chunk
+
+
+def _add_rare(chunk: ChatCompletionChunk, value: Mapping[str, Any]) -> None:
+    """Adds what stands beside the choices of few chunks."""
+    if has_error(value):
+        chunk.error = failure_from_json(value)
+    chunk.attachments, chunk.revised_prompt = _beside(value)
+    chunk.remarks = remarks(value)
+    reason = reason_in(value)
+    if reason and not any(choice.finish_reason for choice in chunk.choices):
+        *before, last = chunk.choices or (ChunkChoice(0, ""),)
+        chunk.choices = (*before, replace(last, finish_reason=reason))
 
 
 def _without_choices(value: Mapping[str, Any], name: str) -> ChatCompletionChunk:
     enclosed = in_envelope(value)
     inner = enclosed or as_completion(value)
-    error = failure_in(value, name, has_answer=inner is not None)
+    is_failed = is_error(value, name, has_answer=inner is not None)
+    error = failure_from_json(value) if is_failed else None
     if inner and inner["choices"] and not error:
         chunk = chunk_from_json(inner)
         chunk.is_foreign = enclosed is None
@@ -127,6 +129,7 @@ def _without_choices(value: Mapping[str, Any], name: str) -> ChatCompletionChunk
             _string(value.get("model")),
             usage=Usage.from_json(usage) if usage else None,
             error=error,
+            remarks=remarks(value),
         )
     names = (value.get("type"), value.get("event"), name)
     if not error and not any(isinstance(each, str) and _NO_RESULT.search(each) for each in names):
@@ -153,7 +156,7 @@ def _is_over(value: Mapping[str, Any]) -> bool:
     )
 
 
-def _chunks(found: Iterable[Any], name: str) -> list[ChatCompletionChunk]:
+def _chunks(found: Iterable[Any], name: str, *, is_whole: bool) -> list[ChatCompletionChunk]:
     chunks = []
     words = []
     for value in found:
@@ -163,6 +166,8 @@ def _chunks(found: Iterable[Any], name: str) -> list[ChatCompletionChunk]:
             chunks.append(ChatCompletionChunk(is_end=True))
         elif isinstance(value, Words) and not is_ping(value.text):
             words.append(value.text)
+    if words and not is_whole and (chunks or words[-1].startswith(_BEGUN)):
+        words.pop()
     if words:
         chunks.append(_unread("\n".join(words)))
     return chunks
@@ -173,7 +178,7 @@ def _named(name: str, data: str, chunks: list[ChatCompletionChunk]) -> list[Chat
     if _ERROR.search(name):
         errors = [chunk for chunk in chunks if chunk.error and not chunk.is_unread]
         inner = next((chunk.error for chunk in errors), None)
-        return [ChatCompletionChunk(error=inner or Failure(data[:2_000]))]
+        return [ChatCompletionChunk(error=inner or failure_from_body(data))]
     if _PING.search(name):
         return [chunk for chunk in chunks if chunk.choices]
     if _OVER_NAMES.fullmatch(name) and not any(chunk.is_end for chunk in chunks):
@@ -183,7 +188,7 @@ def _named(name: str, data: str, chunks: list[ChatCompletionChunk]) -> list[Chat
 
 
 def _unread(text: str) -> ChatCompletionChunk:
-    return ChatCompletionChunk(error=Failure(text.strip()[:2_000]), is_unread=True)
+    return ChatCompletionChunk(error=failure_from_body(text), is_unread=True)
 
 
 def _string(value: object) -> str:
