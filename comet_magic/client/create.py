@@ -136,8 +136,10 @@ def _end(builder: GenerationBuilder, error: CometError | None, elapsed: float) -
 
 def _nothing_made(generation: Generation) -> GenerationError:
     why = "\n".join(lines(generation.error or "", most=2))
-    is_empty = generation.medium is Medium.TEXT and not generation.text.strip()
-    head = f"{one_line(generation.model, 100)} {'wrote nothing' if is_empty else 'made no picture'}"
+    what = "made no video" if generation.medium is Medium.VIDEO else "made no picture"
+    if generation.medium is Medium.TEXT and not generation.text.strip():
+        what = "wrote nothing"
+    head = f"{one_line(generation.model, 100)} {what}"
     return GenerationError(f"{head}{in_brackets(generation.request_id)}.\n{why}")
 
 

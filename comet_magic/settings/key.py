@@ -27,7 +27,7 @@ class ApiKey:
             text = ""  # `%xmode Verbose` shows the variables of every frame
             raise ValueError(
                 f"the key from {source} has a space, a line break, a quote or a special character "
-                "in it, or is only words around a key; copy the key alone"
+                "in it, or is only words around a key; copy it again, alone"
             )
         self._text = text
 

@@ -31,6 +31,7 @@ _BYTES = re.compile(r"[A-Za-z0-9+/_=-]{120,}+|b(['\"])\\x(?:(?!\1)[^\\]|\\.){8,}
 _HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{56}\b")
 _WRAPPING = re.compile(r"^litellm\.\w{1,60}: (?:\w{1,60}: )?(\w{1,60} - )?")
 _LONGEST = 2_000
+_SAMPLE, _FEW = 200, 6
 _AFTERWORD = "LiteLLM: model group "
 # A line of a stream of events, where an error body was expected.
 _EVENT = re.compile(r"^\s{0,100}(?:event:[^\n]{0,40}\n\s{0,5})?(?:data|error):")
@@ -134,12 +135,17 @@ def _is_used_up(word: str) -> bool:
 
 def _cleaned(message: str) -> str:
     """The message without bytes and hashes, and without what a proxy wrapped around it."""
-    message = _HASH.sub(r"\1…", _BYTES.sub("…", _QUOTED.sub(r"\1…", message)))
+    message = _HASH.sub(r"\1…", _BYTES.sub(_without_bytes, _QUOTED.sub(r"\1…", message)))
     if wrapping := _WRAPPING.match(message):
         message = message[wrapping.end() :].partition(_AFTERWORD)[0].strip()
         if wrapping[1]:
             message = f"the provider behind the proxy says: {message}"
     return message
+
+
+def _without_bytes(found: re.Match[str]) -> str:
+    # Many different characters are base64; a run of a few is a line or a test.
+    return "…" if len(set(found[0][:_SAMPLE])) > _FEW else found[0]
 
 
 def _without_id(message: str) -> tuple[str, str | None]:

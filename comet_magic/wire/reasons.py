@@ -12,6 +12,8 @@ from .unfolding import unfolded
 # Levels of objects in objects, and of JSON in strings; items of a list.
 _DEEPEST = 8
 _MOST_ITEMS = 10
+# Characters of a code or another word.
+_LONGEST = 500
 # Where the words stand, the best place first; of these one is the message. An `error` that is an
 # object comes before all.
 _MESSAGES = (
@@ -62,8 +64,8 @@ def sentence(value: object, depth: int = 0, *, in_full: bool = False) -> str:
         return ""
     if isinstance(value, str):
         parts = unfolded(value)
-        if parts == [value.strip()]:
-            return value.strip()
+        if len(parts) == 1 and isinstance(parts[0], str):
+            return parts[0]
         return _sequence([sentence(part, depth + 1, in_full=True) for part in parts])
     if isinstance(value, list):
         return _joined(_item(item, depth + 1) for item in value[:_MOST_ITEMS])
@@ -170,8 +172,9 @@ def _scalars(value: object, names: tuple[str, ...]) -> list[str]:
 
 def _scalar(value: object) -> str:
     """A word or number as text; empty for everything else, and for no, none and zero."""
-    is_scalar = isinstance(value, str | int | float) and not isinstance(value, bool)
-    return str(value).strip() if is_scalar and value else ""
+    if not value or isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value[:_LONGEST] if isinstance(value, str) else value).strip()
 
 
 _ENDS = re.compile(r"[.!?:;,，。：；！？…]$")

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 _DECODER = json.JSONDecoder()
 # Objects that are looked for in one text; the rest of it stays as it is.
 _MOST_OBJECTS = 5
+# Characters of the beginning and of the end of a text. Between them is a picture of some megabytes.
+_MOST = 100_000
 # Characters of a page or of cut JSON that are looked through.
 _HEAD = 64_000
 _MOST_FIELDS = 100
@@ -41,8 +43,11 @@ def is_web_page(text: str) -> bool:
 def unfolded(text: str) -> list[str | Mapping[str, object] | list[object]]:
     """Splits a text into its words and the objects between them, in order.
 
-    `Upstream said {"error": …}` is two parts. A page is its title, XML an object of its leaves.
+    `Upstream said {"error": …}` is two parts. A page is its title, XML an object of its leaves. Of
+    a long text the middle is left out.
     """
+    if len(text) > 2 * _MOST:
+        text = f"{text[:_MOST]}…{text[-_MOST:]}"
     text = text.strip("\ufeff \t\r\n")
     if text.startswith("<"):
         return [_marked_up(text)]

@@ -128,6 +128,18 @@ def test_a_page_in_gbk_is_read(kind: str) -> None:
     assert "拦截提示" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("model", "says"), [("gpt-4o-image", "m made no picture."), ("sora-2", "m made no video.")]
+)
+def test_a_missing_result_is_named(model: str, says: str) -> None:
+    """By what the model was asked for, with the finish reason."""
+    with pytest.raises(errors.GenerationError) as caught:
+        asyncio.run(create(Endpoint(sse(delta("", "length") + DONE)), model=model))
+    first, why = str(caught.value).splitlines()
+    assert first == says
+    assert "(finish reason length; a greater max_tokens may help)" in why
+
+
 def test_an_empty_answer_of_a_text_model_is_said_to_be_that() -> None:
     """It is a failure with its finish reason, and never a success without a word."""
     error, _ = failing(sse(delta("", "content_filter") + DONE))

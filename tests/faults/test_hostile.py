@@ -164,7 +164,8 @@ def test_five_megabytes_of_an_answer(play: Play, part: str) -> None:
     pieces = [text[place : place + size] for place in range(0, len(text), size)]
     stream = b"".join(map(delta, pieces)) + delta("", "stop") + DONE
     outcome = play("long", [whole(200, stream, SSE)], model="m", timeout=30)
-    assert outcome.error is None
+    # An answer of line ends alone is an empty one.
+    assert (outcome.error is None) == bool(text.strip())
     generation = outcome.generation
     assert generation is not None
     assert generation.text == text
