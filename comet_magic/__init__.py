@@ -4,6 +4,7 @@
 >>> generation = comet.generate("A cute kitten sitting on a cloud")  # doctest: +SKIP
 """
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from .wire.usage import Usage
 
 __version__ = "0.1.0"
+
+# The process that imported the package. In a forked child it is the parent's.
+_process = os.getpid()
 
 
 def _draw(value: Any) -> dict[str, str]:

@@ -115,9 +115,11 @@ def usage() -> list[dict[str, Any]]:
 
     Returns:
         A dict of JSON values for each ended generation, oldest first: `started` (ISO 8601, UTC),
-        `model`, `endpoint`, `status`, `pictures`, `total_tokens`, `elapsed` (seconds), `cost`
-        (US dollars, estimated). `status` is that of the generation, or `not sent` if there was no
-        connection. Unknown values are None.
+        `model`, `endpoint`, `status`, `pictures`, `total_tokens` (as received), `elapsed`
+        (seconds), `cost` (US dollars, by price list); `counted_tokens` and `counted_cost`, which
+        count against a budget, and `is_estimate`: whether a part of these two was not received.
+        `status` is that of the generation, or `not sent` if there was no connection. Unknown
+        values are None.
     """
     return [entry.record() for entry in current().ledger]
 

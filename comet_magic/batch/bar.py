@@ -7,7 +7,8 @@ from typing import Any
 
 from tqdm.auto import tqdm
 
-from ..generation import Generation, Status
+from ..generation import Generation, Status, used_by
+from ..money.budget import Use
 
 # Seconds between two lines in a log or a pipe, where every line stays.
 _LOG_INTERVAL = 30.0
@@ -28,7 +29,7 @@ class Bar:
 
     def __init__(self, total: int | None, *, shown: bool) -> None:
         self._failed = 0
-        self._tokens = 0
+        self._used = Use()
         self._waiting = 0.0
         self._repainted = time.monotonic()
         is_widget = any("notebook" in base.__module__ for base in tqdm.__mro__)
@@ -51,8 +52,8 @@ class Bar:
     def add(self, generation: Generation, *, is_new: bool = True) -> None:
         """Counts one result; `is_new` is False for one from the resume file."""
         self._failed += generation.status is not Status.COMPLETE
-        if is_new and generation.usage:
-            self._tokens += generation.usage.total_tokens or 0
+        if is_new and generation.time_to_first_token is not None:  # it has an answer
+            self._used += used_by(generation)
         if not (is_new or self._bar.disable):
             self._bar.initial += 1  # it took no time, so it does not count for the rate
         self._update_counts(refresh=False)
@@ -81,7 +82,8 @@ class Bar:
 
     def _update_counts(self, *, refresh: bool) -> None:
         parts = [f"{self._failed:,} failed"] if self._failed else []
-        parts += [f"{self._tokens:,} tokens"] if self._tokens else []
+        about = "about " if self._used.estimated_tokens else ""
+        parts += [f"{about}{self._used.tokens:,} tokens"] if self._used.tokens else []
         parts += [f"429: again in {math.ceil(self._waiting)} s"] if self._waiting > 0 else []
         self._bar.set_postfix_str(", ".join(parts), refresh=refresh)
 

@@ -126,7 +126,7 @@ class Made:
 
 @dataclass(slots=True)
 class Used:
-    """The usage as received; the last one counts."""
+    """The usage as received; see `Usage.after` for several."""
 
     usage: Usage
 

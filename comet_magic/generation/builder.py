@@ -207,7 +207,7 @@ class GenerationBuilder:
             self._id = self._id or fact.id
             self._model = fact.model or self._model
         elif isinstance(fact, Used):
-            self._usage = fact.usage
+            self._usage = fact.usage.after(self._usage)
         elif not isinstance(fact, SentError | Done):
             self._choice(fact.choice).take(fact, from_look=from_look)
             if isinstance(fact, Finished):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..money.prices import Price, estimate
+from .counting import received
 from .value import Generation, Status
 
 
@@ -19,14 +20,24 @@ def with_cost(
         own: The user's prices by model; they come first.
         listed: The endpoint's prices by model.
     """
+    price, source = find_price(generation, own, listed)
+    if price is None:
+        return generation
+    # No provider says whether a request without an answer is charged.
+    requests = 1 if generation.status is Status.COMPLETE else None
+    cost = estimate(price, received(generation), requests, _seconds(generation))
+    return replace(generation, cost=cost, cost_source="" if cost is None else source)
+
+
+def find_price(
+    generation: Generation, own: Mapping[str, Price], listed: Mapping[str, Price]
+) -> tuple[Price | None, str]:
+    """The price of the generation's model, and whose it is; see `with_cost`."""
     for source, prices in (("your prices", own), ("the price list", listed)):
         price = prices.get(generation.requested_model) or prices.get(generation.model)
         if price:
-            # No provider says whether a request without an answer is charged.
-            requests = 1 if generation.status is Status.COMPLETE else None
-            cost = estimate(price, generation.usage, requests, _seconds(generation))
-            return replace(generation, cost=cost, cost_source="" if cost is None else source)
-    return generation
+            return price, source
+    return None, ""
 
 
 def _seconds(generation: Generation) -> float | None:

@@ -27,7 +27,7 @@ from ..wire.body import Body, is_json
 from ..wire.events import Event, EventReader, is_event_stream
 from ..wire.failure import failure_from_body
 from ..wire.log import Attempt, Piece, WireLog
-from ..wire.usage import Usage
+from ..wire.usage import Usage, in_words
 
 T = TypeVar("T")
 
@@ -193,7 +193,7 @@ class _Reader:
                 found = "reason", one_line(reason)
             case Used(usage) if usage != self._usage:
                 self._usage = usage
-                found = "usage", _tokens(usage)
+                found = "usage", in_words(usage)
             case Done():
                 found = "done", "[DONE]"
         return Moment(at, *found, getattr(fact, "choice", 0)) if found else None
@@ -203,16 +203,6 @@ def _events(pieces: Sequence[Piece]) -> list[tuple[float, Event]]:
     reader = EventReader()
     found = [(at, event) for at, piece in pieces for event in reader.feed(piece)]
     return found + [(pieces[-1][0], event) for event in reader.close()] if pieces else []
-
-
-def _tokens(usage: Usage) -> str:
-    """`5 + 1,100 = 1,105 tokens`."""
-    counts = (usage.prompt_tokens, usage.completion_tokens)
-    parts = " + ".join(f"{count:,}" for count in counts if count is not None)
-    total = usage.total_tokens
-    if total is not None:
-        parts = f"{parts} = {total:,}" if parts else f"{total:,}"
-    return f"{parts} tokens"
 
 
 def _counted(counter: Counter[T], key: T) -> int:

@@ -3,12 +3,13 @@
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, overload
 
-from ..generation import Generation, Status
+from ..generation import Generation, Status, used_by
 from ..money.budget import Budget, Need, Use
+from ..money.prices import Price
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,11 @@ class LedgerEntry:
         endpoint: Who answered: the host, `demo`, or `replay`.
         status: Its final status.
         pictures: Number of images and videos in the answer.
-        total_tokens: As received; None if the endpoint sent no usage.
+        total_tokens: As received; None if the endpoint sent none.
         elapsed: Seconds until its end.
-        cost: Estimate in US dollars; None if the price is unknown.
+        cost: US dollars by price list; None if no price covers the usage as received.
         is_sent: False if there was no connection to send the request.
+        used: What counts against a budget: with estimates of what was not received.
     """
 
     started: datetime
@@ -36,10 +38,26 @@ class LedgerEntry:
     elapsed: float
     cost: float | None = None
     is_sent: bool = True
+    used: Use = field(default_factory=Use)
 
     @classmethod
-    def of(cls, generation: Generation, *, is_sent: bool = True) -> "LedgerEntry":
-        """The entry for a generation that has ended."""
+    def of(
+        cls,
+        generation: Generation,
+        price: Price | None = None,
+        set_aside: Use | None = None,
+        *,
+        is_sent: bool = True,
+    ) -> "LedgerEntry":
+        """The entry for a generation that has ended.
+
+        Args:
+            generation: The generation.
+            price: The price of its model; None if it is not known.
+            set_aside: The amount that was set aside for it; by default nothing.
+            is_sent: See `is_sent`.
+        """
+        is_charged = is_sent and not generation.replayed
         return cls(
             # A batch keeps 10,000 of these, so they share time zone and model strings.
             generation.started.astimezone(UTC),
@@ -51,6 +69,7 @@ class LedgerEntry:
             generation.elapsed,
             generation.cost,
             is_sent,
+            used_by(generation, price, set_aside or Use()) if is_charged else Use(),
         )
 
     @property
@@ -69,6 +88,9 @@ class LedgerEntry:
             "total_tokens": self.total_tokens,
             "elapsed": round(self.elapsed, 3),
             "cost": self.cost,
+            "counted_tokens": self.used.tokens,
+            "counted_cost": self.used.cost,
+            "is_estimate": self.used.is_estimate,
         }
 
 
@@ -77,22 +99,31 @@ class Seat:
 
     Attributes:
         need: The amounts set aside.
+        entry: What the request used; None before its end, and if it was never begun.
     """
 
-    __slots__ = ("_ledger", "need")
+    __slots__ = ("_ledger", "entry", "need")
 
     def __init__(self, ledger: "Ledger", need: Need) -> None:
         self._ledger = ledger
         self.need = need
+        self.entry: LedgerEntry | None = None
 
-    def leave(self, generation: Generation | None = None, *, is_sent: bool = True) -> None:
-        """Frees what was set aside and enters what the request used.
+    def leave(
+        self,
+        generation: Generation | None = None,
+        price: Price | None = None,
+        *,
+        is_sent: bool = True,
+    ) -> None:
+        """Frees what was set aside and enters what the request used. Only the first call does.
 
         Args:
             generation: The final generation; None if the request was never begun.
+            price: The price of its model; None if it is not known.
             is_sent: False if there was no connection to send it: then it counts for nothing.
         """
-        self._ledger._leave(self, generation, is_sent=is_sent)
+        self._ledger._leave(self, generation, price, is_sent=is_sent)
 
 
 class Ledger(Sequence[LedgerEntry]):
@@ -109,8 +140,9 @@ class Ledger(Sequence[LedgerEntry]):
     def used(self) -> Use:
         """What counts against a budget.
 
-        A request whose usage the endpoint did not send counts with what was set aside for it: an
-        interrupted one may have been charged. One refused with an HTTP status was not.
+        A request whose usage the endpoint did not send counts with an estimate, and at least with
+        what was set aside for it: an interrupted one may have been charged. One refused with an
+        HTTP status was not.
         """
         return self._used
 
@@ -130,21 +162,25 @@ class Ledger(Sequence[LedgerEntry]):
     def enter(self, entry: LedgerEntry) -> None:
         """Adds what an executor's worker used in another process."""
         with self._lock:
-            self._add(entry, Use(1, entry.total_tokens or 0, entry.cost or 0))
+            self._add(entry)
 
-    def _leave(self, seat: Seat, generation: Generation | None, *, is_sent: bool) -> None:
+    def _leave(
+        self, seat: Seat, generation: Generation | None, price: Price | None, *, is_sent: bool
+    ) -> None:
+        entry = generation and LedgerEntry.of(generation, price, seat.need.use, is_sent=is_sent)
         with self._lock:
-            if seat in self._seats:
-                self._seats.remove(seat)
-                # Zero when nothing is under way: sums of floats leave a remainder.
-                self._under_way = self._under_way - seat.need.use if self._seats else Use()
-            if generation:
-                entry = LedgerEntry.of(generation, is_sent=is_sent)
-                self._add(entry, _used(entry, generation, seat.need.use))
+            if seat not in self._seats:
+                return
+            self._seats.remove(seat)
+            # Zero when nothing is under way: sums of floats leave a remainder.
+            self._under_way = self._under_way - seat.need.use if self._seats else Use()
+            if entry:
+                seat.entry = entry
+                self._add(entry)
 
-    def _add(self, entry: LedgerEntry, use: Use) -> None:
+    def _add(self, entry: LedgerEntry) -> None:
         self._entries.append(entry)
-        self._used += use
+        self._used += entry.used
 
     @overload
     def __getitem__(self, place: int) -> LedgerEntry: ...
@@ -157,15 +193,3 @@ class Ledger(Sequence[LedgerEntry]):
 
     def __len__(self) -> int:
         return len(self._entries)
-
-
-def _used(entry: LedgerEntry, generation: Generation, set_aside: Use) -> Use:
-    """What a request that has ended counts for."""
-    if not entry.is_sent or generation.replayed:
-        return Use()
-    if generation.status_code is not None:
-        set_aside = Use()
-    tokens, cost = entry.total_tokens, entry.cost
-    return Use(
-        1, set_aside.tokens if tokens is None else tokens, set_aside.cost if cost is None else cost
-    )

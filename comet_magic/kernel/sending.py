@@ -12,10 +12,10 @@ from ..client.create import Watcher
 from ..client.create import create as create_once
 from ..client.failures import is_unsent
 from ..client.pulse import Pulse
-from ..errors import CometError
+from ..errors import BudgetError, CometError
 from ..families.ask import Ask
 from ..families.registry import family_of
-from ..generation import Generation, GenerationBuilder, with_cost
+from ..generation import Generation, GenerationBuilder, find_price, with_cost
 from ..money.budget import Budget, Need, Use
 from ..money.prices import Price
 from ..settings.settings import Settings
@@ -35,11 +35,18 @@ async def admit(session: Session, asks: Sequence[Ask], settings: Settings) -> li
     Replayed requests are not sent, so they use no budget.
 
     Raises:
-        BudgetError: The requests would exceed the budget.
+        BudgetError: The requests would exceed the budget, or this is a forked child, which cannot
+            keep it.
     """
     if settings.replayed:
         free = [Need(ask.model, Use(), True, 0.0) for ask in asks]
         return session.ledger.take(free, Budget())
+    if session.is_forked and (limits := settings.budget.limits()):
+        raise BudgetError(
+            f"Not sent: {', '.join(limits)} cannot be kept in a forked process, "
+            "which does not know what its parent and the other children use.\n"
+            "Send from the parent process: comet.map sends many at once. Or remove the limit."
+        )
     prices: Mapping[str, Price] = settings.prices
     matters = settings.budget_cost is not None or settings.confirm
     if matters and any(ask.model not in prices for ask in asks):
@@ -75,13 +82,13 @@ async def create(
     """
     if seat is None:
         (seat,) = await admit(session, [ask], settings)
-    ends: list[Generation] = []
+    ends: list[tuple[Generation, Price | None]] = []
 
     def enter(generation: Generation) -> None:
         if generation.status.is_final:
-            listed = session.lists.known_prices(settings)
-            generation = with_cost(generation, settings.prices, listed)
-            ends.append(generation)
+            known = settings.prices, session.lists.known_prices(settings)
+            generation = with_cost(generation, *known)
+            ends.append((generation, find_price(generation, *known)[0]))
         watch(generation)
 
     unsent = False
@@ -93,11 +100,11 @@ async def create(
     except CometError as error:
         unsent = is_unsent(error)
         if ends:  # a 429 that the caller handles is no end
-            error.generation = ends[-1]
+            error.generation = ends[-1][0]
         raise
     finally:
-        seat.leave(ends[-1] if ends else None, is_sent=not unsent)
-    return ends[-1]
+        seat.leave(*(ends[-1] if ends else ()), is_sent=not unsent)
+    return ends[-1][0]
 
 
 async def create_all(

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from .. import _process
 from ..client.endpoint import Endpoint
 from ..client.http import new_http_client
 from ..errors import RecordingError
@@ -47,6 +48,11 @@ class Session:
         self._http: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
         self._server: Any = None
         self._process = os.getpid()
+
+    @property
+    def is_forked(self) -> bool:
+        """Whether this is a forked child, which does not know what its parent uses."""
+        return os.getpid() != _process
 
     async def endpoint(self, settings: Settings) -> Endpoint:
         """Returns the endpoint for these settings, for use on the running loop.

@@ -1,7 +1,9 @@
 """How much a kernel may use, and what is known of a request before it is sent."""
 
+import math
+import operator
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, field
 from typing import Any, Self
 
 from ..errors import BudgetError
@@ -17,31 +19,54 @@ class Use:
     Attributes:
         requests: Requests that were sent.
         tokens: Tokens that were read and written.
-        cost: US dollars, estimated.
+        cost: US dollars by price list.
+        estimated_tokens: How many of the tokens were not received, but estimated.
+        estimated_cost: How much of the cost is for usage that was not received.
     """
 
     requests: int = 0
     tokens: int = 0
     cost: float = 0.0
+    # How an amount came about makes no other amount of it.
+    estimated_tokens: int = field(default=0, compare=False)
+    estimated_cost: float = field(default=0.0, compare=False)
 
     def __add__(self, other: "Use") -> "Use":
-        return Use(
-            self.requests + other.requests, self.tokens + other.tokens, self.cost + other.cost
-        )
+        return Use(*map(operator.add, astuple(self), astuple(other)))
 
     def __sub__(self, other: "Use") -> "Use":
-        return Use(
-            self.requests - other.requests, self.tokens - other.tokens, self.cost - other.cost
-        )
+        return Use(*map(operator.sub, astuple(self), astuple(other)))
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether a part of it was not received."""
+        return bool(self.estimated_tokens or self.estimated_cost)
 
     def amounts(self) -> dict[str, float]:
         """The amounts, by the names of the settings that limit them."""
         return dict(zip(LIMITS, (self.requests, self.tokens, self.cost), strict=True))
 
+    def estimated(self, name: str) -> str:
+        """` (about 300 of them estimated)`: of what this setting limits; empty if none of it is."""
+        if name == "budget_tokens" and self.estimated_tokens:
+            is_all = self.estimated_tokens == self.tokens
+            part = "" if is_all else f"about {self.estimated_tokens:,} of them "
+            return f" ({part}estimated)"
+        if name == "budget_cost" and self.estimated_cost:
+            is_all = math.isclose(self.estimated_cost, self.cost)
+            part = "" if is_all else f"about {dollars(self.estimated_cost)} "
+            return f" ({part}for estimated usage)"
+        return ""
+
     def __str__(self) -> str:
-        requests = "1 request" if self.requests == 1 else f"{self.requests:,} requests"
-        tokens = f", {self.tokens:,} tokens" if self.tokens else ""
-        return f"{requests}{tokens}{f', about {dollars(self.cost)}' if self.cost else ''}"
+        parts = ["1 request" if self.requests == 1 else f"{self.requests:,} requests"]
+        if self.tokens:
+            estimated = self.estimated("budget_tokens")
+            about = "about " if estimated else ""
+            parts.append(f"{about}{self.tokens:,} tokens{estimated}")
+        if self.cost:
+            parts.append(f"about {dollars(self.cost)}{self.estimated('budget_cost')}")
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +102,8 @@ class Budget:
 
     Attributes:
         requests: Requests that are sent, whether they succeed or not.
-        tokens: Tokens as the endpoint counts them. They are known only afterwards, except for those
-            that `max_tokens` asks for.
+        tokens: Tokens as the endpoint counts them, or estimated where it does not. They are known
+            only afterwards, except for those that `max_tokens` asks for.
         cost: US dollars by price list. With this limit a model without a price is not asked.
     """
 
@@ -134,16 +159,24 @@ class Budget:
 
 
 def shares(used: Use, budget: Budget) -> list[tuple[str, float]]:
-    """How much of each limit was used: in words (`7 of 10 requests`) and as a share, 0 to 1."""
+    """How much of each limit was used: in words (`7 of 10 requests`) and as a share, 0 to 1.
+
+    What is estimated is said to be that.
+    """
     amounts = used.amounts()
     return [
-        (
-            f"{_amount(name, amounts[name])} {_limit_in_words(name, limit).removeprefix('budget ')}"
-            + (", used up" if amounts[name] >= limit else ""),
-            min(1.0, amounts[name] / limit) if limit else 1.0,
-        )
+        (_share_in_words(used, name, limit), min(1.0, amounts[name] / limit) if limit else 1.0)
         for name, limit in budget.limits().items()
     ]
+
+
+def _share_in_words(used: Use, name: str, limit: float) -> str:
+    """`7 of 10 requests, used up`, `about 300 of 2,000 tokens (about 20 of them estimated)`."""
+    amount, estimated = used.amounts()[name], used.estimated(name)
+    about = "about " if estimated else ""
+    of = _limit_in_words(name, limit).removeprefix("budget ")
+    used_up = ", used up" if amount >= limit else ""
+    return f"{about}{_amount(name, amount)} {of}{estimated}{used_up}"
 
 
 def _limit_in_words(name: str, limit: float) -> str:

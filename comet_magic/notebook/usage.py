@@ -17,6 +17,7 @@ from ..text import one_line, writable
 
 _COLUMNS = (
     "started", "model", "endpoint", "status", "pictures", "total_tokens", "elapsed", "cost",
+    "counted_tokens", "counted_cost", "is_estimate",
 )  # fmt: skip
 # A spreadsheet runs text that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -8,6 +8,7 @@ from ..generation import Inspection
 from ..generation.timeline import Moment
 from ..text import one_line, printable
 from ..wire.log import Attempt, Line
+from ..wire.usage import in_words
 from . import words
 from .html import Content, Html, joined, tag
 from .style import LINE, MUTED, RADIUS, page
@@ -55,7 +56,7 @@ def _summary(inspection: Inspection) -> str:
         parts.append(words.count(len(inspection.event_times), "event"))
         parts.append(_size(attempts[-1].size))
     if inspection.usage:
-        parts.append(words.tokens(inspection.usage))
+        parts.append(in_words(inspection.usage))
     return " · ".join(parts)
 
 

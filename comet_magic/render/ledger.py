@@ -33,24 +33,37 @@ def ledger_bundle(entries: Sequence[LedgerEntry], used: Use, budget: Budget) -> 
 
 
 def totals(entries: Sequence[LedgerEntry]) -> str:
-    """The usage of all entries together, on one line."""
-    tokens = [entry.total_tokens for entry in entries if entry.total_tokens is not None]
+    """The usage of all entries together, on one line; what is estimated is said to be that."""
     sent = sum(entry.is_sent for entry in entries)
     parts = [
         count(sent, "request"),
         count(sum(entry.pictures for entry in entries), "picture"),
     ]
+    tokens = [entry.total_tokens for entry in entries if entry.total_tokens is not None]
     if tokens:
         parts.append(f"{sum(tokens):,} tokens")
+    if more := sum(entry.used.tokens for entry in entries if entry.total_tokens is None):
+        parts.append(f"about {more:,} {'more' if tokens else 'tokens'} by estimate")
     if entries:
         parts.append(seconds(sum(entry.elapsed for entry in entries)))
-    known = [entry for entry in entries if entry.cost is not None]
-    paid = [entry for entry in known if entry.endpoint not in ("demo", "replay")]
-    if costs := [entry.cost or 0 for entry in paid or known]:
-        would = "" if paid else "would be "
+    return ", ".join([*parts, *_costs(entries, sent)])
+
+
+def _costs(entries: Sequence[LedgerEntry], sent: int) -> list[str]:
+    """The costs of all entries together: by price list, and for estimated usage."""
+    paid = [entry for entry in entries if entry.endpoint not in ("demo", "replay")]
+    uncertain = sum(entry.used.cost for entry in paid if entry.cost is None)
+    costs = [entry.cost for entry in paid if entry.cost is not None]
+    would = ""
+    if not costs and (costs := [entry.cost for entry in entries if entry.cost is not None]):
+        would = "would be "
+    found = []
+    if costs:
         part = "" if len(costs) == sent else f" for {len(costs)} of them"
-        parts.append(f"{would}about {dollars(sum(costs))} (estimate by price list){part}")
-    return ", ".join(parts)
+        found.append(f"{would}about {dollars(sum(costs))} (estimate by price list){part}")
+    if uncertain:
+        found.append(f"about {dollars(uncertain)} {'more ' if costs else ''}for estimated usage")
+    return found
 
 
 def _text(entries: Sequence[LedgerEntry], used: Use, budget: Budget) -> str:
@@ -66,7 +79,7 @@ def _text(entries: Sequence[LedgerEntry], used: Use, budget: Budget) -> str:
         ).rstrip()
         for row in (header, *rows)
     ]
-    return "\n".join([*lines, *_left_out(entries), f"Total: {totals(entries)}", *limits])
+    return "\n".join([*lines, *_remarks(entries), f"Total: {totals(entries)}", *limits])
 
 
 def _html(entries: Sequence[LedgerEntry], used: Use, budget: Budget) -> Html:
@@ -76,7 +89,7 @@ def _html(entries: Sequence[LedgerEntry], used: Use, budget: Budget) -> Html:
     parts: list[Html | None] = [head, *bars]
     if entries:
         parts += [_plot(entries), _html_table(entries)]
-        parts += [tag("div", line, style=MUTED) for line in _left_out(entries)]
+        parts += [tag("div", line, style=MUTED) for line in _remarks(entries)]
     return page(*parts)
 
 
@@ -88,8 +101,8 @@ def _table(entries: Sequence[LedgerEntry]) -> list[tuple[str, ...]]:
             one_line(entry.model, 40),
             entry.end,
             str(entry.pictures),
-            "" if entry.total_tokens is None else f"{entry.total_tokens:,}",
-            "" if entry.cost is None else dollars(entry.cost),
+            _tokens(entry),
+            _cost(entry),
             f"{entry.elapsed:.1f}",
             one_line(entry.endpoint, 60),
         )
@@ -100,10 +113,28 @@ def _table(entries: Sequence[LedgerEntry]) -> list[tuple[str, ...]]:
     return list(zip(*kept, strict=True))
 
 
-def _left_out(entries: Sequence[LedgerEntry]) -> list[str]:
-    if len(entries) <= MOST_LINES:
-        return []
-    return [f"The last {MOST_LINES} of {len(entries):,}; %comet usage FILE.csv writes all of them."]
+def _tokens(entry: LedgerEntry) -> str:
+    if entry.total_tokens is not None:
+        return f"{entry.total_tokens:,}"
+    return f"about {entry.used.tokens:,}" if entry.used.tokens else ""
+
+
+def _cost(entry: LedgerEntry) -> str:
+    if entry.cost is not None:
+        return dollars(entry.cost)
+    return f"about {dollars(entry.used.cost)}" if entry.used.cost else ""
+
+
+def _remarks(entries: Sequence[LedgerEntry]) -> list[str]:
+    remarks = []
+    if len(entries) > MOST_LINES:
+        remarks.append(
+            f"The last {MOST_LINES} of {len(entries):,}; %comet usage FILE.csv writes all of them."
+        )
+    shown = entries[-MOST_LINES:]
+    if any("about" in _tokens(entry) + _cost(entry) for entry in shown):
+        remarks.append("about: added up or estimated, as the endpoint sent no total.")
+    return remarks
 
 
 def _bar(text: str, share: float) -> Html:

@@ -14,7 +14,7 @@ from ..media.sniffing import extension
 from ..media.videos import GeneratedVideo
 from ..money.prices import dollars
 from ..text import lines, one_line
-from ..wire.usage import Usage
+from ..wire.usage import in_words
 
 M = TypeVar("M", GeneratedImage, GeneratedVideo, GeneratedAudio)
 
@@ -51,20 +51,6 @@ def seconds(value: float) -> str:
         return f"{value:.0f} s"
     minutes, rest = divmod(round(value), 60)
     return f"{minutes} min {rest:02} s"
-
-
-def tokens(usage: Usage) -> str:
-    """`24 + 1,120 = 1,144 tokens`; a count that was not received is left out."""
-    parts = [
-        f"{count:,}"
-        for count in (usage.prompt_tokens, usage.completion_tokens)
-        if count is not None
-    ]
-    if usage.total_tokens is None:
-        return " + ".join(parts) + " tokens"
-    if len(parts) < 2:
-        return f"{usage.total_tokens:,} tokens"
-    return f"{' + '.join(parts)} = {usage.total_tokens:,} tokens"
 
 
 def cost(generation: Generation) -> str:
@@ -104,7 +90,7 @@ def summary(generation: Generation) -> list[str]:
     if generation.audios:
         parts.append(count(len(generation.audios), "sound"))
     if generation.usage:
-        parts.append(tokens(generation.usage))
+        parts.append(in_words(generation.usage))
     if generation.cost is not None:
         parts.append(cost(generation))
     if generation.time_to_first_token is not None:

@@ -100,12 +100,13 @@ class EventReader:
         return events
 
     def close(self) -> list[Event]:
-        """Returns the event in which the stream ended, if it has no blank line: one or none."""
+        """Returns what is left at the end of the stream: the event that has no blank line."""
         rest, self._rest = self._rest, bytearray()
         event = self._take(rest) if rest else None
-        if event is None and self._size:
-            event = self._event(is_whole=False)
-        return [event] if event else []
+        events = [event] if event else []
+        if self._size:
+            events.append(self._event(is_whole=False))
+        return events
 
     def _lines(self, data: bytes) -> list[bytes | bytearray]:
         """The lines that `data` completes, with their ends, the last one first."""

@@ -3,10 +3,12 @@
 import io
 import sys
 
+import httpx
 import pytest
 
 import comet_magic as comet
 
+from ..client.scripted import DONE, delta, sse
 from .conftest import Endpoint, options, status
 
 
@@ -66,6 +68,18 @@ def test_rows_of_the_resume_file_use_nothing(
     last = shown(monkeypatch, "a", "b", "c", resume="run.jsonl")[-1]
     assert "3/3" in last
     assert "3 tokens" in last
+
+
+def test_tokens_that_were_not_received_are_said_to_be_estimated(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And those of rows without an answer are none."""
+
+    async def bare(_: str) -> httpx.Response:
+        return sse(delta("x" * 40, "stop"), DONE)
+
+    endpoint.answers |= {"bare": bare, "bad": status(400)}
+    assert "1 failed, about 14 tokens" in shown(monkeypatch, "bare", "a", "bad")[-1]
 
 
 def test_a_log_gets_few_lines(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:

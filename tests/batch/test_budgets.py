@@ -14,7 +14,8 @@ import comet_magic as comet
 from comet_magic.kernel import session
 from comet_magic.settings import configuration
 
-from .conftest import Endpoint, after, options, status, taken
+from ..client.scripted import DONE, data, delta, sse
+from .conftest import Answer, Endpoint, after, options, status, taken
 from .counting import counting_server
 
 TEXT: dict[str, Any] = {"model": "gpt-4o-mini", "download": False}
@@ -217,6 +218,113 @@ def test_without_a_price_no_dollars_are_spent(endpoint: Endpoint) -> None:
     assert endpoint.prompts == []
     budget(prices={"gpt-4o-mini": {"input": 0.15, "output": 0.6}})
     comet.generate("one", **TEXT)
+
+
+# 10 tokens read, and 40 written: $0.001 by these prices.
+PROMPTS = [f"number {number}".ljust(40) for number in range(30)]
+PRICES = {"gpt-4o-mini": {"input": 20, "output": 20}}
+WORDS = "word " * 32
+
+
+def using(usage: Any) -> Answer:
+    """An answer with this usage; without any if it is `...`."""
+
+    async def said(_: str) -> httpx.Response:
+        last = [] if usage is ... else [data({"id": "c1", "choices": [], "usage": usage})]
+        return sse(delta(WORDS, "stop"), *last, DONE)
+
+    return said
+
+
+async def cut(_: str) -> httpx.Response:
+    """An answer that ends early."""
+    return sse(delta(WORDS))
+
+
+async def failed(_: str) -> httpx.Response:
+    """An answer with an error behind its text."""
+    return sse(delta(WORDS), data({"error": {"message": "overloaded"}}))
+
+
+@pytest.mark.parametrize(
+    ("said", "sent"),
+    [
+        pytest.param(using({"prompt_tokens": 10, "completion_tokens": 40, "total_tokens": 50}), 10,
+                     id="received"),
+        pytest.param(using({"prompt_tokens": "10", "completion_tokens": "40"}), 10, id="as-text"),
+        pytest.param(using({"prompt_tokens": 10, "completion_tokens": 40}), 10, id="no-total"),
+        pytest.param(using({"completion_tokens": 40}), 10, id="half"),
+        pytest.param(using({"total_tokens": 100}), 5, id="total-alone"),
+        pytest.param(using({"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}), 10,
+                     id="zeros"),
+        pytest.param(using(dict.fromkeys(["prompt_tokens", "completion_tokens"], -1)), 10,
+                     id="unknown"),
+        pytest.param(using({"total_tokens": -1_000_000}), 10, id="credit"),
+        pytest.param(using({"total_tokens": 1e308}), 10, id="endless"),
+        pytest.param(using({"total_tokens": float("nan")}), 10, id="nan"),
+        pytest.param(using(None), 10, id="null"),
+        pytest.param(using({}), 10, id="empty"),
+        pytest.param(using(...), 10, id="none"),
+        pytest.param(cut, 10, id="cut"),
+        pytest.param(failed, 10, id="failed"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("limit", [{"budget_cost": 0.01}, {"budget_tokens": 500}], ids=str)
+def test_a_budget_is_kept_whatever_the_endpoint_says_of_usage(
+    endpoint: Endpoint, said: Answer, sent: int, limit: dict[str, float]
+) -> None:
+    """Thirty are asked for; what was not received is estimated, and said to be that."""
+    endpoint.answers |= dict.fromkeys(PROMPTS, said)
+    budget(**limit, prices=PRICES)
+    refusal = ""
+    for prompt in PROMPTS:
+        try:
+            comet.generate(prompt, **TEXT)
+        except comet.StreamError:
+            pass
+        except comet.BudgetError as error:
+            refusal = str(error)
+            break
+    assert len(endpoint.prompts) == sent
+    used = session.current().ledger.used
+    assert (used.tokens, round(used.cost, 9)) == (500, 0.01)
+    assert ("estimated" in refusal) is used.is_estimate
+    assert all(entry["is_estimate"] is used.is_estimate for entry in comet.usage())
+
+
+@pytest.mark.parametrize("limit", [{"budget_cost": 0.01}, {"budget_tokens": 500}], ids=str)
+def test_a_batch_without_usage_ends_where_its_budget_does(
+    endpoint: Endpoint, limit: dict[str, float]
+) -> None:
+    """With what came by then, and the reason."""
+    endpoint.answers |= dict.fromkeys(PROMPTS, using(...))
+    budget(**limit, prices=PRICES)
+    results: list[comet.Generation] = []
+    with pytest.raises(comet.BudgetError, match=r"stopped.*\n.*estimated"):
+        taken(comet.map(PROMPTS, **options(concurrency=2)), results)
+    complete = [result for result in results if result.status is comet.Status.COMPLETE]
+    assert len(complete) == len(endpoint.prompts)
+    assert 10 <= len(complete) <= 11
+    assert all(result.usage is None and result.cost is None for result in complete)
+
+
+def test_a_price_for_each_request_needs_no_usage(endpoint: Endpoint) -> None:
+    """The cost is exact; the tokens beside it are estimated."""
+    endpoint.answers |= dict.fromkeys(PROMPTS, using(...))
+    budget(budget_cost=0.1, prices={"gpt-4o-mini": {"per_request": 0.02}})
+    for prompt in PROMPTS[:5]:
+        comet.generate(prompt, **TEXT)
+    with pytest.raises(comet.BudgetError, match=r"about \$0\.10\)\."):
+        comet.generate(PROMPTS[5], **TEXT)
+
+
+def test_what_is_free_is_no_part_of_a_cost(endpoint: Endpoint) -> None:
+    """A price of 0 is a price: nothing is used up."""
+    endpoint.answers |= dict.fromkeys(PROMPTS, using(...))
+    budget(budget_cost=0.01, prices={"gpt-4o-mini": {"input": 0}})
+    for prompt in PROMPTS:
+        comet.generate(prompt, **TEXT)
+    assert session.current().ledger.used.cost == 0
 
 
 def test_a_call_cannot_lift_the_budget(endpoint: Endpoint) -> None:

@@ -51,6 +51,16 @@ def test_a_request_that_failed_may_not_be_charged() -> None:
 
 
 @pytest.mark.parametrize(
+    "usage", [Usage(0, 0, 0), Usage(11, 0, 11), Usage(0, 7, 7), Usage(11, 0, 18)]
+)
+def test_a_0_beside_an_answer_costs_what_nobody_knows(usage: Usage) -> None:
+    """An endpoint that does not count sends 0: the answer was not free, and nothing is guessed."""
+    assert with_cost(ended(text="Hello", usage=usage), {"gpt": TOKENS}, {}).cost is None
+    assert with_cost(ended(text="Hello", usage=usage), {"gpt": REQUEST}, {}).cost == 0.02
+    assert with_cost(ended(text="Hello", usage=usage), {"gpt": Price()}, {}).cost == 0
+
+
+@pytest.mark.parametrize(
     ("duration", "videos", "cost"),
     [
         (8, (VIDEO,), 0.8),

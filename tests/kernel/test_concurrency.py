@@ -15,6 +15,8 @@ import comet_magic as comet
 from comet_magic.demo import DemoServer
 from comet_magic.kernel import session
 
+from ..batch.counting import counting_server
+
 # Every script begins so.
 _HEAD = """
 import os, sys, threading, time
@@ -183,6 +185,52 @@ else:
         COMET_DEMO_PACE="0.2",
     )
     assert sorted(lines) == ["child complete", "complete"]
+
+
+@needs_fork
+@pytest.mark.parametrize("first", ["ask(0)", "None"], ids=["used", "only-imported"])
+def test_forked_children_cannot_spend_the_budget_again(tmp_path: Path, first: str) -> None:
+    """They are refused, in whatever way they ask, and the parent goes on with its own."""
+    with counting_server(tmp_path / "server.log") as url:
+        lines = run(
+            tmp_path,
+            f"""
+import asyncio, multiprocessing
+
+def refused(send):
+    try:
+        return send()
+    except comet.BudgetError as error:
+        return str(error).partition(",")[0]
+
+def work(number):
+    return refused(lambda: ask(number).status)
+
+{first}
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    print(set(pool.map(work, range(4))))
+child = os.fork()
+if not child:
+    print(refused(lambda: asyncio.run(comet.agenerate("Hi"))))
+    print(refused(lambda: list(comet.map(["a", "b"], progress=False))).splitlines()[1])
+    grandchild = os.fork()
+    if grandchild:
+        os.waitpid(grandchild, 0)
+    else:
+        print(work(1))
+    sys.exit()
+os.waitpid(child, 0)
+print([str(work(number)) for number in range(2)])
+""",
+            COMET_BUDGET_REQUESTS="2",
+            COMETAPI_BASE_URL=url,
+        )
+    no = "Not sent: budget_requests cannot be kept in a forked process"
+    full = "Not sent: the budget of 2 requests is used up (so far 2 requests"
+    assert lines[:4] == [f"{{'{no}'}}", no, no, no]
+    assert lines[4] == str(["complete", full] if first == "ask(0)" else ["complete", "complete"])
+    asked = (tmp_path / "server.log").read_text().splitlines()
+    assert len([line for line in asked if line.startswith("asked")]) == 2
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])

@@ -1,6 +1,7 @@
 """What counts, from before a request is sent to its end."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from comet_magic.errors import BudgetError
 from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, GenerationBuilder, Status
-from comet_magic.kernel.ledger import Ledger
+from comet_magic.kernel.ledger import Ledger, LedgerEntry, Seat
 from comet_magic.money.budget import Budget, Need, Use
 from comet_magic.money.prices import Price
 from comet_magic.wire.usage import Usage
@@ -48,6 +49,83 @@ def test_what_an_end_counts_for(generation: Generation, used: Use) -> None:
     ledger = after(generation)
     assert ledger.used == used
     assert ledger[0].total_tokens == (generation.usage.total_tokens if generation.usage else None)
+
+
+@pytest.mark.parametrize(
+    ("usage", "counted", "is_estimate"),
+    [
+        (Usage(5, 7, 12), 12, False),
+        (Usage(5, 7), 12, False),
+        (Usage(total_tokens=12), 12, False),
+        (Usage(5), 15, True),
+        (None, 11, True),
+    ],
+    ids=["received", "sum", "total-alone", "half", "nothing"],
+)
+def test_an_estimate_is_not_shown_as_received(
+    usage: Usage | None, counted: int, is_estimate: bool
+) -> None:
+    """It counts; `total_tokens` stays what the endpoint said, or None."""
+    ledger = Ledger()
+    (seat,) = ledger.take([Need.of("m", {}, None)], Budget())
+    seat.leave(ended(text="a" * 40, usage=usage))
+    (entry,) = ledger
+    assert entry.total_tokens == (usage.total_tokens if usage else None)
+    assert entry.used == ledger.used == Use(1, counted)
+    record = entry.record()
+    assert record["total_tokens"] == entry.total_tokens
+    assert (record["counted_tokens"], record["is_estimate"]) == (counted, is_estimate)
+    assert seat.entry is entry
+
+
+@pytest.mark.parametrize(
+    ("price", "cost"),
+    [(Price(output=1_000_000), 10), (Price(per_request=0.5), 0.5), (Price(), 0), (None, 0)],
+    ids=["tokens", "request", "free", "unknown"],
+)
+def test_a_cost_is_estimated_by_its_price(price: Price | None, cost: float) -> None:
+    """Of an answer that was cut; the entry's own cost stays unknown."""
+    ledger = Ledger()
+    (seat,) = ledger.take([Need.of("m", {}, None)], Budget())
+    seat.leave(ended(Status.INTERRUPTED, text="a" * 40), price)
+    assert ledger.used.cost == ledger.used.estimated_cost == ledger[0].record()["counted_cost"]
+    assert ledger.used.cost == cost
+    assert ledger[0].cost is None
+
+
+def test_a_replay_counts_nothing() -> None:
+    """It has its entry, with the usage as it was recorded."""
+    ledger = after(ended(usage=Usage(5, 7, 12), replayed="lesson.jsonl"))
+    assert (ledger.used, ledger[0].total_tokens) == (Use(), 12)
+    assert after(ended(replayed="lesson.jsonl")).used == Use()
+
+
+def test_a_seat_is_left_once() -> None:
+    """However often, and from however many threads: one release, one entry."""
+    ledger = Ledger()
+    seats = ledger.take([NEED] * 50, Budget(requests=50))
+    other = ledger.take([NEED], Budget())
+
+    def leave(seat: Seat) -> None:
+        seat.leave(ended(usage=Usage(5, 7, 12), cost=0.03))
+        seat.leave()
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(leave, seats * 4))
+    assert len(ledger) == 50
+    assert ledger.used.requests == 50
+    assert ledger.used.tokens == 600
+    with pytest.raises(BudgetError, match="1 under way"):
+        ledger.take([NEED], Budget(requests=51))
+    other[0].leave()
+    assert len(ledger.take([NEED], Budget(requests=51))) == 1
+
+
+def test_what_a_worker_used_counts_as_here() -> None:
+    """An executor's worker sends its entry, estimates included."""
+    ledger = Ledger()
+    ledger.enter(LedgerEntry.of(ended(text="a" * 40)))
+    assert (ledger.used, ledger.used.estimated_tokens) == (Use(1, 11), 11)
 
 
 def test_what_was_not_sent_does_not_count() -> None:

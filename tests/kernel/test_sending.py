@@ -20,6 +20,7 @@ from comet_magic.kernel import session as sessions
 from comet_magic.kernel.sending import admit, blank, create, create_all
 from comet_magic.kernel.session import Session
 from comet_magic.money.budget import Use
+from comet_magic.money.prices import Price
 from comet_magic.settings.settings import Settings
 from tests.client.scripted import BASE_URL, DONE, Endpoint, Script, answer, delta, sse
 
@@ -74,6 +75,23 @@ def test_requests_are_admitted_together_or_not_at_all(session: Session) -> None:
 
     asyncio.run(run())
     assert (len(session.ledger), session.ledger.used) == (0, Use())
+
+
+@pytest.mark.parametrize(
+    "limit", [{"budget_requests": 9}, {"budget_tokens": 9}, {"budget_cost": 9.0}], ids=str
+)
+def test_a_forked_child_cannot_keep_a_budget(
+    session: Session, monkeypatch: pytest.MonkeyPatch, limit: dict[str, float]
+) -> None:
+    """It does not know what others use, and says so; without a limit it sends."""
+    settings = Settings(base_url=BASE_URL, prices={"gpt-4o-mini": Price()}, **limit)  # type: ignore[arg-type]
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    (name,) = limit
+    with pytest.raises(BudgetError, match=f"^Not sent: {name} cannot be kept in a forked process"):
+        asyncio.run(admit(session, [ASK], settings))
+    assert len(asyncio.run(admit(session, [ASK], SETTINGS))) == 1
+    replayed = Settings(base_url=BASE_URL, replayed="lesson.jsonl", **limit)  # type: ignore[arg-type]
+    assert len(asyncio.run(admit(session, [ASK], replayed))) == 1
 
 
 def test_a_replay_takes_nothing_of_the_budget(session: Session) -> None:

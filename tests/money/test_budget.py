@@ -115,3 +115,43 @@ def test_shares_are_said_in_words() -> None:
         ("2,500 of 2,000 tokens, used up", 1.0),
         ("$0.50 of $0.00, used up", 1.0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("used", "said"),
+    [
+        (Use(2, 30, 0.5), "2 requests, 30 tokens, about $0.50"),
+        (Use(2, 30, 0.5, 30, 0.5),
+         "2 requests, about 30 tokens (estimated), about $0.50 (for estimated usage)"),
+        (Use(2, 30, 0.5, 7, 0.2),
+         ("2 requests, about 30 tokens (about 7 of them estimated), "
+          "about $0.50 (about $0.20 for estimated usage)")),
+        (Use(1, 30, 0, 7), "1 request, about 30 tokens (about 7 of them estimated)"),
+        (Use(1, 0, 0.5, 0, 0.2), "1 request, about $0.50 (about $0.20 for estimated usage)"),
+    ],
+    ids=["received", "all", "some", "tokens", "cost"],
+)  # fmt: skip
+def test_what_is_estimated_is_said_to_be_that(used: Use, said: str) -> None:
+    """In the amount so far, which is in every refusal."""
+    assert str(used) == said
+    assert used.is_estimate is ("estimated" in said)
+    with pytest.raises(BudgetError, match=re.escape(f"(so far {said})")):
+        Budget(requests=0).check(used, Use(), [need()])
+
+
+def test_estimates_are_added_up_with_the_rest() -> None:
+    """And taken away; they make no other amount of it."""
+    both = Use(1, 30, 0.5, 7, 0.25) + Use(1, 5, 0.25) + Use(1, 3, 0.25, 3, 0.25)
+    assert (both.estimated_tokens, both.estimated_cost) == (10, 0.5)
+    assert both == Use(3, 38, 1.0)
+    assert not (both - both).is_estimate
+
+
+def test_shares_say_what_is_estimated() -> None:
+    """Beside each limit that it counts for."""
+    used = Use(7, 2_500, 0.5, 20, 0.5)
+    assert [said for said, _ in shares(used, Budget(requests=10, tokens=2_000, cost=1))] == [
+        "7 of 10 requests",
+        "about 2,500 of 2,000 tokens (about 20 of them estimated), used up",
+        "about $0.50 of $1.00 (for estimated usage)",
+    ]

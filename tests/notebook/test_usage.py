@@ -2,27 +2,35 @@
 
 import csv
 import io
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
 from IPython.core.error import UsageError
 
 import comet_magic as comet
+from comet_magic.families.chat import reading
 from comet_magic.generation import Status
 from comet_magic.kernel import session
 from comet_magic.kernel.ledger import LedgerEntry
 from comet_magic.money.budget import Budget, Use
 from comet_magic.notebook.usage import as_csv
-from comet_magic.render.ledger import ledger_bundle
+from comet_magic.render.ledger import ledger_bundle, totals
 from tests.conftest import Heard
 from tests.notebook.conftest import Shell
 
 
-def entry(model: str = "m", tokens: int | None = 10, cost: float | None = None) -> LedgerEntry:
+def entry(
+    model: str = "m", tokens: int | None = 10, cost: float | None = None, used: Use | None = None
+) -> LedgerEntry:
     """One that is complete."""
-    started = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    return LedgerEntry(started, model, "api.example", Status.COMPLETE, 1, tokens, 2.5, cost)
+    started, used = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), used or Use(1, tokens or 0)
+    return LedgerEntry(
+        started, model, "api.example", Status.COMPLETE, 1, tokens, 2.5, cost, used=used
+    )
 
 
 def test_what_was_used_is_shown_where_nobody_can_be_asked(shell: Shell) -> None:
@@ -172,6 +180,58 @@ def test_the_page_has_sum_budget_plot_and_table() -> None:
     assert "&lt;b&gt;x&lt;/b&gt;" in html
     assert "cost" not in html
     assert not any(f"<{name}" in html for name in ("b>", "style", "script", "svg"))
+
+
+def test_estimates_are_marked() -> None:
+    """In the table, below it and in the sum, as text and as a page."""
+    entries = [
+        entry(tokens=10, cost=0.02),
+        entry(tokens=None, used=Use(1, 1_230, 0.03, 1_230, 0.03)),
+        entry(tokens=None, used=Use(1, 7)),
+    ]
+    for shown in ledger_bundle(entries, Use(), Budget()).values():
+        text = unescape(re.sub("<[^>]+>", "", shown))
+        assert "about 1,230" in text
+        assert "about 7" in text
+        assert "about $0.03" in text
+        assert "about: added up or estimated, as the endpoint sent no total." in text
+        assert "10 tokens, about 1,237 more by estimate" in text
+        assert (
+            "about $0.02 (estimate by price list) for 1 of them, "
+            "about $0.03 more for estimated usage"
+        ) in text
+    assert "about 1,230 tokens by estimate, 2.5 s, about $0.03 for" in totals(entries[1:2])
+    assert "estimate" not in totals(entries[:1]).replace("(estimate by price list)", "")
+    assert "about:" not in ledger_bundle(entries[:1], Use(), Budget())["text/plain"]
+
+
+def test_estimates_of_the_demo_are_no_costs() -> None:
+    """It is free; its tokens are counted as all others, so that a budget can be tried."""
+    used = Use(1, 5, 0.03, 5, 0.03)
+    demo = replace(entry(tokens=None, used=used), endpoint="demo")
+    assert totals([demo]) == "1 request, 1 picture, about 5 tokens by estimate, 2.5 s"
+
+
+def test_an_answer_without_usage_is_marked_for_users(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In `%comet`, `%comet usage`, its file and the records; its own summary has no word of it."""
+    monkeypatch.setattr(reading, "usage_in", lambda chunk: None)
+    shell.run("%config CometMagics.budget_tokens = 10_000")
+    said = shell.said("%%comet gpt-4o-mini -o hello\nHello")
+    assert "tokens" not in said
+    assert shell.ip.user_ns["hello"].usage is None
+    (record,) = comet.usage()
+    counted = record["counted_tokens"]
+    assert (record["total_tokens"], record["is_estimate"]) == (None, True)
+    for command in ("%comet", "%comet usage"):
+        said = shell.said(command)
+        assert f"about {counted} tokens by estimate" in said
+        assert f"Budget: about {counted} of 10,000 tokens (estimated)" in said
+    shell.run("%comet usage used.csv")
+    (row,) = csv.DictReader(io.StringIO(Path("used.csv").read_text("utf-8")))
+    assert (row["total_tokens"], row["counted_tokens"]) == ("", str(counted))
+    assert row["is_estimate"] == "True"
 
 
 def test_a_long_ledger_stays_readable() -> None:

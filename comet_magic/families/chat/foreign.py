@@ -66,8 +66,6 @@ def _gemini(value: Mapping[str, Any]) -> dict[str, Any] | None:
     candidates = value.get("candidates")
     if not isinstance(candidates, list):
         return None
-    usage = value.get("usageMetadata")
-    read = usage if isinstance(usage, dict) else {}
     return {
         "id": value.get("responseId"),
         "model": value.get("modelVersion"),
@@ -76,11 +74,7 @@ def _gemini(value: Mapping[str, Any]) -> dict[str, Any] | None:
             for each in candidates
             if isinstance(each, dict)
         ],
-        "usage": {
-            "prompt_tokens": read.get("promptTokenCount"),
-            "completion_tokens": read.get("candidatesTokenCount"),
-            "total_tokens": read.get("totalTokenCount"),
-        },
+        "usage": value.get("usageMetadata"),
     }
 
 

@@ -11,7 +11,7 @@ from .remarks import ORDINARY, remarks
 
 _REASONS = ("finish_reason", "finishReason", "stop_reason", "finish_type")
 _ORDINARY_MESSAGE = ORDINARY - {"finish_reason"}
-_ORDINARY_CHOICE = ORDINARY - {"usage", "content"}
+_ORDINARY_CHOICE = ORDINARY - {"content"}
 # Some gateways have a finish reason in every chunk; these say that the choice goes on.
 _NO_REASON = re.compile(
     r"\s*(?:null|none|nil|undefined|false|(?:finish_reason_)?unspecified|continue|in_progress"
@@ -28,18 +28,16 @@ _FAILED = re.compile(
 
 def choices_from_json(
     choices: Sequence[object],
-) -> tuple[list[ChunkChoice], object, Failure | None]:
-    """Returns the choices of a chunk, and the usage and the error in them."""
+) -> tuple[list[ChunkChoice], Failure | None]:
+    """Returns the choices of a chunk, and the error in them."""
     read = []
-    usage: object = None
     error = None
     for position, choice in enumerate(choices):
         if isinstance(choice, dict):
             read.append(_choice(choice, position))
-            if not _ORDINARY_CHOICE.issuperset(choice):
-                usage = usage or choice.get("usage")  # Moonshot puts it here
-                error = error or failure_from_json(choice.get("error"))
-    return read, usage, error
+            if "error" in choice:
+                error = error or failure_from_json(choice["error"])
+    return read, error
 
 
 def is_failed(reason: str | None) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...wire.events import Event
 from ...wire.failure import failure_from_body, failure_from_json
-from ...wire.usage import Usage
+from ...wire.usage import usage_in
 from .chunks import Attachment, ChatCompletionChunk, ChunkChoice
 from .foreign import as_completion, in_envelope
 from .framing import Mark, Words, value_of, values
@@ -88,13 +88,12 @@ def chunk_from_json(value: Mapping[str, Any], name: str = "") -> ChatCompletionC
     choices = value.get("choices")
     if not choices or not isinstance(choices, list):
         return _without_choices(value, name)
-    read, usage, error = choices_from_json(choices)
-    usage = value.get("usage") or usage
+    read, error = choices_from_json(choices)
     chunk = ChatCompletionChunk(
         _string(value.get("id")),
         _string(value.get("model")),
         tuple(read),
-        Usage.from_json(usage) if usage else None,
+        usage_in(value),
         error,
     )
     if not _ORDINARY.issuperset(value):
@@ -121,13 +120,13 @@ def _without_choices(value: Mapping[str, Any], name: str) -> ChatCompletionChunk
     error = failure_from_json(value) if is_failed else None
     if inner and inner["choices"] and not error:
         chunk = chunk_from_json(inner)
+        chunk.usage = chunk.usage or usage_in(value)
         chunk.is_foreign = enclosed is None
     else:
-        usage = value.get("usage")
         chunk = ChatCompletionChunk(
             _string(value.get("id")),
             _string(value.get("model")),
-            usage=Usage.from_json(usage) if usage else None,
+            usage=usage_in(value),
             error=error,
             remarks=remarks(value),
         )

@@ -38,6 +38,7 @@ class Run:
         future: The future of the generation; cancelled if the run is stopped.
         latest: The newest state.
         announced: The last line for screen readers.
+        seat: Its seat in the budget.
     """
 
     def __init__(
@@ -54,7 +55,8 @@ class Run:
         self.future: Future[Generation] = Future()
         self.latest = blank(ask, settings)
         self.announced = ""
-        self._ask, self._settings, self._seat = ask, settings, seat
+        self.seat = seat
+        self._ask, self._settings = ask, settings
         self._changed, self._ended = changed, ended
         self._clock = Clock((self.latest,))
         self._loop = current().loop.loop
@@ -72,7 +74,7 @@ class Run:
     async def _work(self, _: object) -> Generation:
         ticking = asyncio.create_task(self._tick())
         try:
-            return await create(current(), self._ask, self._settings, self._take, seat=self._seat)
+            return await create(current(), self._ask, self._settings, self._take, seat=self.seat)
         finally:
             ticking.cancel()
 
@@ -87,7 +89,7 @@ class Run:
             self._changed(self)
 
     def _end(self) -> None:
-        self._seat.leave()  # it is still taken if the request was never sent
+        self.seat.leave()  # it is still taken if the request was never sent
         # Observers may be slow, so they do not run on the loop.
         try:
             self._loop.run_in_executor(None, self._publish)

@@ -79,7 +79,7 @@ class Runs:
         with self._lock:
             entries = self._entries.pop(run)
             self.button.disabled = not self._entries
-            self._ledger.append(LedgerEntry.of(run.latest))
+            self._ledger += [run.seat.entry] if run.seat.entry else []
             used = totals(self._ledger)
         self.usage.value = html.note(f"In this panel: {used}")
         self._announce(run)

@@ -12,6 +12,7 @@ import pytest
 from comet_magic.demo import DemoServer
 from comet_magic.errors import AuthenticationError, GenerationError
 from comet_magic.generation import Generation, Status
+from comet_magic.kernel.session import current
 from tests.conftest import Heard
 
 from .conftest import Face, MakePanel, until
@@ -193,6 +194,20 @@ def test_what_was_used_is_summed_up(face: Face) -> None:
     face.make("A kitten")
     face.make("Hello", model="gpt-4o-mini")
     assert "In this panel: 2 requests, 1 picture, " in face.text()
+
+
+def test_usage_that_was_not_received_is_summed_up_as_an_estimate(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the sum of the panel; the tile has no word of tokens."""
+    monkeypatch.setattr("comet_magic.families.chat.reading.usage_in", lambda chunk: None)
+    made = face.make("Hello", model="gpt-4o-mini")
+    counted = current().ledger.used.tokens
+    assert (made.usage, counted > 0) == (None, True)
+    assert f"In this panel: 1 request, 0 pictures, about {counted} tokens by estimate, " in (
+        face.text()
+    )
+    assert "tokens" not in face.text(face.tiles[0])
 
 
 def test_an_observer_that_raises_loses_nothing(face: Face) -> None:
