@@ -127,7 +127,7 @@ class ChatExchange:
             self._choices[0].attachments += chunk.attachments
             self._revised = chunk.revised_prompt or self._revised
             facts.append(Grown())
-        if not parts or parts[-1].finish_reason or chunk.error:
+        if not parts or parts[-1].finish_reason or chunk.error or chunk.is_over:
             facts += self._ends(chunk, parts)
         return facts
 

@@ -12,7 +12,7 @@ from ...text import all_mended
 # `[DONE]`, `[done]`, `DONE`, `<|DONE|>`, `"[DONE]"`, `[END]`.
 _END = re.compile(
     r"[\"'`\s]{0,4}"
-    r"(?:DONE[\])>}]?|[\[<({]{1,2}\|?\s?(?:DONE|END|EOF|FINISHED)\s?\|?[\])>}]{1,2})"
+    r"(?:DONE[\])>]?|[\[<(]{1,2}\|?\s?(?:DONE|END|EOF|FINISHED)\s?\|?[\])>]{1,2})"
     r"[\"'`.!;]{0,4}(?=(?:\s|\\n|\\r)*+(?:\Z|data:|\{))",
     re.IGNORECASE,
 )
