@@ -10,7 +10,7 @@ import httpx
 
 from ..errors import APIConnectionError, APITimeoutError, CometError, StreamError
 from ..families.exchange import Call, Exchange, Pause
-from ..families.facts import Done, Fact, Grown, SentError, Used
+from ..families.facts import Done, Fact, Finished, Grown, SentError, Used
 from ..generation import GenerationBuilder
 from ..text import one_line
 from ..wire.body import Body
@@ -31,6 +31,9 @@ from .retries import TryAgain, retried
 
 # Seconds to wait for usage and the end mark once every choice has ended.
 _USAGE_SECONDS = 5.0
+# Seconds to wait for more text of an endpoint that may send a finish reason with every chunk. A
+# picture can take that long.
+_LONGEST_PAUSE = 300.0
 # Seconds to wait for the end of a body after its end mark.
 _END_SECONDS = 0.25
 # Seconds to wait for the provider to cancel its work; the user is waiting, too.
@@ -148,7 +151,6 @@ class Follower:
 
     async def _take_all(self, response: httpx.Response) -> bool:
         """Reads the whole answer; returns whether it is complete."""
-        builder = self.builder
         async with aclosing(read_answer(response, self.log.hear)) as everything:
             with suppress(TimeoutError):
                 async with asyncio.timeout(None) as limit:
@@ -157,13 +159,23 @@ class Follower:
                         if Done in kinds or isinstance(each, Body):
                             await _drain(everything)
                             return True
-                        # Usage and the end mark follow at once, if at all. Some endpoints send
-                        # `stop` in every chunk, so wait longer while more text arrives.
-                        if not builder.has_all:
-                            limit.reschedule(None)
-                        elif limit.when() is None or kinds - {Used}:
-                            limit.reschedule(asyncio.get_running_loop().time() + _USAGE_SECONDS)
+                        if kinds is not _TOKEN or limit.when() is not None:
+                            self._limit(limit, kinds)
         return False
+
+    def _limit(self, limit: asyncio.Timeout, kinds: set[type[Fact]]) -> None:
+        """Limits the wait for usage and the end mark once every choice has ended.
+
+        They follow at once, if at all. Text behind a finish reason shows that it was none.
+        """
+        if Grown in kinds:
+            limit.reschedule(None)
+        if self.builder.has_all and (Finished in kinds or Used in kinds):
+            is_usage = Used in kinds and Grown not in kinds  # it comes behind the whole answer
+            is_in_doubt = self.builder.is_open and not is_usage
+            seconds = _LONGEST_PAUSE if is_in_doubt else _USAGE_SECONDS
+            when = asyncio.get_running_loop().time() + seconds
+            limit.reschedule(min(when, limit.when() or when))
 
     def _take(self, each: Event | Body) -> set[type[Fact]]:
         """Passes on the facts of an event or body; returns their types."""

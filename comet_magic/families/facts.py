@@ -140,10 +140,13 @@ class Finished:
 
     Attributes:
         reason: The endpoint's reason: `stop`, `length` …; None if not given.
+        is_last: Whether only usage is expected to follow. It is not if the endpoint sends a reason
+            with every chunk.
     """
 
     reason: str | None
     choice: int = 0
+    is_last: bool = field(default=True, compare=False, repr=False)
 
 
 @dataclass(slots=True)

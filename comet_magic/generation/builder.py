@@ -78,6 +78,7 @@ class GenerationBuilder:
         self._usage: Usage | None = None
         self._choices = {0: Choice()}
         self._running = {0}
+        self._open = {0}  # choices of which more than usage may come
         self._media: dict[Key, Media] = {}
         self._has_grown = False
         self._first_token: float | None = None
@@ -105,6 +106,11 @@ class GenerationBuilder:
     def has_all(self) -> bool:
         """Whether as many choices as requested have ended."""
         return self.has_ended and len(self._choices) >= self.ask.wanted
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more text may come, though the choices have finish reasons."""
+        return bool(self._open)
 
     @property
     def is_empty(self) -> bool:
@@ -205,6 +211,7 @@ class GenerationBuilder:
             self._choice(fact.choice).take(fact, from_look=from_look)
             if isinstance(fact, Finished):
                 self._running.discard(fact.choice)
+                (self._open.discard if fact.is_last else self._open.add)(fact.choice)
 
     def _finish(self, choice: Choice) -> None:
         medium = choice.details.medium or self._medium
@@ -224,6 +231,7 @@ class GenerationBuilder:
         if index not in self._choices:
             self._choices[index] = Choice()
             self._running.add(index)
+            self._open.add(index)
         return self._choices[index]
 
     def _view(self, choice: Choice, log: WireLog | None) -> Generation:

@@ -50,7 +50,7 @@ class Inspection(Displayed):
     @cached_property
     def facts(self) -> tuple[Moment, ...]:
         """The facts in all answers, in the order of arrival."""
-        return moments(self.exchange, _new_exchange(self.model)) if self.exchange else ()
+        return moments(self.exchange, self._new_exchange()) if self.exchange else ()
 
     @cached_property
     def event_times(self) -> tuple[float, ...]:
@@ -58,7 +58,8 @@ class Inspection(Displayed):
         attempts = self.exchange.attempts if self.exchange else ()
         return tuple(at for at, _ in events(attempts[-1])) if attempts else ()
 
-
-def _new_exchange(model: str) -> Exchange:
-    """Returns an exchange that reads the answers again."""
-    return family_of(model).begin(Ask("", model))
+    def _new_exchange(self) -> Exchange:
+        """Returns an exchange that reads the answers again."""
+        count = self.request.get("n")
+        parameters = {"n": count} if isinstance(count, int) else {}
+        return family_of(self.model).begin(Ask("", self.model, parameters=parameters))

@@ -5,14 +5,22 @@ The client, the timeline and the recording read with this one reader. It has no 
 https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 """
 
+import re
 from dataclasses import dataclass
 
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
-_FIELDS = (b"data", b"event", b"id", b"retry", b":")
+_READ = (b"data", b"event", b"error:")
+_FIELDS = (b"data", b"event", b"id", b"retry", b":", b"error:")
 _LINE_ENDS = (b"\n", b"\r")
 # `event: ` is the longest beginning of a line that has to be told from others.
 _HEAD = 7
+# How a body of JSON and `[DONE]` begin.
+_BARE = (b"{", b"[{", b"[D", b"[d")
+# A line end is missing: `: keep-alivedata: {…}`
+_GLUED = re.compile(rb"data: ?[{\[]")
+# What can follow a `}` in JSON.
+_GOES_ON = (b",", b"]", b"}")
 # Bytes from which on copying a part of a line costs more than a view of it.
 _LONG = 10_000
 
@@ -21,6 +29,9 @@ _LONG = 10_000
 @dataclass(slots=True)
 class Event:
     """A block of lines and the blank line that ends it.
+
+    Some gateways leave the blank line out. A line of data that cannot go on the JSON of the lines
+    before it begins a new event, too.
 
     Attributes:
         name: The value of its last `event` line; empty without one.
@@ -38,7 +49,7 @@ class Event:
 
 def is_event_stream(head: bytes) -> bool:
     """Whether a body is a stream of events; its first nine bytes decide, after any white space."""
-    return head.lstrip(_BOM + _SPACE).startswith(_FIELDS)
+    return head.lstrip(_BOM + _SPACE)[:_HEAD].lower().startswith(_FIELDS)
 
 
 class EventReader:
@@ -55,6 +66,9 @@ class EventReader:
         self._size = 0
         self._name = ""
         self._data: list[str] = []
+        self._until = 0  # bytes up to the last line of data
+        self._next_name: str | None = None  # of an `event` line behind the data
+        self._is_bare = False  # the data stands there without `data:`
 
     def feed(self, data: bytes) -> list[Event]:
         """Returns the events that `data` completes."""
@@ -86,12 +100,13 @@ class EventReader:
         return events
 
     def close(self) -> list[Event]:
-        """Returns the event in which the stream ended, if it has no blank line: one or none."""
+        """Returns what is left at the end of the stream: the event that has no blank line."""
         rest, self._rest = self._rest, bytearray()
         event = self._take(rest) if rest else None
-        if event is None and self._size:
-            event = self._event(is_whole=False)
-        return [event] if event else []
+        events = [event] if event else []
+        if self._size:
+            events.append(self._event(is_whole=False))
+        return events
 
     def _lines(self, data: bytes) -> list[bytes | bytearray]:
         """The lines that `data` completes, with their ends, the last one first."""
@@ -100,6 +115,7 @@ class EventReader:
             self._rest.clear()
         if self._after_return and not self._rest and data.startswith(b"\n"):
             self._after_return = False
+            self._until += self._until == self._size
             self._size += 1
             data = data[1:]
         if b"\n" not in data and b"\r" not in data:
@@ -128,8 +144,12 @@ class EventReader:
         late = int(self._after_return and line == b"\r\n")
         begin = len(_BOM) if self._is_start and line.startswith(_BOM) else 0
         end = len(line) - (2 if line.endswith(b"\r\n") else line.endswith(_LINE_ENDS))
+        if begin < end and not line.startswith(_READ, begin):
+            begin = self._begin(line, begin, end)
         self._is_start, self._after_return = False, line.endswith(b"\r")
         before, event = self._size, None
+        if begin < end and self._data and self._begins_anew(line, begin, end):
+            event = self._event_before()
         self._size += len(line) - late
         if begin < end:
             self._read(line, begin, end)
@@ -138,26 +158,70 @@ class EventReader:
         self._size += late
         return event
 
+    def _begin(self, line: bytes | bytearray, begin: int, end: int) -> int:
+        """Returns where a line begins that is indented, or glued to a comment before it."""
+        while begin < end - 1 and line[begin] in _SPACE:
+            begin += 1
+        if line.startswith((*_READ, *_BARE), begin):
+            return begin
+        glued = _GLUED.search(line, begin, end)
+        return glued.start() if glued else begin
+
+    def _begins_anew(self, line: bytes | bytearray, begin: int, end: int) -> bool:
+        """Whether a line of data begins an event, though no blank line ended the last one.
+
+        `data: {…}\\ndata: {…}` or `data: {…}\\ndata: [DONE]`: no JSON goes on like that.
+        """
+        if not self._data[-1][-_HEAD:].rstrip().endswith("}"):
+            return False
+        head = line[begin : min(end, begin + 2 * _HEAD)]
+        if head.startswith(_BARE) or head.startswith(b"error:"):
+            return True
+        rest = head[5:].lstrip()
+        return head[:5].lower() == b"data:" and bool(rest) and not rest.startswith(_GOES_ON)
+
     def _read(self, line: bytes | bytearray, begin: int, end: int) -> None:
         """Reads the line `line[begin:end]`, which is not blank."""
         if line.startswith(b"data: ", begin):  # as nearly all lines do
-            self._data.append(_text(line, begin + 6, end))
+            self._add(_text(line, begin + 6, end))
             return
         field, colon, value = line[begin : min(end, begin + _HEAD)].partition(b":")
         start = begin + len(field) + len(colon) + value.startswith(b" ")
+        field = field.strip().lower()  # some gateways write `Data:`
         if field == b"data":
-            self._data.append(_text(line, start, end))
+            self._add(_text(line, start, end))
+        elif field == b"event" and self._data:
+            self._next_name = _text(line, start, end)
         elif field == b"event":
             self._name = _text(line, start, end)
-        elif line.startswith(b'{"', begin) and not self._data:
+        elif field == b"error" and colon:
+            # llama.cpp: `error: {"code":400,"message":"…"}`
+            self._name = "error"
+            self._add(_text(line, start, end))
+        elif self._is_bare if self._data else line.startswith(_BARE, begin):
             # Gateways that have sent a comment to keep the line open write what comes then, above
             # all an error, as the JSON body that it would have been.
-            self._data.append(_text(line, begin, end))
+            self._is_bare = True
+            self._add(_text(line, begin, end))
+
+    def _add(self, data: str) -> None:
+        self._data.append(data)
+        self._until = self._size
+
+    def _event_before(self) -> Event:
+        """Returns the event of the lines up to the last one with data; a name behind it is kept."""
+        event = Event(self._name, "\n".join(self._data), self._until)
+        self._name, self._next_name = self._next_name or "", None
+        self._size -= self._until
+        self._is_bare = False
+        self._data.clear()
+        return event
 
     def _event(self, *, is_whole: bool) -> Event:
         data = "\n".join(self._data) if self._data else None
-        event = Event(self._name, data, self._size, is_whole)
-        self._name, self._size = "", 0
+        name = self._name if self._next_name is None else self._next_name
+        event = Event(name, data, self._size, is_whole)
+        self._name, self._next_name, self._size, self._is_bare = "", None, 0, False
         self._data.clear()
         return event
 

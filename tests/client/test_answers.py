@@ -158,13 +158,49 @@ def test_who_says_stop_all_the_time_is_heard_to_the_end() -> None:
     assert seconds > 50
 
 
-def test_who_goes_on_with_nothing_is_not_waited_for() -> None:
-    """Chunks that keep the line open are no more of an answer that has come to its end."""
-    steps = (delta("Hi", "stop"), *[data({"choices": []})] * 1_000)
+@pytest.mark.parametrize(
+    ("answered", "least", "most"),
+    [
+        ((delta("H"), delta("i", "stop")), 2, 10),
+        ((delta(""), delta("H"), delta("i"), delta("", "stop")), 2, 12),
+        ((delta("Hi", "stop"), data({"choices": [], "usage": {"total_tokens": 1}})), 2, 10),
+        ((delta("Hi", "stop"),), 200, 400),
+    ],
+    ids=["a last chunk", "a chunk for the reason", "usage", "in doubt"],
+)
+def test_who_goes_on_with_nothing_is_not_waited_for(
+    answered: tuple[bytes, ...], least: int, most: int
+) -> None:
+    """Chunks that keep the line open are no more of an answer that has come to its end.
+
+    A reason in the only chunk may be one of a gateway that sends it with every chunk.
+    """
+    steps = (*answered, *[data({"choices": []})] * 1_000)
     response = httpx.Response(200, stream=Slow(steps, 1))
     generation, seconds = skipping.run(create(Endpoint(response)))
     assert (generation.text, generation.status) == ("Hi", Status.COMPLETE)
-    assert 2 < seconds < 10
+    assert least < seconds < most
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (delta("Hé", "null"), delta("llo 🐱", "stop")),
+        (delta("Hé", ""), delta("llo 🐱", "stop")),
+        (delta("Hé", "stop"), delta("llo 🐱", "stop")),
+        (delta("", "stop"), delta("Hé", "stop"), delta("llo 🐱", "stop"), delta("", "stop")),
+        (delta("H"), delta("é") + delta("", "stop") + delta("l"), delta("lo 🐱", "stop")),
+        (delta("H"), delta("é", "stop") + delta("l", "stop"), delta("lo 🐱", "stop")),
+    ],
+    ids=["null", "empty", "in every chunk", "in empty chunks too", "text behind it",
+         "text and a reason behind it"],
+)  # fmt: skip
+def test_what_follows_a_finish_reason_is_waited_for(steps: tuple[bytes, ...]) -> None:
+    """A minute of silence between two chunks ends no answer that the model is still writing."""
+    response = httpx.Response(200, stream=Slow((*steps, DONE), 60))
+    generation, _ = skipping.run(create(Endpoint(response)))
+    assert (generation.text, generation.status) == ("Héllo 🐱", Status.COMPLETE)
+    assert generation.finish_reason == "stop"
 
 
 def test_what_follows_a_picture_is_waited_for() -> None:
@@ -194,14 +230,16 @@ CUT = {
     ),
     "one of two choices unended": (delta("Héllo"), delta("x", "stop", index=1)),
 }
+ASKED_FOR_TWO = CUT["one of two choices unended"]
 
 
 @pytest.mark.parametrize("steps", CUT.values(), ids=CUT)
 def test_a_cut_stream_is_never_complete(steps: tuple[Any, ...]) -> None:
     """What arrived is kept, the status says that it was cut, and an error is raised."""
     seen: list[Generation] = []
+    parameters = {"n": 2} if steps is ASKED_FOR_TWO else {}
     with pytest.raises(StreamError) as caught:
-        asyncio.run(create(Endpoint(sse(*steps)), seen.append))
+        asyncio.run(create(Endpoint(sse(*steps)), seen.append, parameters=parameters))
     generation = caught.value.generation
     assert generation
     assert generation.status is (Status.INTERRUPTED if steps else Status.FAILED)

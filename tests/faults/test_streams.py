@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import comet_magic as comet
 from comet_magic.client.retries import retry_after
-from comet_magic.families.chat.reading import chunk_from_json, read_chunk
+from comet_magic.families.chat.reading import read_chunks
 from comet_magic.media.images import GeneratedImage
 from comet_magic.media.sniffing import MediaError
 from tests.client.scripted import DONE, Endpoint, Script, create, delta
@@ -113,8 +113,7 @@ def test_any_text_of_a_picture_model_ends_in_a_word_of_ours(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 def test_any_json_is_a_chunk(value: Any) -> None:
     """It is read, or it is an error; it does not raise."""
-    chunk_from_json(value)
-    read_chunk(json.dumps(value))
+    read_chunks(json.dumps(value))
 
 
 @pytest.mark.parametrize("opening", ['{"error":', "[", '{"a":[', '{"error":[', '{"choices":['])
@@ -122,7 +121,7 @@ def test_json_nested_to_any_depth_is_a_chunk(opening: str) -> None:
     """Also at depths that one step of the reading allows and the next does not."""
     closing = "".join("}" if sign == "{" else "]" for sign in reversed(opening) if sign in "{[")
     for depth in [*range(1, 1_100, 7), 5_000, 50_000]:
-        read_chunk(opening * depth + "1" + closing * depth)
+        read_chunks(opening * depth + "1" + closing * depth)
 
 
 @given(value=st.text(st.characters(max_codepoint=255), max_size=40))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from comet_magic.families.chat.chunks import ChatCompletionChunk, ChunkChoice
+from comet_magic.families.chat.chunks import Attachment, ChatCompletionChunk, ChunkChoice
 from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, Status
 from comet_magic.media.images import GeneratedImage
@@ -128,7 +128,7 @@ def test_pictures_outside_the_text_come_first() -> None:
     growing.add(
         chunk('{"prompt": "A tabby"}\n> Progress 14..[100](https://a.example/preview.png)\n'), 1.0
     )
-    outside = ChunkChoice(0, "", "stop", ("data:image/png;base64,AA==",))
+    outside = ChunkChoice(0, "", "stop", (Attachment("data:image/png;base64,AA=="),))
     growing.add(ChatCompletionChunk(choices=(outside,)), 1.0)
     growing.close(is_whole=True)
     (image,) = growing.finish(1.0).images
@@ -140,7 +140,8 @@ def test_a_video_beside_the_text_is_one(url: str) -> None:
     """It stands where pictures stand; one that stands beside it stays a picture."""
     growing = builder("veo-3")
     picture = "https://a.example/p.png"
-    growing.add(ChatCompletionChunk(choices=(ChunkChoice(0, "", "stop", (picture, url, url)),)), 1)
+    attachments = (Attachment(picture), Attachment(url), Attachment(url))
+    growing.add(ChatCompletionChunk(choices=(ChunkChoice(0, "", "stop", attachments),)), 1)
     growing.close(is_whole=True)
     generation = growing.finish(1.0)
     assert [video.url for video in generation.videos] == [url]
@@ -152,7 +153,10 @@ def test_a_top_level_picture_is_an_end() -> None:
     """The images API has no choices and no finish reason."""
     growing = builder()
     growing.add(
-        ChatCompletionChunk(images=("https://a.example/x.png",), revised_prompt="A tabby"), 1.0
+        ChatCompletionChunk(
+            attachments=(Attachment("https://a.example/x.png"),), revised_prompt="A tabby"
+        ),
+        1.0,
     )
     assert growing.has_ended
     growing.close(is_whole=True)
@@ -163,7 +167,9 @@ def test_a_top_level_picture_is_an_end() -> None:
 def test_a_picture_beside_the_text_is_no_end() -> None:
     """More pictures and words may follow it: models that draw and write send them in turn."""
     growing = builder()
-    growing.add(ChatCompletionChunk(choices=(ChunkChoice(0, "", None, ("data:,",)),)), 1.0)
+    growing.add(
+        ChatCompletionChunk(choices=(ChunkChoice(0, "", None, (Attachment("data:,"),)),)), 1.0
+    )
     assert not growing.has_ended
     growing.add(chunk("", "stop"), 2.0)
     assert growing.has_ended
@@ -171,7 +177,7 @@ def test_a_picture_beside_the_text_is_no_end() -> None:
 
 def test_one_failed_choice_of_two_is_no_success() -> None:
     """The pictures of the others are kept."""
-    growing = builder()
+    growing = Growing(compose("A cat", model="gpt-4o-image", n=2))
     growing.add(chunk("![x](https://a.example/x.png)", "stop"), 1.0)
     growing.add(chunk("I can’t assist with that request.", "stop", index=1), 1.0)
     growing.close(is_whole=True)
@@ -184,7 +190,7 @@ def test_one_failed_choice_of_two_is_no_success() -> None:
 
 def test_a_cut_leaves_whole_choices_whole() -> None:
     """Of two choices one ended before the stream broke."""
-    growing = builder("gpt-4o-mini")
+    growing = Growing(compose("A cat", model="gpt-4o-mini", n=2))
     growing.add(chunk("one", "stop"), 1.0)
     growing.add(chunk("tw", index=1), 1.0)
     growing.close(is_whole=False)
@@ -195,7 +201,7 @@ def test_a_cut_leaves_whole_choices_whole() -> None:
 
 def test_stopped_after_the_last_word_none_is_complete() -> None:
     """All choices are whole, but their pictures were still being fetched."""
-    growing = builder("gpt-4o-mini")
+    growing = Growing(compose("A cat", model="gpt-4o-mini", n=2))
     growing.add(chunk("one", "stop"), 1.0)
     growing.add(chunk("two", "stop", index=1), 1.0)
     growing.close(is_whole=True)

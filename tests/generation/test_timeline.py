@@ -19,7 +19,7 @@ MODELS = {Medium.IMAGE: "gpt-4o-image", Medium.VIDEO: "sora-2", Medium.TEXT: "gp
 
 
 def facts(
-    pieces: Sequence[bytes], medium: Medium = Medium.IMAGE, status: int = 200
+    pieces: Sequence[bytes], medium: Medium = Medium.IMAGE, status: int = 200, n: int = 1
 ) -> list[Moment]:
     """The facts of an answer whose pieces come a second apart, the first of them at 2 s."""
     ticks = count()
@@ -28,9 +28,8 @@ def facts(
     recording.answer(status, [("content-type", "x/y")])
     for piece in pieces:
         recording.hear(piece)
-    return list(
-        moments(recording.exchange, family_of(MODELS[medium]).begin(Ask("A cat", MODELS[medium])))
-    )
+    ask = Ask("A cat", MODELS[medium], parameters={"n": n})
+    return list(moments(recording.exchange, family_of(ask.model).begin(ask)))
 
 
 def said(found: Sequence[Moment], *kinds: str) -> list[tuple[float, str, str]]:
@@ -142,7 +141,7 @@ def test_words_of_a_text_model_are_no_protocol() -> None:
 
 def test_several_choices_are_told_apart() -> None:
     """Each has its own stages."""
-    found = facts([delta("> Generating..\n", index=0), delta("> Generating..\n", index=1)])
+    found = facts([delta("> Generating..\n", index=0), delta("> Generating..\n", index=1)], n=2)
     stages = [(fact.at, fact.choice) for fact in found if fact.kind == "stage"]
     assert stages == [(2, 0), (3, 1)]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from comet_magic.families.chat.chunks import ChatCompletionChunk, ChunkChoice
+from comet_magic.families.chat.chunks import Attachment, ChatCompletionChunk, ChunkChoice
 from comet_magic.families.compose import compose
 from comet_magic.generation import Generation, Status
 from comet_magic.kernel.conversation import CellRun, Conversation, messages_of, model_of
@@ -29,7 +29,7 @@ def answered(
     asked = compose(prompt, model=model, **request)
     builder = Growing(asked)
     for index, text in enumerate(texts):
-        choice = ChunkChoice(index, text, "stop", images)
+        choice = ChunkChoice(index, text, "stop", tuple(map(Attachment, images)))
         builder.add(ChatCompletionChunk(model=f"{model}-2026", choices=(choice,)), 1.0)
     builder.close(is_whole=True)
     return builder.finish(2.0)

@@ -55,6 +55,41 @@ STREAMS: dict[str, tuple[bytes, list[tuple[str, str | None, bytes]]]] = {
         b'data: {\n{"i": 1}\n\n{"j": 2}\n\n',
         [("", "{", b'data: {\n{"i": 1}\n\n'), ("", '{"j": 2}', b'{"j": 2}\n\n')],
     ),
+    "one line end apart": (
+        b'data: {"a": 1}\ndata: {"b": 2}\r\ndata: [DONE]\n',
+        [("", '{"a": 1}', b'data: {"a": 1}\n'), ("", '{"b": 2}', b'data: {"b": 2}\r\n'),
+         ("", "[DONE]", b"data: [DONE]\n")],
+    ),
+    "names one line end apart": (
+        b'id: 1\nevent: a\ndata: {"a": 1}\nid: 2\nevent: b\ndata:{"b": 2}\n: c\n\n',
+        [("a", '{"a": 1}', b'id: 1\nevent: a\ndata: {"a": 1}\n'),
+         ("b", '{"b": 2}', b'id: 2\nevent: b\ndata:{"b": 2}\n: c\n\n')],
+    ),
+    "a name behind the data": (
+        b'data: {"a": 1}\nevent: a\n\n', [("a", '{"a": 1}', b'data: {"a": 1}\nevent: a\n\n')],
+    ),
+    "JSON on several lines": (
+        b'data: [{"a": {}\ndata: }\ndata: ,{}\ndata: ]\n\n',
+        [("", '[{"a": {}\n}\n,{}\n]', b'data: [{"a": {}\ndata: }\ndata: ,{}\ndata: ]\n\n')],
+    ),
+    "a body on several lines": (
+        b': PING\n\n{\n "a": {\n  "data": 1\n }\n}\n',
+        [("", None, b": PING\n\n"),
+         ("", '{\n"a": {\n"data": 1\n}\n}', b'{\n "a": {\n  "data": 1\n }\n}\n')],
+    ),
+    "glued to a comment": (
+        b': keep-alivedata: {"a": 1}\n\n', [("", '{"a": 1}', b': keep-alivedata: {"a": 1}\n\n')],
+    ),
+    "an error field": (
+        b'data: {"a": 1}\nerror: {"b": 2}\ndata: [DONE]\n\n',
+        [("", '{"a": 1}', b'data: {"a": 1}\n'), ("error", '{"b": 2}', b'error: {"b": 2}\n'),
+         ("", "[DONE]", b"data: [DONE]\n\n")],
+    ),
+    "indented, and in capitals": (
+        b"  data: a\n\nDATA: b\n\nEvent:c\nData:d\n\n",
+        [("", "a", b"  data: a\n\n"), ("", "b", b"DATA: b\n\n"),
+         ("c", "d", b"Event:c\nData:d\n\n")],
+    ),
     "byte order mark": (
         BOM + b"data: a\n\n" + BOM + b"data: b\n\n",
         [("", "a", BOM + b"data: a\n\n"), ("", None, BOM + b"data: b\n\n")],
@@ -104,7 +139,17 @@ def test_an_event_comes_with_its_blank_line(end: bytes) -> None:
     assert [event.data for event in reader.feed(end)] == ["a"]
 
 
+def test_an_event_without_a_blank_line_comes_with_the_next() -> None:
+    """A stream whose events are one line end apart is seen while it grows."""
+    reader = EventReader()
+    assert reader.feed(b'data: {"a": 1}\n') == []
+    assert [event.data for event in reader.feed(b'data: {"b": 2}\n')] == ['{"a": 1}']
+    assert [event.data for event in reader.close()] == ['{"b": 2}']
+
+
 LINES = [
+    b'data: {"k": 1}', b"error: e", b'  data: {"k": 1}', b"Data: x", b': cdata: {"k": 1}',
+    b"[DONE]",
     b"data: a", b"data:b", b"data", b"event: x", b"event", b": c", b'{"j": 1}', b"id: 1", b"\xff",
     b"\xe2\x82", "data: é".encode(), BOM, b"\n", b"\n", b"\r", b"\r", b"\r\n", b"\r\n", b"\n\n",
 ]  # fmt: skip
@@ -147,6 +192,9 @@ def test_a_long_line_is_read_in_linear_time_and_without_more_copies() -> None:
         (BOM + b"\r\n: PING\n", True),
         (b"event:err", True),
         (b"  id: 1", True),
+        (b"DATA: {", True),
+        (b"error: {", True),
+        (b"errors occurred", False),
         (b'{"data": 1}', False),
         (b"<!doctype", False),
         (b"", False),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comet_magic.families.chat.reading import read_chunk
+from comet_magic.families.chat.reading import read_chunks
 from comet_magic.wire.usage import Usage, in_words, usage_in
 
 
@@ -93,7 +93,7 @@ def test_anything_else_is_no_count(sent: object) -> None:
 def test_usage_is_found_in_its_places(chunk: dict[str, Any]) -> None:
     """At the top, in a choice, in an object of the gateway, and wrapped once more."""
     assert usage_in(chunk) == Usage(total_tokens=7)
-    assert read_chunk(json.dumps(chunk)).usage == Usage(total_tokens=7)
+    assert read_chunks(json.dumps(chunk))[0].usage == Usage(total_tokens=7)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_numbers_that_json_does_not_know_stop_nothing(number: str) -> None:
     text = (
         f'{{"choices": [{{"delta": {{"content": "Hi"}}}}], "usage": {{"total_tokens": {number}}}}}'
     )
-    chunk = read_chunk(text)
+    (chunk,) = read_chunks(text)
     assert (chunk.choices[0].text, chunk.usage, chunk.error) == ("Hi", None, None)
 
 

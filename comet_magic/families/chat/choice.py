@@ -6,10 +6,11 @@ from ...media.addresses import short_url
 from ...media.medium import Medium
 from ...text import mended
 from ..facts import Mention, Stage
-from .chunks import ChunkChoice
+from .chunks import Attachment, ChunkChoice
 from .line_facts import Prose
-from .links import is_video
+from .links import is_video, without_extension
 from .mentions import Mentions
+from .pieces import Pieces
 from .plain_reader import PlainReader
 from .remarks import why_missing
 from .transcript import Transcript, TranscriptParser
@@ -19,8 +20,6 @@ from .transcript import Transcript, TranscriptParser
 _LONGEST_LIVE_LINE = 50_000
 # An inspection parses the text after each event. A longer line contains no progress.
 _LONGEST_MENTIONED_LINE = 2_000
-# Characters that are joined to a block.
-_BLOCK = 1_000_000
 _EMPTY = TranscriptParser().feed("")
 
 
@@ -35,21 +34,24 @@ class ChatChoice:
         medium: The medium that the model makes, as far as its id tells.
 
     Attributes:
+        attachments: The pictures and videos outside the text.
         finish_reason: The reason as received; None while the choice continues.
-        outside: Links and data URIs of pictures and videos outside the text.
+        is_at_end: Whether the last reason was the end, as far as can be told. Some gateways send a
+            reason with every chunk; that says nothing.
         remarks: What is said beside the text and explains an empty answer, each once.
         stage: The stage: queued or generating.
         text: The text as received, up to the last `read`.
     """
 
     def __init__(self, medium: Medium) -> None:
+        self.attachments: tuple[Attachment, ...] = ()
         self.finish_reason: str | None = None
-        self.outside: tuple[str, ...] = ()
+        self.is_at_end = False
         self.remarks: dict[str, None] = {}
         self.stage = Stage.QUEUED
         self.text = ""
         self._medium = medium
-        self._new = _Pieces()
+        self._new = Pieces()
         self._half = ""  # the first half of a surrogate pair, until the second arrives
         self._length = 0
         self._read = 0  # characters that were parsed
@@ -58,7 +60,10 @@ class ChatChoice:
         self._is_closed = self._is_whole = False
         self._mentions = Mentions()
         self._mentioned: tuple[Transcript, bool] | None = None
-        self._outside_listed = 0
+        self._attachments_listed = 0
+        self._went_on = False  # text came behind a reason
+        self._has_plain = False  # a chunk had no reason
+        self._has_plain_text = False  # such a chunk had text
         self._parser = TranscriptParser()
         self._transcript = _EMPTY
         # Used unless the model is known to make pictures or videos.
@@ -82,12 +87,20 @@ class ChatChoice:
             self._new.append(text)
             self._length += len(text)
             self._line_ended = self._line_ended or "\n" in text
-        if part.images:
-            self.outside += part.images
+        if part.attachments:
+            self.attachments += part.attachments
         if part.remarks:
             self.remarks |= dict.fromkeys(part.remarks)
+        has_more = bool(text or part.attachments)
+        if has_more and self.finish_reason:
+            self._went_on, self.is_at_end = True, False
         if part.finish_reason:
             self.finish_reason = part.finish_reason
+            is_alone = self._has_plain and not has_more
+            self.is_at_end = not self._went_on and (is_alone or self._has_plain_text)
+        else:
+            self._has_plain = True
+            self._has_plain_text = self._has_plain_text or has_more
 
     def read(self, longest: int | None = None, *, to_the_end: bool = False) -> None:
         """Updates text, transcript and stage.
@@ -154,9 +167,9 @@ class ChatChoice:
             return self._medium
         facts, statuses = self._transcript, self._plain.statuses
         is_under_way = not self._is_whole and (statuses > 1 or not facts.prose)
-        if not statuses or not (facts.has_result or self.outside or is_under_way):
+        if not statuses or not (facts.has_result or self.attachments or is_under_way):
             return Medium.TEXT
-        is_film = facts.videos or any(is_video(url) for url in self.outside)
+        is_film = facts.videos or self._attached(Medium.VIDEO)
         return Medium.VIDEO if is_film else Medium.IMAGE
 
     @property
@@ -183,9 +196,10 @@ class ChatChoice:
         Previews count only if there is no picture outside the text. In the answer of a text
         model only Markdown images count, not other links.
         """
+        by_layout = self._makes_media and not self.attachments
         facts = self.transcript if self._makes_media else self._plain
-        inside = facts.images if self._makes_media and not self.outside else facts.markdown_images
-        urls = (*[url for url in self.outside if not is_video(url)], *inside)
+        inside = facts.images if by_layout else facts.markdown_images
+        urls = (*self._attached(Medium.IMAGE), *inside)
         # Hashing a large data URI is slow, so skip it for a single picture.
         return tuple(dict.fromkeys(urls)) if len(urls) > 1 else urls
 
@@ -193,7 +207,7 @@ class ChatChoice:
     def video_urls(self) -> tuple[str, ...]:
         """Addresses of videos, in order. Links in the text of a text model do not count."""
         inside = self.transcript.videos
-        outside = [url for url in self.outside if is_video(url)] if self.outside else ()
+        outside = self._attached(Medium.VIDEO)
         return tuple(dict.fromkeys((*outside, *inside))) if outside else inside
 
     @property
@@ -214,9 +228,9 @@ class ChatChoice:
 
     def mentions(self, index: int) -> Iterator[Mention]:
         """Yields new details for an inspection; for a text model only what is outside the text."""
-        for url in self.outside[self._outside_listed :]:
-            yield Mention("image", short_url(url), index)
-        self._outside_listed = len(self.outside)
+        for each in self.attachments[self._attachments_listed :]:
+            yield Mention(self._kind_of(each), short_url(each.url), index)
+        self._attachments_listed = len(self.attachments)
         if self._medium is not Medium.TEXT:
             self.read(_LONGEST_MENTIONED_LINE)
             state = (self.transcript, self.finish_reason is not None)
@@ -238,38 +252,21 @@ class ChatChoice:
     def _makes_media(self) -> bool:
         return self.medium is not Medium.TEXT
 
+    def _attached(self, medium: Medium) -> list[str]:
+        return [each.url for each in self.attachments if self._kind_of(each) is medium]
+
+    def _kind_of(self, attachment: Attachment) -> Medium:
+        """Returns what an attachment is: by its address, its field, and the model."""
+        if is_video(attachment.url):
+            return Medium.VIDEO  # some gateways put every address into `image_url`
+        if attachment.medium is not None:
+            return attachment.medium
+        is_other = self._medium is not Medium.VIDEO or not without_extension(attachment.url)
+        return Medium.IMAGE if is_other else Medium.VIDEO
+
     def _join(self) -> None:
         self.text = self._new.append_to(self.text)
 
 
 def _closed(parser: TranscriptParser, *, is_whole: bool) -> Transcript:
     return parser.close() if is_whole else parser.feed("")
-
-
-class _Pieces:
-    """Pieces that were not joined to the text yet.
-
-    Joins them in blocks, because freeing thousands of small strings fragments the memory.
-    """
-
-    def __init__(self) -> None:
-        self._blocks: list[str] = []
-        self._pieces: list[str] = []
-        self._size = 0
-
-    def append(self, piece: str) -> None:
-        self._pieces.append(piece)
-        self._size += len(piece)
-        if self._size > _BLOCK:
-            self._blocks.append("".join(self._pieces))
-            self._pieces.clear()
-            self._size = 0
-
-    def append_to(self, text: str) -> str:
-        """Returns `text` with all pieces appended, and forgets them."""
-        # Skip an empty text, so that a single piece is not copied.
-        whole = "".join([*([text] if text else []), *self._blocks, *self._pieces])
-        self._blocks.clear()
-        self._pieces.clear()
-        self._size = 0
-        return whole

@@ -2,8 +2,22 @@
 
 from dataclasses import dataclass
 
+from ...media.medium import Medium
 from ...wire.failure import Failure
 from ...wire.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or video outside the text.
+
+    Attributes:
+        url: Its link or data URI as received.
+        medium: What the field or the type of the part says that it is; None if it does not say.
+    """
+
+    url: str
+    medium: Medium | None = None
 
 
 # One is created for every token, and a frozen dataclass takes four times as long.
@@ -15,7 +29,7 @@ class ChunkChoice:
         index: The number of the choice, from 0.
         text: The new text; may be empty.
         finish_reason: The reason why the choice ended; None while it continues.
-        images: Links and data URIs of pictures and videos outside the text.
+        attachments: The pictures and videos outside the text.
         whole: Whether `text` is a complete `message` instead of a `delta`.
         remarks: What is said beside the text and explains an empty answer.
     """
@@ -23,14 +37,14 @@ class ChunkChoice:
     index: int
     text: str
     finish_reason: str | None = None
-    images: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     whole: bool = False
     remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class ChatCompletionChunk:
-    """One event of a stream, or a whole answer, whatever variant the endpoint uses.
+    """One object of a stream, or a whole answer, whatever variant the endpoint uses.
 
     Attributes:
         id: The id of the completion; empty if not given.
@@ -38,9 +52,13 @@ class ChatCompletionChunk:
         choices: The new parts of the choices; may be empty.
         usage: The usage; None on ordinary chunks.
         error: The error in the chunk; None if there is none.
-        images: Links and data URIs of a top-level `data` list.
+        attachments: The pictures and videos beside the choices.
         revised_prompt: The rewritten prompt in a top-level `data` list; None if not given.
         remarks: What is said beside the choices and explains an empty answer.
+        is_end: Whether this is the mark of the end, behind which nothing follows.
+        is_over: Whether an object says that the answer is over, as `{"done": true}`.
+        is_unread: Whether `error` is only text that is no JSON.
+        is_foreign: Whether it was not written as a chat completion.
     """
 
     id: str = ""
@@ -48,6 +66,18 @@ class ChatCompletionChunk:
     choices: tuple[ChunkChoice, ...] = ()
     usage: Usage | None = None
     error: Failure | None = None
-    images: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     revised_prompt: str | None = None
     remarks: tuple[str, ...] = ()
+    is_end: bool = False
+    is_over: bool = False
+    is_unread: bool = False
+    is_foreign: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        """Whether this is more than an id and a model."""
+        return bool(
+            self.choices or self.usage or self.error or self.attachments or self.is_end
+            or self.is_over or self.remarks
+        )  # fmt: skip

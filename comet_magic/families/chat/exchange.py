@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from ...media.medium import Medium
 from ...wire.body import Body
 from ...wire.events import Event
+from ...wire.failure import Failure
 from ...wire.usage import Usage
 from ..ask import Ask
 from ..exchange import Call
@@ -27,8 +28,9 @@ from ..facts import (
     Used,
 )
 from .choice import ChatChoice
-from .chunks import ChatCompletionChunk
-from .reading import is_end, read_chunk, read_event
+from .chunks import ChatCompletionChunk, ChunkChoice
+from .message import is_failed
+from .reading import read_chunks, read_event
 from .remarks import thought
 from .request import call
 
@@ -44,6 +46,8 @@ class ChatExchange:
     def __init__(self, ask: Ask, medium: Medium) -> None:
         self._call: Call | None = call(ask)
         self._medium = medium
+        self._has_several = ask.wanted > 1
+        self._is_chat = False  # whether a chunk had choices
         self._choices = {0: ChatChoice(medium)}
         self._revised: str | None = None
         self._origin = Origin()
@@ -62,11 +66,16 @@ class ChatExchange:
     def hear(self, heard: Event | Body) -> list[Fact]:
         """See `Exchange`."""
         if isinstance(heard, Body):
-            return self.take(read_chunk(heard.text))
-        if is_end(heard):
-            return [Done()]
-        chunk = read_event(heard)
-        return self.take(chunk) if chunk else []
+            chunks = read_chunks(heard.text)
+            if not any(chunk.says_something for chunk in chunks):
+                text = heard.text.strip()[:200]
+                failure = Failure(f"not a chat completion: {text}" if text else "an empty answer")
+                return [SentError(failure)]
+        else:
+            chunks = read_event(heard)
+        if len(chunks) == 1:
+            return self.take(chunks[0])
+        return [fact for chunk in chunks for fact in self.take(chunk)]
 
     def look(self) -> Iterable[Fact]:
         """See `Exchange`."""
@@ -94,15 +103,16 @@ class ChatExchange:
     def take(self, chunk: ChatCompletionChunk) -> list[Fact]:
         """Adds a chunk, and returns the facts in it."""
         facts: list[Fact] = []
-        for part in chunk.choices:
-            index = part.index
-            if index not in self._choices:
-                self._choices[index] = ChatChoice(self._medium)
-            self._choices[index].add(part)
-            if part.text or part.images:
+        parts = () if chunk.is_foreign and self._is_chat else chunk.choices
+        for part in parts:
+            self._is_chat = not chunk.is_foreign
+            index = part.index if self._is_one_of_several(parts) else 0
+            choice = self._choices.get(index) or self._begin(index)
+            choice.add(part)
+            if part.text or part.attachments:
                 facts.append(Grown(part.text, index))
             if part.finish_reason:
-                facts.append(Finished(part.finish_reason, index))
+                facts.append(Finished(part.finish_reason, index, is_last=choice.is_at_end))
         # Nearly all chunks repeat the origin; the last one often has none.
         known = (self._origin.id, self._origin.model)
         if (chunk.id or known[0], chunk.model or known[1]) != known:
@@ -113,14 +123,45 @@ class ChatExchange:
             facts.append(Used(chunk.usage))
         if chunk.remarks:
             self._remarks |= dict.fromkeys(chunk.remarks)
-        if chunk.images:
-            self._choices[0].outside += chunk.images
+        if chunk.attachments:
+            self._choices[0].attachments += chunk.attachments
             self._revised = chunk.revised_prompt or self._revised
-            # Such an answer has no choices and no finish reason.
-            facts += [Grown(), Finished(None)]
-        if chunk.error:
-            facts.append(SentError(chunk.error))
+            facts.append(Grown())
+        if not parts or parts[-1].finish_reason or chunk.error or chunk.is_over:
+            facts += self._ends(chunk, parts)
         return facts
+
+    def _ends(self, chunk: ChatCompletionChunk, parts: tuple[ChunkChoice, ...]) -> Iterator[Fact]:
+        """Yields the end or the error that a chunk tells of."""
+        if chunk.is_over or (chunk.attachments and not parts):
+            # Such an answer has no finish reason; more may follow if it is a stream.
+            for index in self._unended():
+                yield Finished(None, index, is_last=False)
+        # Behind the last finish reason, text that is no JSON is no error.
+        if chunk.error and (not chunk.is_unread or self._unended()):
+            yield SentError(chunk.error)
+        elif parts and not self._has_several and is_failed(parts[-1].finish_reason):
+            reason = f"The model stopped with finish_reason {parts[-1].finish_reason}."
+            yield SentError(Failure(reason))
+        if chunk.is_end:
+            yield Done()
+
+    def _is_one_of_several(self, parts: tuple[ChunkChoice, ...]) -> bool:
+        """Returns whether indexes count: several choices were asked for, or one chunk has them.
+
+        Without `n` there is one choice: some gateways count chunks, or begin at 1.
+        """
+        if len(parts) > 1 and len({part.index for part in parts}) > 1:
+            self._has_several = True
+        return self._has_several
+
+    def _begin(self, index: int) -> ChatChoice:
+        choice = self._choices[index] = ChatChoice(self._medium)
+        return choice
+
+    def _unended(self) -> list[int]:
+        """Returns the choices without a finish reason."""
+        return [index for index, each in self._choices.items() if not each.finish_reason]
 
 
 def _look_facts(index: int, choice: ChatChoice) -> Iterator[Fact]:

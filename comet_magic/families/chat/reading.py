@@ -1,194 +1,193 @@
 """Parses chunks and bodies in all variants that endpoints send. It never raises."""
 
-import json
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from ...media.addresses import data_uri, is_data_uri
-from ...text import all_mended
-from ...wire.body import is_json
 from ...wire.events import Event
-from ...wire.failure import Failure, failure_from_body, failure_from_json, failure_in
+from ...wire.failure import failure_from_body, failure_from_json
 from ...wire.usage import usage_in
-from .chunks import ChatCompletionChunk, ChunkChoice
+from .chunks import Attachment, ChatCompletionChunk, ChunkChoice
+from .foreign import as_completion, in_envelope
+from .framing import Mark, Words, value_of, values
+from .message import choices_from_json, reason_in
+from .parts import attachments_beside
 from .remarks import ORDINARY, remarks
+from .sent_errors import has_error, is_error, is_ping
 
-# An escaped surrogate. Most come in pairs, which the JSON parser joins to one character.
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")
-_DONE = "[DONE]"
+# `event: heartbeat`, with any data
+_PING = re.compile(r"\bping|\bpong|heart_?-?beat|keep_?-?alive", re.IGNORECASE)
+# Their links are no pictures that the model made; a partial picture is followed by a better one.
+_NO_RESULT = re.compile(r"search|source|citation|partial", re.IGNORECASE)
+# How JSON, an end mark and a line of data begin.
+_BEGUN = ("{", "[", '"', "data")
+_ORDINARY = ORDINARY - {"finish_reason"}
+_ERROR = re.compile(r"error|exception|fail", re.IGNORECASE)
+# {"done": true}, {"type": "done"}, {"event": "message_stop"}
+_OVER = ("done", "is_end", "finished", "finish", "end")
+_OVER_NAMES = re.compile(r"done|end|finish(?:ed)?|message_(?:stop|end)|close", re.IGNORECASE)
 
 
 def is_end(event: Event) -> bool:
-    """Returns whether an event marks the end of the answer."""
-    return event.data is not None and event.data.strip() == _DONE
+    """Returns whether an event marks the end of the answer, alone or behind its last chunk."""
+    data = (event.data or "").rstrip()
+    if not data or data.endswith("}"):
+        return False
+    return any(value is Mark.END for value in values(data))
 
 
-def read_event(event: Event) -> ChatCompletionChunk | None:
-    """Parses an event that is not the end. Never raises.
+def read_event(event: Event) -> list[ChatCompletionChunk]:
+    """Parses an event. Never raises.
 
     Returns:
-        The chunk. None for an event that only keeps the connection open: one without data,
-        Anthropic's `event: ping`, and the comment that a gateway made an event of
-        (`data: : OPENROUTER PROCESSING`). None also for an event that the end of the stream cut:
-        that is no error that somebody sent.
+        The chunks: nearly always one. None for an event that only keeps the connection open: one
+        without data, a ping, and the comment that a gateway made an event of (`data: : OPENROUTER
+        PROCESSING`). None also for a part that the end of the stream cut: that is no error that
+        somebody sent.
     """
     data = (event.data or "").strip()
-    if not data or event.name == "ping" or data.startswith(":"):
-        return None
-    if not event.is_whole and data.startswith(("{", "[")) and not is_json(data):
-        return None
-    chunk = read_chunk(data)
-    if event.name == "error" and not chunk.error:
-        chunk = read_chunk("error: " + data)
-    return chunk
+    if not data or data.startswith(":"):
+        return []
+    name = event.name
+    chunks = read_chunks(data, "" if _ERROR.search(name) else name, is_whole=event.is_whole)
+    # Without a chunk, the end of the stream cut the error: nobody sent it like that.
+    return _named(name, data, chunks) if name and (chunks or event.is_whole) else chunks
 
 
-def read_chunk(data: str) -> ChatCompletionChunk:
-    """Parses the data of one event, or a whole JSON body. Never raises.
+def read_chunks(text: str, name: str = "", *, is_whole: bool = True) -> list[ChatCompletionChunk]:
+    """Parses the data of one event, or a whole body. Never raises.
 
-    Everything else is an error: some gateways write `data: error: upstream timed out` into the
-    stream.
+    Values that say nothing are left out. Text that is no JSON is an error.
+
+    Args:
+        text: The data.
+        name: The name of the event; may be empty.
+        is_whole: False if the end of the stream cut the data.
     """
     try:
-        value = json.loads(data)
-        if "\\" in data and _HALF.search(data):
-            value = _with_whole_characters(value)
-        return chunk_from_json(value)
-    # JSON that is nested too deeply can fail at any step, depending on the version of Python.
+        value = value_of(text)
+        if isinstance(value, dict):
+            return [chunk_from_json(value, name)]
     except (ValueError, RecursionError):
-        failure = failure_from_body(data)
-        return ChatCompletionChunk(error=failure if failure.message else Failure("an empty answer"))
+        pass
+    try:
+        return _chunks(values(text), name, is_whole=is_whole)
+    # JSON that is nested too deeply can fail at any step, depending on the version of Python.
+    except RecursionError:
+        return [_unread(text)]
 
 
-def chunk_from_json(value: object) -> ChatCompletionChunk:
-    """Reads a parsed chunk or a whole answer; ignores unknown fields. Never raises."""
-    if not isinstance(value, dict):
-        failure = failure_from_json(value)
-        unknown = Failure(f"not a chat completion: {str(value)[:100]}")
-        return ChatCompletionChunk(error=failure if failure and failure.message else unknown)
+def chunk_from_json(value: Mapping[str, Any], name: str = "") -> ChatCompletionChunk:
+    """Reads a parsed chunk or a whole answer; ignores unknown fields.
+
+    Args:
+        value: The object.
+        name: The name of its event; may be empty.
+    """
     choices = value.get("choices")
-    is_ordinary = ORDINARY.issuperset(value)
-    error = None if is_ordinary else failure_in(value)
-    extra = _top_level_data(value.get("data"))
-    if not isinstance(choices, list):
-        choices = ()
-        is_other = value.get("object", "error") != "error"
-        if error is None and not extra and not value.get("usage") and not is_other:
-            # {"code": 500, "msg": "…"}, {"detail": "…"}, {"object": "error", "message": "…"}
-            error = failure_from_json(value)
-    read = []
-    for choice in choices:
-        if isinstance(choice, dict):
-            read.append(_choice(choice))
-            if "error" in choice:
-                error = error or failure_from_json(choice["error"])
-    return ChatCompletionChunk(
+    if not choices or not isinstance(choices, list):
+        return _without_choices(value, name)
+    read, error = choices_from_json(choices)
+    chunk = ChatCompletionChunk(
         _string(value.get("id")),
         _string(value.get("model")),
         tuple(read),
         usage_in(value),
         error,
-        *_outside(extra),
-        () if is_ordinary else remarks(value),
+    )
+    if not _ORDINARY.issuperset(value):
+        _add_rare(chunk, value)
+    return chunk
+
+
+def _add_rare(chunk: ChatCompletionChunk, value: Mapping[str, Any]) -> None:
+    """Adds what stands beside the choices of few chunks."""
+    if has_error(value):
+        chunk.error = failure_from_json(value)
+    chunk.attachments, chunk.revised_prompt = _beside(value)
+    chunk.remarks = remarks(value)
+    reason = reason_in(value)
+    if reason and not any(choice.finish_reason for choice in chunk.choices):
+        *before, last = chunk.choices or (ChunkChoice(0, ""),)
+        chunk.choices = (*before, replace(last, finish_reason=reason))
+
+
+def _without_choices(value: Mapping[str, Any], name: str) -> ChatCompletionChunk:
+    enclosed = in_envelope(value)
+    inner = enclosed or as_completion(value)
+    is_failed = is_error(value, name, has_answer=inner is not None)
+    error = failure_from_json(value) if is_failed else None
+    if inner and inner["choices"] and not error:
+        chunk = chunk_from_json(inner)
+        chunk.usage = chunk.usage or usage_in(value)
+        chunk.is_foreign = enclosed is None
+    else:
+        chunk = ChatCompletionChunk(
+            _string(value.get("id")),
+            _string(value.get("model")),
+            usage=usage_in(value),
+            error=error,
+            remarks=remarks(value),
+        )
+    names = (value.get("type"), value.get("event"), name)
+    if not error and not any(isinstance(each, str) and _NO_RESULT.search(each) for each in names):
+        chunk.attachments, chunk.revised_prompt = _beside(value)
+    chunk.is_over = not error and _is_over(value)
+    return chunk
+
+
+def _beside(value: Mapping[str, Any]) -> tuple[tuple[Attachment, ...], str | None]:
+    """Returns the pictures beside the choices, and their rewritten prompt."""
+    found = attachments_beside(value)
+    data = value.get("data")
+    items = [item for item in (data if isinstance(data, list) else []) if isinstance(item, dict)]
+    prompts = [str(item["revised_prompt"]) for item in items if item.get("revised_prompt")]
+    return found, prompts[0] if found and prompts else None
+
+
+def _is_over(value: Mapping[str, Any]) -> bool:
+    names = [value.get(key) for key in ("type", "event", "object")]
+    return (
+        bool(reason_in(value))
+        or any(value.get(key) is True for key in _OVER)
+        or any(isinstance(name, str) and _OVER_NAMES.fullmatch(name) for name in names)
     )
 
 
-def _outside(data: list[dict[str, Any]]) -> tuple[tuple[str, ...], str | None]:
-    """Returns the pictures of a top-level `data` list, and their rewritten prompt."""
-    if not data:
-        return (), None
-    prompts = [str(item["revised_prompt"]) for item in data if item.get("revised_prompt")]
-    pictures = tuple([link for item in data if (link := _picture(item))])
-    return pictures, prompts[0] if prompts else None
-
-
-def _with_whole_characters(value: Any, name: str = "") -> Any:
-    """Replaces lone surrogates, except in the text, where the next chunk may complete the pair."""
-    if isinstance(value, dict):
-        return {
-            str(all_mended(key)): _with_whole_characters(item, key) for key, item in value.items()
-        }
-    if isinstance(value, list):
-        return [_with_whole_characters(item) for item in value]
-    return value if name in ("content", "text") else all_mended(value)
-
-
-def _choice(choice: dict[str, Any]) -> ChunkChoice:
-    message = choice.get("delta")
-    whole = False
-    if not isinstance(message, dict):
-        message = choice.get("message")
-        whole = isinstance(message, dict)
-    finish_reason = choice.get("finish_reason") or None
-    if not isinstance(message, dict):
-        # The older completions form: {"text": "…"}.
-        message = {"content": choice.get("text")}
-    content = message.get("content")
-    images: list[str] = []
-    if not isinstance(content, str):
-        content = _read_parts(content, images)
-    if refusal := message.get("refusal"):
-        content += str(refusal)
-    for key in ("images", "videos"):
-        if key in message:
-            images += [link for part in _items(message[key]) if (link := _picture(part))]
-    said = () if ORDINARY.issuperset(choice) else remarks(choice)
-    if not ORDINARY.issuperset(message):
-        said += remarks(message)
-    index = choice.get("index")
-    return ChunkChoice(
-        index if type(index) is int and index >= 0 else 0,
-        content,
-        None if finish_reason is None else str(finish_reason),
-        tuple(images),
-        whole,
-        said,
-    )
-
-
-def _read_parts(content: object, images: list[str]) -> str:
-    texts = []
-    for part in _items(content):
-        if isinstance(part, str):
-            texts.append(part)
-        elif isinstance(part, dict):
-            if isinstance(part.get("text"), str):
-                texts.append(part["text"])
-            elif link := _picture(part):
-                images.append(link)
-    return "".join(texts)
-
-
-def _picture(part: object) -> str | None:
-    """Returns the link or data URI of the picture or video in `part`, in any known format."""
-    if isinstance(part, str):
-        return part or None
-    if not isinstance(part, dict):
-        return None
-    for key in ("image_url", "video_url", "url", "image", "video"):
-        value = part.get(key)
+def _chunks(found: Iterable[Any], name: str, *, is_whole: bool) -> list[ChatCompletionChunk]:
+    chunks = []
+    words = []
+    for value in found:
         if isinstance(value, dict):
-            value = value.get("url")
-        if isinstance(value, str) and value:
-            return value
-    for key in ("b64_json", "data"):
-        value = part.get(key)
-        if isinstance(value, str) and value:
-            media_type = part.get("media_type") or part.get("mime_type") or part.get("mimeType")
-            # Some endpoints put the whole data URI here.
-            return value if is_data_uri(value) else data_uri(media_type or "image/png", value)
-    for key in ("source", "inline_data", "inlineData", "image"):
-        if isinstance(part.get(key), dict):
-            return _picture(part[key])
-    return None
+            chunks.append(chunk_from_json(value, name))
+        elif value is Mark.END:
+            chunks.append(ChatCompletionChunk(is_end=True))
+        elif isinstance(value, Words) and not is_ping(value.text):
+            words.append(value.text)
+    if words and not is_whole and (chunks or words[-1].startswith(_BEGUN)):
+        words.pop()
+    if words:
+        chunks.append(_unread("\n".join(words)))
+    return chunks
 
 
-def _top_level_data(data: object) -> list[dict[str, Any]]:
-    return [item for item in _items(data) if isinstance(item, dict)]
+def _named(name: str, data: str, chunks: list[ChatCompletionChunk]) -> list[ChatCompletionChunk]:
+    """Reads what the name of an event says of its data."""
+    if _ERROR.search(name):
+        errors = [chunk for chunk in chunks if chunk.error and not chunk.is_unread]
+        inner = next((chunk.error for chunk in errors), None)
+        return [ChatCompletionChunk(error=inner or failure_from_body(data))]
+    if _PING.search(name):
+        return [chunk for chunk in chunks if chunk.choices]
+    if _OVER_NAMES.fullmatch(name) and not any(chunk.is_end for chunk in chunks):
+        chunks = [chunk for chunk in chunks if not chunk.is_unread]
+        return [*chunks, ChatCompletionChunk(is_over=True)]
+    return chunks
 
 
-def _items(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _unread(text: str) -> ChatCompletionChunk:
+    return ChatCompletionChunk(error=failure_from_body(text), is_unread=True)
 
 
 def _string(value: object) -> str:

@@ -68,7 +68,7 @@ def test_long_lines_in_many_pieces_say_the_same(
 ) -> None:
     """Whether a line counts as long, and whatever is joined early."""
     monkeypatch.setattr(choice, "_LONGEST_LIVE_LINE", 40)
-    monkeypatch.setattr(choice, "_BLOCK", 25)
+    monkeypatch.setattr("comet_magic.families.chat.pieces._BLOCK", 25)
     growing = builder()
     for number, begin in enumerate(range(0, len(row["text"]), 7)):
         growing.add(chunk(row["text"][begin : begin + 7]), 1.0)

@@ -162,11 +162,13 @@ ODD: dict[str, tuple[bytes, str, list[Fact], list[Fact]]] = {
         b": PING\n\n" + b'{"error": {"message": "overloaded"}}',
         "gpt-4o-mini", [SentError(Failure("overloaded"))], [Text("", "")],
     ),
-    "two choices": (
-        delta("a", index=1) + delta("H") + delta("b", "length", index=1) + delta("é", "stop")
-        + DONE,
-        "gpt-4o-mini", [FROM, Finished("length", 1), ENDED, Done()],
-        [Text("Hé", "Hé"), Text("ab", "ab", 1)],
+    "another index": (
+        delta("H", index=1) + delta("é", "stop", index=1),
+        "gpt-4o-mini", [FROM, ENDED], [Text("Hé", "Hé")],
+    ),
+    "an index that grows": (
+        delta("H") + delta("é", index=1) + delta("", "stop", index=2) + DONE,
+        "gpt-4o-mini", [FROM, ENDED, Done()], [Text("Hé", "Hé")],
     ),
     "no [DONE]": (
         delta("Hé", "stop"),

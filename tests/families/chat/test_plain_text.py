@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from comet_magic.families.chat.chunks import ChatCompletionChunk, ChunkChoice
+from comet_magic.families.chat.chunks import Attachment, ChatCompletionChunk, ChunkChoice
 from comet_magic.families.chat.plain_reader import PlainReader
 from comet_magic.families.chat.transcript import TranscriptParser
 from comet_magic.generation import Generation, Status
@@ -221,7 +221,7 @@ def test_a_result_beside_the_text_counts_too(url: str, medium: Medium) -> None:
     """The status in the text is then no part of an unknown model's answer."""
     builder = growing("never-heard-of")
     builder.add(chunk("> 🎨 生成中...\n\nDone by you."), 1.0)
-    builder.add(ChatCompletionChunk(choices=(ChunkChoice(0, "", "stop", (url,)),)), 2.0)
+    builder.add(ChatCompletionChunk(choices=(ChunkChoice(0, "", "stop", (Attachment(url),)),)), 2.0)
     builder.close(is_whole=True)
     generation = builder.finish(3.0)
     assert [media.url for media in generation.media] == [url]
