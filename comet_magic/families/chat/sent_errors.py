@@ -80,7 +80,7 @@ def is_notice(*names: object) -> bool:
 
 def is_ping(text: str) -> bool:
     """Returns whether a text only keeps the connection open, as `ping`, `[HEARTBEAT]` and `.`."""
-    return len(text) < 40 and _PING.fullmatch(text) is not None
+    return len(text) < 40 and text.isprintable() and _PING.fullmatch(text) is not None
 
 
 def _code(value: Mapping[str, Any]) -> object:
