@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from ..generation.builder import Key
+from ..generation.made import Key
 from ..media.addresses import data_uri_bytes
 from ..media.archive import save_media
 from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
-from ..media.kinds import Media
+from ..media.kinds import Media, by_bytes
 from ..media.sniffing import MediaError
 from ..media.videos import GeneratedVideo
 from ..text import one_line
@@ -84,6 +84,7 @@ async def unpack(endpoint: Endpoint, made: Sequence[tuple[Key, Media]], keep: Ke
 
     def decoded(item: Media) -> Media:
         data = data_uri_bytes(item.url)
+        item = by_bytes(item, data)
         if isinstance(item, GeneratedImage):
             return item.with_data(data, preview_pixels=endpoint.settings.preview_pixels)
         return item.with_data(data)
@@ -101,35 +102,46 @@ async def unpack(endpoint: Endpoint, made: Sequence[tuple[Key, Media]], keep: Ke
 
 
 async def _fetched(endpoint: Endpoint, item: Media) -> Media:
+    data = await _bytes(endpoint, item)
+    item = by_bytes(item, data)
     if isinstance(item, GeneratedVideo):
-        return await _video(endpoint, item)
+        return await _video(endpoint, item, data)
     if isinstance(item, GeneratedAudio):
-        return item.with_data(await _bytes(endpoint, item, MOST_AUDIO_BYTES))
-    return await _image(endpoint, item)
+        return item.with_data(data)
+    return await _image(endpoint, item, data)
 
 
-async def _bytes(endpoint: Endpoint, item: Media, most: int) -> bytes:
+async def _bytes(endpoint: Endpoint, item: Media) -> bytes:
     if item.data is not None:
         return item.data
     # A replay opens no connection, so skip the name server and the check of the address.
     look_up = not endpoint.settings.replayed
     return await download(
-        endpoint.http, item.url, most=most, endpoint=endpoint.name, look_up=look_up
+        endpoint.http,
+        item.url,
+        most=_most_bytes(item),
+        endpoint=endpoint.name,
+        look_up=look_up,
     )
 
 
-async def _image(endpoint: Endpoint, image: GeneratedImage) -> GeneratedImage:
-    data = await _bytes(endpoint, image, MOST_IMAGE_BYTES)
+def _most_bytes(item: Media) -> int:
+    if isinstance(item, GeneratedVideo):
+        return MOST_VIDEO_BYTES
+    return MOST_AUDIO_BYTES if isinstance(item, GeneratedAudio) else MOST_IMAGE_BYTES
+
+
+async def _image(endpoint: Endpoint, image: GeneratedImage, data: bytes) -> GeneratedImage:
     pixels = endpoint.settings.preview_pixels
     # This takes 50 ms for 4 MB, so keep it off the event loop.
     return await asyncio.to_thread(image.with_data, data, preview_pixels=pixels)
 
 
-async def _video(endpoint: Endpoint, video: GeneratedVideo) -> GeneratedVideo:
-    data = await _bytes(endpoint, video, MOST_VIDEO_BYTES)
+async def _video(endpoint: Endpoint, video: GeneratedVideo, data: bytes) -> GeneratedVideo:
     if video.poster:
         try:
-            video = replace(video, poster=await _image(endpoint, video.poster))
+            still = await _bytes(endpoint, video.poster)
+            video = replace(video, poster=await _image(endpoint, video.poster, still))
         except (DownloadError, MediaError):
             pass  # the video shows its first frame instead
     return video.with_data(data)

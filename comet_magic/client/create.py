@@ -58,6 +58,7 @@ async def create(
         datetime.now().astimezone(),
         endpoint.label,
         endpoint.settings.replayed,
+        base_url=endpoint.settings.base_url or "",
         exchange=exchange,
         log=log,
     )

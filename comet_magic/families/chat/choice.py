@@ -1,14 +1,17 @@
 """One choice of a chat completion while it grows: its text and its pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...media.addresses import short_url
+from ...media.inline import without_bytes
 from ...media.medium import Medium
 from ...text import mended
 from ..facts import Mention, Stage
 from .chunks import Attachment, ChunkChoice
-from .links import is_video, without_extension
+from .links import medium_of_address
 from .mentions import Mentions
+from .rescue import looked_through
+from .results import Results
 from .transcript import TranscriptParser
 
 # A longer unfinished line contains an inline picture. Parsing it for every frame would cost more
@@ -48,8 +51,9 @@ class ChatChoice:
         self._line_ended = False
         self._is_closed = False
         self._mentions = Mentions()
+        self._found: Results | None = None  # once the text has ended
         self._attachments_listed = 0
-        self._parser = TranscriptParser()
+        self._parser = TranscriptParser(medium)
         self.transcript = self._parser.feed("")
 
     def add(self, part: ChunkChoice) -> None:
@@ -69,9 +73,13 @@ class ChatChoice:
             self._length += len(text)
             self._line_ended = self._line_ended or "\n" in text
         if part.attachments:
-            self.attachments += part.attachments
+            self.attach(part.attachments)
         if part.finish_reason:
             self.finish_reason = part.finish_reason
+
+    def attach(self, attachments: Iterable[Attachment]) -> None:
+        """Adds pictures and videos outside the text."""
+        self.attachments += tuple(each.as_meant() for each in attachments)
 
     def read(self, longest: int | None = None, *, to_the_end: bool = False) -> None:
         """Updates text, transcript and stage.
@@ -106,6 +114,15 @@ class ChatChoice:
         self.read(to_the_end=True)
         self.transcript = self._parser.close() if is_whole else self._parser.feed("")
         self._is_closed = True
+        if self._makes_media:
+            facts = self.transcript
+            self._found = looked_through(
+                self.text,
+                facts.links,
+                self._medium,
+                has_prose=bool(facts.prose),
+                is_whole=is_whole,
+            )
 
     @property
     def failure(self) -> str | None:
@@ -124,9 +141,8 @@ class ChatChoice:
         model only Markdown images count, not other links.
         """
         facts = self.transcript
-        inside = (
-            facts.images if self._makes_media and not self.attachments else facts.markdown_images
-        )
+        by_layout = self._makes_media and not self.attachments
+        inside = self._results.images if by_layout else facts.markdown_images
         urls = (*self._attached(Medium.IMAGE), *inside)
         # Hashing a large data URI is slow, so skip it for a single picture.
         return tuple(dict.fromkeys(urls)) if len(urls) > 1 else urls
@@ -134,9 +150,14 @@ class ChatChoice:
     @property
     def video_urls(self) -> tuple[str, ...]:
         """Addresses of videos, in order. Links in the text of a text model do not count."""
-        inside = self.transcript.videos if self._makes_media else ()
+        inside = self._results.videos if self._makes_media else ()
         outside = self._attached(Medium.VIDEO)
         return tuple(dict.fromkeys((*outside, *inside))) if outside else inside
+
+    @property
+    def poster_urls(self) -> tuple[str, ...]:
+        """Addresses of the posters of the videos in the text, in order."""
+        return self._results.posters
 
     @property
     def answer(self) -> str:
@@ -148,7 +169,8 @@ class ChatChoice:
         if not self._makes_media and not self.image_urls:
             return self.text
         beginning = facts.draft or (facts.unfinished if self._is_closed else "")
-        return "\n\n".join(part for part in (facts.prose, beginning) if part)
+        words = "\n\n".join(part for part in (facts.prose, beginning) if part)
+        return without_bytes(words, 64) if self._makes_media else words
 
     def mentions(self, index: int) -> Iterator[Mention]:
         """Yields new details for an inspection; for a text model only what is outside the text."""
@@ -178,12 +200,15 @@ class ChatChoice:
 
     def _kind_of(self, attachment: Attachment) -> Medium:
         """Returns what an attachment is: by its address, its field, and the model."""
-        if is_video(attachment.url):
-            return Medium.VIDEO  # some gateways put every address into `image_url`
-        if attachment.medium is not None:
-            return attachment.medium
-        is_other = self._medium is not Medium.VIDEO or not without_extension(attachment.url)
-        return Medium.IMAGE if is_other else Medium.VIDEO
+        medium = medium_of_address(attachment.url)
+        if medium is Medium.VIDEO:
+            return medium  # some gateways put every address into `image_url`
+        default = Medium.VIDEO if self._medium is Medium.VIDEO else Medium.IMAGE
+        return attachment.medium or medium or default
+
+    @property
+    def _results(self) -> Results:
+        return self._found or self.transcript.results
 
     def _join(self) -> None:
         self.text = self._new.append_to(self.text)

@@ -106,7 +106,7 @@ class ChatExchange:
         if chunk.usage:
             facts.append(Used(chunk.usage))
         if chunk.attachments:
-            self._choices[0].attachments += chunk.attachments
+            self._choices[0].attach(chunk.attachments)
             self._revised = chunk.revised_prompt or self._revised
             # Such an answer has no choices and no finish reason.
             facts += [Grown(), Finished(None)]
@@ -129,7 +129,7 @@ def _look_facts(index: int, choice: ChatChoice) -> Iterator[Fact]:
         yield Percent(percent, index)
     for url in choice.image_urls:
         yield Made(Medium.IMAGE, url, choice=index)
-    posters = facts.posters
+    posters = choice.poster_urls
     for number, url in enumerate(choice.video_urls):
         poster = posters[number] if number < len(posters) else ""
         yield Made(Medium.VIDEO, url, poster=poster, choice=index)

@@ -51,10 +51,19 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Thinking:
+    """The beginning of a block of thoughts, `<think>`, or its end."""
+
+    begins: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Unfinished:
     """A block of parameters that is still being written."""
 
     text: str
 
 
-LineFact = Block | Progress | Identifier | Prose | Reason | Note | Unfinished | Stage | Link
+LineFact = (
+    Block | Progress | Identifier | Prose | Reason | Note | Thinking | Unfinished | Stage | Link
+)

@@ -1,25 +1,52 @@
 """Parses lines into facts, and separates progress reports from the model's own text."""
 
 import re
+from itertools import zip_longest
 
 from ...wire.failure import failure_from_json
 from ..facts import Stage
 from .block import JsonBlock, is_failure, is_parameters
-from .line_facts import Block, Identifier, LineFact, Note, Progress, Prose, Reason, Unfinished
-from .links import bare_links, drop_unfinished, take_links
-from .stages import identifier, is_note, percentages, reason, stage_of, status_line
+from .line_facts import (
+    Block,
+    Identifier,
+    LineFact,
+    Note,
+    Progress,
+    Prose,
+    Reason,
+    Thinking,
+    Unfinished,
+)
+from .markup import (
+    bare_links,
+    drop_unfinished,
+    goes_on,
+    is_address,
+    take_links,
+    without_tags,
+)
+from .stages import identifier, is_note, percentages, reason, stage_of, status_line, work_done
 
 _QUOTE = re.compile(r"\s{0,8}>[>\s]*")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})\s*[\w+-]*\s*$")
-_ADDRESS = re.compile(r"\s*(?:https?://|data:)\S*\s*")
 _WORD = re.compile(r"\w")
+_THOUGHT = re.compile(r"(<[/]?(?:think|thinking|thought|thoughts|reasoning)>)", re.IGNORECASE)
+# The alt text of a picture can be a prompt of several lines.
+_MOST_HELD = 20
 _GAP = [Prose(""), Prose("")]
 
 
 class LineReader:
-    """Parses lines. `facts` only grows, so its length identifies a point in time."""
+    """Parses lines. `facts` only grows, so its length identifies a point in time.
 
-    def __init__(self) -> None:
+    Args:
+        makes_media: Whether the model makes pictures or videos, so that all HTML and every
+            progress line belong to its protocol.
+    """
+
+    def __init__(self, *, makes_media: bool = True) -> None:
+        self.makes_media = makes_media
+        self.held: list[str] = []  # lines with a link or a tag that is still open
         self.facts: list[LineFact] = []
         self.block: JsonBlock | None = None
         self.fence = ""  # of the code block that contains the line
@@ -27,7 +54,8 @@ class LineReader:
 
     def twin(self) -> "LineReader":
         """Returns an independent reader in the same state, which shares the list of facts."""
-        twin = LineReader()
+        twin = LineReader(makes_media=self.makes_media)
+        twin.held = self.held.copy()
         twin.facts = self.facts
         twin.block = self.block.copy() if self.block else None
         twin.fence, twin.closing = self.fence, self.closing
@@ -36,17 +64,17 @@ class LineReader:
     @property
     def is_in_gap(self) -> bool:
         """Whether another blank line changes nothing, as two of them are kept of a million."""
-        return not self.block and self.facts[-2:] == _GAP
+        return not self.block and not self.held and self.facts[-2:] == _GAP
 
     def read(self, line: str, *, is_whole: bool) -> None:
         """Parses a line; `is_whole` is False for a line that is still being written."""
         line = line.removesuffix("\r")
         if not line and self.is_in_gap:
             return
-        if self.closing and line.strip():
-            self.closing = False
-            if line.lstrip().startswith(("```", "~~~")):
-                return
+        if self.held:
+            line = self._with_held(line)
+        if self._closes(line):
+            return
         if self.block:
             self._read_block(self.block, line, is_whole=is_whole)
         elif self.fence:
@@ -57,11 +85,21 @@ class LineReader:
             self.block = JsonBlock(opening=line, fence=opening[1])
         elif line.lstrip().startswith("{"):
             self._read_block(JsonBlock(), line, is_whole=is_whole)
+        elif is_whole and goes_on(line):
+            self.held = line.split("\n")
         else:
-            self._read_text(line, is_whole=is_whole)
+            self._read_said(line, is_whole=is_whole)
+
+    def _closes(self, line: str) -> bool:
+        """Returns whether the line is the closing fence of a block that has ended."""
+        if not self.closing or not line.strip():
+            return False
+        self.closing = False
+        return line.lstrip().startswith(("```", "~~~"))
 
     def finish(self) -> None:
         """Parses the rest as if the text ended here."""
+        self._with_held("")
         if self.block and self.block.lines:
             text = "\n".join(self.block.lines)
             if "](" in text and not self.block.fence:
@@ -102,11 +140,33 @@ class LineReader:
             for line in block.lines:
                 self._read_text(line, is_whole=True)
 
+    def _with_held(self, line: str) -> str:
+        """Returns the line behind those held before it; they are given up if it ends them."""
+        held, self.held = self.held, []
+        is_end = not line.strip() or line.lstrip().startswith((">", "{", "```", "~~~"))
+        if not is_end and len(held) < _MOST_HELD:
+            return "\n".join([*held, line])
+        for each in held:
+            self._read_said(each, is_whole=True)
+        return line
+
+    def _read_said(self, line: str, *, is_whole: bool) -> None:
+        """Parses a line of text, and the tags around thoughts in it."""
+        if not self.makes_media or "<" not in line:
+            self._read_text(line, is_whole=is_whole)
+            return
+        parts = _THOUGHT.split(line)
+        for text, tag in zip_longest(parts[::2], parts[1::2]):
+            if text or len(parts) == 1:
+                self._read_text(text, is_whole=is_whole or tag is not None)
+            if tag:
+                self.facts.append(Thinking(begins="/" not in tag))
+
     def _read_text(self, line: str, *, is_whole: bool) -> None:
         quote = _QUOTE.match(line)
         prefix = quote[0] if quote else ""
         body = line[len(prefix) :]
-        text, links = take_links(drop_unfinished(body))
+        text, links = take_links(drop_unfinished(body), tidy=self.makes_media, is_whole=is_whole)
         self.facts += links
         if not text.strip():
             if not links and not quote:
@@ -120,14 +180,19 @@ class LineReader:
         if is_whole or not text[-1:].isalnum():
             bare = bare_links(text)
             self.facts += bare
-            if bare and _ADDRESS.fullmatch(text):
+            if bare and is_address(text):
                 return
-        self.facts.append(Prose(prefix + text if links else line))
+        if not links:
+            text = without_tags(body) if self.makes_media else body
+        self.facts.append(Prose(prefix + text))
 
     def _read_status(self, text: str, *, quoted: bool, is_whole: bool) -> bool:
         """Adds the facts of a progress line; returns whether `text` is one."""
         # A number at the end of an unfinished line may get another digit.
-        numbers = percentages(text if is_whole else text.rstrip("0123456789"), quoted=quoted)
+        known = text if is_whole else text.rstrip("0123456789")
+        numbers = percentages(known, quoted=quoted)
+        if numbers is None and self.makes_media:
+            numbers = work_done(known)
         if numbers is not None:
             self.facts += [Progress(number) for number in numbers]
         elif found := identifier(text):
