@@ -14,11 +14,10 @@ from ..generation import Generation, Status
 from ..media.addresses import is_data_uri, short_url
 from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
-from ..media.inline import without_bytes
 from ..media.kinds import Media
 from ..media.medium import Medium
 from ..media.videos import GeneratedVideo
-from ..text import all_mended
+from ..text import all_mended, without_bytes
 from ..wire.usage import Usage
 
 _TUPLES = ("gen_ids", "progress", "notes", "messages")

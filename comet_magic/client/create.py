@@ -11,7 +11,7 @@ from ..families.ask import Ask
 from ..families.registry import family_of
 from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
 from ..media.addresses import is_data_uri
-from ..text import lines, one_line
+from ..text import all_without_bytes, lines, one_line
 from ..wire.log_writer import LogWriter
 from .collect import collect, unpack
 from .endpoint import Endpoint
@@ -110,7 +110,7 @@ def with_error(generation: Generation, error: BaseException) -> Generation:
 
 def provenance(generation: Generation) -> dict[str, object]:
     """Returns the origin of a result, for its sidecar file and its PNG metadata."""
-    return {
+    made_from = {
         "prompt": generation.prompt,
         "revised_prompt": generation.revised_prompt,
         "model": generation.model,
@@ -124,6 +124,7 @@ def provenance(generation: Generation) -> dict[str, object]:
         "software": USER_AGENT,
         **({"replayed": generation.replayed} if generation.replayed else {}),
     }
+    return {name: all_without_bytes(value) for name, value in made_from.items()}
 
 
 def _end(builder: GenerationBuilder, error: CometError | None, elapsed: float) -> Generation:

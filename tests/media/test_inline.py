@@ -5,8 +5,9 @@ import base64
 import pytest
 
 from comet_magic.media.addresses import data_uri, data_uri_bytes
-from comet_magic.media.inline import fold, inline_address, inline_medium, unwrapped, without_bytes
+from comet_magic.media.inline import fold, inline_address, inline_medium
 from comet_magic.media.medium import Medium
+from comet_magic.text import unwrapped, without_bytes
 from tests.pictures import encoded
 
 PNG = encoded()

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from ...media.addresses import short_url
-from ...media.inline import without_bytes
 from ...media.medium import Medium
-from ...text import mended
+from ...text import mended, without_bytes
 from ..facts import Mention, Stage
 from .chunks import Attachment, ChunkChoice
 from .links import medium_of_address
@@ -131,7 +130,8 @@ class ChatChoice:
             return None
         facts = self.transcript
         what = "video" if self._medium is Medium.VIDEO else "picture"
-        return facts.reason or facts.unfinished or f"The model finished without a {what}."
+        why = facts.reason or facts.unfinished
+        return without_bytes(why, 64) if why else f"The model finished without a {what}."
 
     @property
     def image_urls(self) -> tuple[str, ...]:

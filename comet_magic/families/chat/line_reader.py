@@ -17,14 +17,7 @@ from .line_facts import (
     Thinking,
     Unfinished,
 )
-from .markup import (
-    bare_links,
-    drop_unfinished,
-    goes_on,
-    is_address,
-    take_links,
-    without_tags,
-)
+from .markup import bare_links, drop_unfinished, goes_on, is_address, take_links
 from .stages import identifier, is_note, percentages, reason, stage_of, status_line, work_done
 
 _QUOTE = re.compile(r"\s{0,8}>[>\s]*")
@@ -183,7 +176,7 @@ class LineReader:
             if bare and is_address(text):
                 return
         if not links:
-            text = without_tags(body) if self.makes_media else body
+            text = take_links(body)[0] if self.makes_media else body
         self.facts.append(Prose(prefix + text))
 
     def _read_status(self, text: str, *, quoted: bool, is_whole: bool) -> bool:

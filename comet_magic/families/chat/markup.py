@@ -4,7 +4,8 @@ import re
 
 from ...media.addresses import cleaned, is_data_uri
 from ...media.inline import fold
-from .links import LONGEST_URL, Link, LinkKind, is_file, kind_of
+from ...media.medium import Medium
+from .links import LONGEST_URL, Link, LinkKind, is_file, kind_of, medium_of_address
 from .stages import reports_progress
 
 # An address, which may contain pairs of parentheses. The quantifiers are possessive, so that a
@@ -41,9 +42,12 @@ _WRAPPER = re.compile(
 _ATTRIBUTE = re.compile(
     r"\b(src|href|poster)\s{0,4}=\s{0,4}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE
 )
-_FOLDED = re.compile(r"[`\"'<(*_]{0,4}(data:(?:image|video)/folded-\d+)[`\"'>)*_]{0,4}")
+_FOLDED = re.compile(r"[`<(*_]{0,4}(data:(?:image|video)/folded-\d+)[`>)*_]{0,4}")
+# "![fox][1]", and the "[1]: <https://a.example/77>" that it refers to.
+REFERENCE = re.compile(r"!\[([^\[\]]{0,1000})\]\[([^\[\]]{0,100})\]")
+DEFINITION = re.compile(r"[ \t>]{0,8}\[([^\[\]\n]{1,100})\]:\s{0,4}<?([^\s<>]+)>?[^\n]{0,200}")
 _BARE = re.compile(
-    r"(?:https?://|data:(?:image|video)/)[^\s<>\"'`()\[\]\\|，。；！？、）】」》]+", re.IGNORECASE
+    r"(?:https?://|data:(?:image|video)/)[^\s<>\"'`()\[\]{}\\|，。；！？、）】」》]+", re.IGNORECASE
 )
 _DECORATION = " \t<>*_~`\"'|()[]（）【】「」"
 
@@ -61,6 +65,9 @@ def take_links(line: str, *, tidy: bool = True, is_whole: bool = True) -> tuple[
     """
     line, folded = fold(line, is_whole=is_whole)
     text, links = _markdown(line) if "](" in line or "]（" in line else (line, [])
+    if tidy and "[" in text:
+        text, more = _references(text)
+        links += more
     if "<" in text:
         text, more = _html(text, tidy=tidy)
         links += more
@@ -74,9 +81,7 @@ def take_links(line: str, *, tidy: bool = True, is_whole: bool = True) -> tuple[
 
 def drop_unfinished(line: str) -> str:
     """Removes an unfinished link or tag from the end of `line`, but keeps the link's label."""
-    tag = line.rfind("<")
-    if tag >= 0 and _OPEN_TAG.match(line, tag):
-        line = line[:tag]
+    line = line[: _open_tag(line)]
     start = line.rfind("[")
     if start < 0:
         return line
@@ -97,13 +102,13 @@ def goes_on(line: str) -> bool:
 
     Alt texts can be prompts of several lines, and tags have a line for each attribute.
     """
-    tag = line.rfind("<")
-    if tag >= 0 and _OPEN_TAG.match(line, tag):
+    if _open_tag(line) is not None:
         return True
     image = line.rfind("![")
     if image < 0 or len(line) - image > LONGEST_URL:
         return False
-    return "]" not in line[image:] or line.rstrip().endswith("](")
+    target = line.find("](", image)
+    return line.find(")", target) < 0 if target > 0 else line.find("]", image) < 0
 
 
 def bare_links(text: str) -> list[Link]:
@@ -129,9 +134,11 @@ def bare_links(text: str) -> list[Link]:
     return found
 
 
-def without_tags(text: str) -> str:
-    """Returns `text` without the HTML that arranges pictures and text."""
-    return _WRAPPER.sub("", text) if "<" in text else text
+def _open_tag(line: str) -> int | None:
+    """Returns where the unfinished tag at the end of `line` begins; None if there is none."""
+    tag = line.rfind("<")
+    is_open = tag >= 0 and _OPEN_TAG.match(line, tag) and line.find("](", tag) < 0
+    return tag if is_open else None
 
 
 def is_address(text: str) -> bool:
@@ -159,6 +166,18 @@ def _markdown(line: str) -> tuple[str, list[Link]]:
     return "".join(kept), links
 
 
+def _references(text: str) -> tuple[str, list[Link]]:
+    """Takes `![fox][1]`, and the `[1]: https://…/fox.png` that it refers to."""
+    found = DEFINITION.fullmatch(text)
+    if not found:
+        return REFERENCE.sub("", text), []
+    url = cleaned(found[2])
+    medium = medium_of_address(url)
+    if not medium:
+        return text, []
+    return "", [Link(LinkKind.VIDEO if medium is Medium.VIDEO else LinkKind.IMAGE, "", url)]
+
+
 def _html(text: str, *, tidy: bool) -> tuple[str, list[Link]]:
     links = []
     for tag in _MEDIA_TAG.finditer(text):
@@ -182,7 +201,7 @@ def _html(text: str, *, tidy: bool) -> tuple[str, list[Link]]:
                 return f"[{anchor[2]}]({url})"
         return anchor[0]
 
-    return without_tags(_ANCHOR.sub(without_anchor, text)), links
+    return _WRAPPER.sub("", _ANCHOR.sub(without_anchor, text)), links
 
 
 def _addresses(attributes: str) -> list[tuple[str, str]]:

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...media.addresses import cleaned, is_data_uri, is_relative
-from ...media.inline import fold, unwrapped
+from ...media.inline import fold
 from ...media.medium import Medium
+from ...text import unwrapped
 from .block import is_parameters
 from .links import Link, LinkKind, is_file, is_http, medium_of_address
-from .markup import bare_links, take_links
+from .markup import DEFINITION, REFERENCE, bare_links, take_links
 from .results import Results, results
 
-# "![fox][1]", and the "[1]: <https://a.example/77>" that it refers to.
-_REFERENCE = re.compile(r"!\[([^\[\]]{0,1000})\](?:\[([^\[\]]{0,100})\])?(?!\()")
-_DEFINITION = re.compile(r"^[ \t>]{0,8}\[([^\[\]\n]{1,100})\]:\s{0,4}<?([^\s<>]+)", re.MULTILINE)
+# "![fox]", if "[fox]: https://a.example/77" follows.
+_SHORT_REFERENCE = re.compile(r"!\[([^\[\]]{1,100})\](?![\[(])")
 # Where the reading by layout looks for no links: in code, and in JSON.
 _CODE = re.compile(r"```|~~~|\{")
 _ESCAPE = re.compile(r"\\+(?=[\"/])")
@@ -54,12 +54,14 @@ def looked_through(
         is_whole: Whether the answer was not cut.
     """
     found = results(links, medium, has_prose=has_prose)
-    if (found.images or found.videos) and not _CODE.search(text):
+    # A link without a label is the end of one whose alt text has several paragraphs.
+    is_read = all(link.label or link.kind is not LinkKind.DOWNLOAD for link in links)
+    if (found.images or found.videos) and is_read and not _CODE.search(text):
         return found
     text, folded = fold(unwrapped(text), is_whole=is_whole)
     if not is_whole:
         text = _CUT_ADDRESS.sub("", text)
-    known = {link.url for link in links}
+    known = {link.url for link in links if _is_whole(link)}
     markup = [_unfolded(link, folded) for link in take_links(text)[1]]
     whole = [link for link in markup if link.url not in known and _is_whole(link)]
     found = results([*links, *whole], medium, has_prose=has_prose)
@@ -130,11 +132,13 @@ def _named(value: Any, name: str, depth: int) -> Iterator[Link]:
 
 
 def _by_reference(text: str) -> Iterator[Link]:
-    urls = {found[1].lower(): found[2] for found in _DEFINITION.finditer(text)}
-    for image in _REFERENCE.finditer(text) if urls else ():
-        url = urls.get((image[2] or image[1]).lower())
-        if url and is_http(url):
-            yield Link(LinkKind.IMAGE, image[1], cleaned(url))
+    definitions = [found for line in text.split("\n") if (found := DEFINITION.match(line))]
+    urls = {found[1].lower(): cleaned(found[2]) for found in definitions}
+    names = [image[2] or image[1] for image in REFERENCE.finditer(text)] if urls else []
+    names += [image[1] for image in _SHORT_REFERENCE.finditer(text)] if urls else []
+    for name in names:
+        if is_http(url := urls.get(name.lower(), "")):
+            yield Link(LinkKind.IMAGE, name, url)
     for link in take_links(text)[1]:
         if link.kind in (LinkKind.IMAGE, LinkKind.VIDEO, LinkKind.PLAYER):
             yield link

@@ -17,9 +17,9 @@ class Results:
     """The results of an answer, in order, each once.
 
     Attributes:
-        images: The pictures; none beside videos, where a Markdown image is only the poster.
+        images: The pictures that are no posters.
         videos: The videos.
-        posters: The posters of the videos.
+        posters: The posters of the videos: beside one a Markdown image is only its poster.
     """
 
     images: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ def results(links: Sequence[Link], medium: Medium, *, has_prose: bool) -> Result
                 break
     pictures = next((_once(by_kind[kind]) for kind in _PICTURES if by_kind.get(kind)), ())
     if videos:
-        return Results(videos=videos, posters=pictures)
+        return Results(pictures[len(videos) :], videos, pictures[: len(videos)])
     if not pictures and not (medium is Medium.IMAGE and has_prose):
         videos = _once(by_kind.get(LinkKind.PLAYER, []))
     return Results(pictures, videos)

@@ -51,6 +51,15 @@ _WORK = re.compile(
     re.IGNORECASE,
 )
 _SIGNED = re.compile(r"(?<![\d.])(\d{1,3})(?:\.\d+)?\s?\**(?:[%％]|/\s?100\b)")
+# "任务进度 60", "Current progress: 60"
+_UNSIGNED = re.compile(
+    r"\W*(?:[\u3400-\u9fff]{0,6}(?:进度|進度)|(?:\w{1,12} )?progress)\W{0,3}(100|\d{1,2})\W*",
+    re.IGNORECASE,
+)
+# "图片生成完成！" needs no dots and no symbol.
+_PLAIN_STAGE = re.compile(
+    r"\W*(?:图[片像]|视频|任务)?已?(?:正在)?(?:生成|绘制|处理|制作)(?:中|完成|成功|完毕)\W*"
+)
 _WAIT = re.compile(
     r"[,，。.…\s]*(?:请?稍[候等后]|请?耐心等待|please wait|one moment|hang tight)[^\w%]*",
     re.IGNORECASE,
@@ -104,6 +113,8 @@ def work_done(line: str) -> list[int] | None:
 
     The answer of a model that makes pictures has such lines in many words: `图片生成中 45%`.
     """
+    if unsigned := _UNSIGNED.fullmatch(line):
+        return [int(unsigned[1])]
     numbers = [int(found[1]) for found in _SIGNED.finditer(line)]
     if not numbers or max(numbers) > 100:
         return None
@@ -118,7 +129,7 @@ def stage_of(line: str, *, quoted: bool) -> Stage | None:
 
     Outside a `>` quote the line must look like a status: at most four words with dots or a symbol.
     """
-    if not quoted and not _MOVING.search(line):
+    if not quoted and not _MOVING.search(line) and not _PLAIN_STAGE.fullmatch(line):
         return None  # check this first: it is fast, and most lines end here
     words = re.sub(r"^[\W_]+", "", _WAIT.sub("", line)).rstrip(" \t*_`.…。:：!！~✅❌🎉⏳⚡")
     if not words or len(words) > _LONGEST_STAGE or re.search(r"[,;，；!?！？]", words):
