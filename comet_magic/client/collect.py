@@ -1,6 +1,7 @@
 """Downloads, checks and saves the results of an answer."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -56,6 +57,7 @@ async def collect(
         return fetched
 
     notes: list[str] = []
+    saved_by_digest: dict[bytes, Media] = {}
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_result_or_error(fetch, key, item)) for key, item in made]
         # Save one after the other, so that the file names are in order.
@@ -65,6 +67,11 @@ async def collect(
                 why = one_line(str(fetched)).removesuffix(".")
                 notes.append(f"The {item.noun} could not be fetched: {why}.")
                 continue
+            digest = hashlib.sha256(fetched.data or b"").digest()
+            if same := saved_by_digest.get(digest):
+                # It was sent twice, as a link and as bytes: one file is enough.
+                keep(key, replace(fetched, data=same.data, path=same.path))
+                continue
             saving = asyncio.create_task(_save(endpoint, fetched, provenance, moment))
             try:
                 await _wait_for(saving)
@@ -72,6 +79,7 @@ async def collect(
                 if saving.done():
                     saved, problem = saving.result()
                     keep(key, saved)
+                    saved_by_digest[digest] = saved
             notes += [problem] if problem else []
     return notes
 

@@ -7,6 +7,7 @@ from ...media.medium import Medium
 from ...text import mended, without_bytes
 from ..facts import Mention, Stage
 from .chunks import Attachment, ChunkChoice
+from .leftovers import without_results
 from .links import medium_of_address
 from .mentions import Mentions
 from .rescue import looked_through
@@ -170,7 +171,10 @@ class ChatChoice:
             return self.text
         beginning = facts.draft or (facts.unfinished if self._is_closed else "")
         words = "\n\n".join(part for part in (facts.prose, beginning) if part)
-        return without_bytes(words, 64) if self._makes_media else words
+        if not self._makes_media:
+            return words
+        words = without_bytes(words, 64)
+        return without_results(words, self._found) if self._found else words
 
     def mentions(self, index: int) -> Iterator[Mention]:
         """Yields new details for an inspection; for a text model only what is outside the text."""
@@ -189,7 +193,8 @@ class ChatChoice:
             return facts.stage is not Stage.QUEUED
         if not self._makes_media or self._line > longest:
             return True
-        return bool(facts.progress or facts.prose.strip("`") or self.image_urls)
+        results = self.image_urls or self.video_urls
+        return bool(facts.progress or facts.prose.strip("`") or results)
 
     @property
     def _makes_media(self) -> bool:

@@ -26,6 +26,8 @@ _WORD = re.compile(r"\w")
 _THOUGHT = re.compile(r"(<[/]?(?:think|thinking|thought|thoughts|reasoning)>)", re.IGNORECASE)
 # The alt text of a picture can be a prompt of several lines.
 _MOST_HELD = 20
+# What ends it: a blank line, code, a quote; but not the ">" of a tag on a line of its own.
+_BREAK = re.compile(r"\s*(?:$|\{|```|~~~|>(?!\s*(?:<|$)))")
 _GAP = [Prose(""), Prose("")]
 
 
@@ -136,8 +138,7 @@ class LineReader:
     def _with_held(self, line: str) -> str:
         """Returns the line behind those held before it; they are given up if it ends them."""
         held, self.held = self.held, []
-        is_end = not line.strip() or line.lstrip().startswith((">", "{", "```", "~~~"))
-        if not is_end and len(held) < _MOST_HELD:
+        if not _BREAK.match(line) and len(held) < _MOST_HELD:
             return "\n".join([*held, line])
         for each in held:
             self._read_said(each, is_whole=True)
