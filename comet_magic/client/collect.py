@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from ..generation.made import Key
-from ..media.addresses import data_uri_bytes
+from ..media.addresses import data_uri_bytes, is_data_uri
 from ..media.archive import save_media
 from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
@@ -68,8 +68,9 @@ async def collect(
                 notes.append(f"The {item.noun} could not be fetched: {why}.")
                 continue
             digest = hashlib.sha256(fetched.data or b"").digest()
-            if same := saved_by_digest.get(digest):
-                # It was sent twice, as a link and as bytes: one file is enough.
+            same = saved_by_digest.get(digest)
+            if same and is_data_uri(same.url) != is_data_uri(fetched.url):
+                # It was sent twice, as bytes and as a link to them: one file is enough.
                 keep(key, replace(fetched, data=same.data, path=same.path))
                 continue
             saving = asyncio.create_task(_save(endpoint, fetched, provenance, moment))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..families.facts import Made
-from ..media.addresses import absolute
+from ..media.addresses import absolute, is_data_uri
 from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
 from ..media.kinds import Media
@@ -37,10 +37,13 @@ def media_from(fact: Made, alt: str, base_url: str) -> Media:
 
 
 def distinct(found: Mapping[Key, Media]) -> list[tuple[Key, Media]]:
-    """Returns each result once: some gateways send a picture as a link and as bytes."""
-    seen: dict[object, Key] = {}
+    """Returns each result once: some gateways send a picture as bytes and as a link to them.
+
+    Two links are two results, even if the same bytes are behind them.
+    """
+    inline = {item.data or item.path for item in found.values() if is_data_uri(item.url)}
     return [
         (key, item)
         for key, item in found.items()
-        if seen.setdefault(item.data or item.path or key, key) == key
+        if is_data_uri(item.url) or (item.data or item.path or key) not in inline
     ]

@@ -113,13 +113,16 @@ def test_a_relative_address_is_joined_to_the_endpoint() -> None:
 
 
 def test_a_picture_that_comes_twice_is_one() -> None:
-    """As a link and as bytes, or behind two links: it is shown and saved once."""
+    """As bytes and as a link to them: it is shown and saved once. Two links are two."""
     inline = data_uri("image/png", encoded())
     generation, _ = fetched(answer(encoded()), links=("https://pictures.example/x.png", inline))
     (image,) = generation.images
     assert image.path is not None
     assert len(list(image.path.parent.glob("*.png"))) == 1
     assert generation.notes == ()
+    links = ("https://pictures.example/x.png", "https://pictures.example/y.png")
+    generation, _ = fetched(answer(encoded()), answer(encoded()), links=links)
+    assert len({image.path for image in generation.images}) == 2
 
 
 def test_what_its_bytes_show_it_is() -> None:

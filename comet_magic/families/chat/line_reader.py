@@ -6,6 +6,7 @@ from itertools import zip_longest
 from ...wire.failure import failure_from_json
 from ..facts import Stage
 from .block import JsonBlock, is_failure, is_parameters
+from .held_lines import HeldLines
 from .line_facts import (
     Block,
     Identifier,
@@ -17,17 +18,13 @@ from .line_facts import (
     Thinking,
     Unfinished,
 )
-from .markup import bare_links, drop_unfinished, goes_on, is_address, take_links
+from .markup import bare_links, drop_unfinished, is_address, take_links
 from .stages import identifier, is_note, percentages, reason, stage_of, status_line, work_done
 
 _QUOTE = re.compile(r"\s{0,8}>[>\s]*")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})\s*[\w+-]*\s*$")
 _WORD = re.compile(r"\w")
 _THOUGHT = re.compile(r"(<[/]?(?:think|thinking|thought|thoughts|reasoning)>)", re.IGNORECASE)
-# The alt text of a picture can be a prompt of several lines.
-_MOST_HELD = 20
-# What ends it: a blank line, code, a quote; but not the ">" of a tag on a line of its own.
-_BREAK = re.compile(r"\s*(?:$|\{|```|~~~|>(?!\s*(?:<|$)))")
 _GAP = [Prose(""), Prose("")]
 
 
@@ -41,7 +38,7 @@ class LineReader:
 
     def __init__(self, *, makes_media: bool = True) -> None:
         self.makes_media = makes_media
-        self.held: list[str] = []  # lines with a link or a tag that is still open
+        self.held = HeldLines()
         self.facts: list[LineFact] = []
         self.block: JsonBlock | None = None
         self.fence = ""  # of the code block that contains the line
@@ -66,8 +63,15 @@ class LineReader:
         line = line.removesuffix("\r")
         if not line and self.is_in_gap:
             return
-        if self.held:
-            line = self._with_held(line)
+        if not self.held:
+            self._read_line(line, is_whole=is_whole)
+            return
+        given_up, joined = self.held.join(line)
+        self._read_all(given_up)
+        if joined is not None:
+            self._read_line(joined, is_whole=is_whole)
+
+    def _read_line(self, line: str, *, is_whole: bool) -> None:
         if self._closes(line):
             return
         if self.block:
@@ -80,9 +84,7 @@ class LineReader:
             self.block = JsonBlock(opening=line, fence=opening[1])
         elif line.lstrip().startswith("{"):
             self._read_block(JsonBlock(), line, is_whole=is_whole)
-        elif is_whole and goes_on(line):
-            self.held = line.split("\n")
-        else:
+        elif not (is_whole and self.held.hold(line)):
             self._read_said(line, is_whole=is_whole)
 
     def _closes(self, line: str) -> bool:
@@ -94,7 +96,7 @@ class LineReader:
 
     def finish(self) -> None:
         """Parses the rest as if the text ended here."""
-        self._with_held("")
+        self._read_all(self.held.give_up())
         if self.block and self.block.lines:
             text = "\n".join(self.block.lines)
             if "](" in text and not self.block.fence:
@@ -135,14 +137,9 @@ class LineReader:
             for line in block.lines:
                 self._read_text(line, is_whole=True)
 
-    def _with_held(self, line: str) -> str:
-        """Returns the line behind those held before it; they are given up if it ends them."""
-        held, self.held = self.held, []
-        if not _BREAK.match(line) and len(held) < _MOST_HELD:
-            return "\n".join([*held, line])
-        for each in held:
-            self._read_said(each, is_whole=True)
-        return line
+    def _read_all(self, lines: list[str]) -> None:
+        for line in lines:
+            self._read_said(line, is_whole=True)
 
     def _read_said(self, line: str, *, is_whole: bool) -> None:
         """Parses a line of text, and the tags around thoughts in it."""

@@ -5,6 +5,7 @@ import re
 from ...media.addresses import cleaned, is_data_uri
 from ...media.inline import fold
 from ...media.medium import Medium
+from ...text import unwrapped
 from .links import LONGEST_URL, Link, LinkKind, is_file, kind_of, medium_of_address
 from .stages import reports_progress
 
@@ -63,7 +64,7 @@ def take_links(line: str, *, tidy: bool = True, is_whole: bool = True) -> tuple[
         tidy: Whether to remove the HTML around links, too.
         is_whole: Whether the line is finished.
     """
-    line, folded = fold(line, is_whole=is_whole)
+    line, folded = fold(unwrapped(line) if "\n" in line else line, is_whole=is_whole)
     text, links = _markdown(line) if "](" in line or "]（" in line else (line, [])
     if tidy and "[" in text:
         text, more = _references(text)
