@@ -11,13 +11,13 @@ from typing import Any
 from ..families.messages import without_inline_pictures
 from ..families.registry import medium_of
 from ..generation import Generation, Status
-from ..media.addresses import is_data_uri, short_url, without_data
+from ..media.addresses import is_data_uri, short_url
 from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
 from ..media.kinds import Media
 from ..media.medium import Medium
 from ..media.videos import GeneratedVideo
-from ..text import all_mended
+from ..text import all_mended, without_bytes
 from ..wire.usage import Usage
 
 _TUPLES = ("gen_ids", "progress", "notes", "messages")
@@ -29,8 +29,8 @@ _KINDS = {"images": GeneratedImage, "videos": GeneratedVideo, "audios": Generate
 def to_json(generation: Generation) -> dict[str, Any]:
     """The generation as JSON values. Reads its saved pictures, to store their hash."""
     values = {name: getattr(generation, name) for name in _NAMES}
-    values["text"] = without_data(generation.text)
-    values["answer"] = without_data(generation.answer)
+    values["text"] = without_bytes(generation.text, 64)
+    values["answer"] = without_bytes(generation.answer, 64)
     values["started"] = generation.started.isoformat()
     values["usage"] = asdict(generation.usage) if generation.usage else None
     values |= {name: [_medium(media) for media in values[name]] for name in _KINDS}

@@ -1,6 +1,7 @@
 """Downloads, checks and saves the results of an answer."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -8,12 +9,12 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from ..generation.builder import Key
-from ..media.addresses import data_uri_bytes
+from ..generation.made import Key
+from ..media.addresses import data_uri_bytes, is_data_uri
 from ..media.archive import save_media
 from ..media.audios import GeneratedAudio
 from ..media.images import GeneratedImage
-from ..media.kinds import Media
+from ..media.kinds import Media, by_bytes
 from ..media.sniffing import MediaError
 from ..media.videos import GeneratedVideo
 from .downloads import (
@@ -68,6 +69,7 @@ async def collect(
         return fetched, problem
 
     notes: list[str | None] = []
+    saved_by_digest: dict[bytes, Media] = {}
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(fetch(key, item)) for key, item in made]
         # Save one after the other, so that the file names are in order.
@@ -76,6 +78,12 @@ async def collect(
             notes.append(problem)
             if fetched is None:
                 continue
+            digest = hashlib.sha256(fetched.data or b"").digest()
+            same = saved_by_digest.get(digest)
+            if same and is_data_uri(same.url) != is_data_uri(fetched.url):
+                # It was sent twice, as bytes and as a link to them: one file is enough.
+                keep(key, replace(fetched, data=same.data, path=same.path))
+                continue
             saving = asyncio.create_task(_save(endpoint, fetched, provenance, moment))
             try:
                 await _wait_for(saving)
@@ -83,6 +91,7 @@ async def collect(
                 if saving.done():
                     saved, problem = saving.result()
                     keep(key, saved)
+                    saved_by_digest[digest] = saved
             notes.append(problem)
     return [note for note in notes if note]
 
@@ -95,6 +104,7 @@ async def unpack(endpoint: Endpoint, made: Sequence[tuple[Key, Media]], keep: Ke
 
     def decoded(item: Media) -> Media:
         data = data_uri_bytes(item.url)
+        item = by_bytes(item, data)
         if isinstance(item, GeneratedImage):
             return item.with_data(data, preview_pixels=endpoint.settings.preview_pixels)
         return item.with_data(data)
@@ -115,14 +125,16 @@ async def _fetched(
     endpoint: Endpoint, item: Media, allowance: Allowance
 ) -> tuple[Media, str | None]:
     """Returns the result with its bytes, and a note if a picture could not be decoded."""
+    data = await _bytes(endpoint, item, allowance)
+    item = by_bytes(item, data)
     if isinstance(item, GeneratedVideo):
-        return await _video(endpoint, item, allowance), None
+        return await _video(endpoint, item, data, allowance), None
     if isinstance(item, GeneratedAudio):
-        return item.with_data(await _bytes(endpoint, item, MOST_AUDIO_BYTES, allowance)), None
-    return await _image(endpoint, item, allowance)
+        return item.with_data(data), None
+    return await _image(endpoint, item, data)
 
 
-async def _bytes(endpoint: Endpoint, item: Media, most: int, allowance: Allowance) -> bytes:
+async def _bytes(endpoint: Endpoint, item: Media, allowance: Allowance) -> bytes:
     if item.data is not None:
         return item.data
     # A replay opens no connection, so skip the name server and the check of the address.
@@ -130,17 +142,22 @@ async def _bytes(endpoint: Endpoint, item: Media, most: int, allowance: Allowanc
     return await download(
         endpoint.http,
         item.url,
-        most=most,
+        most=_most_bytes(item),
         endpoint=endpoint.name,
         look_up=look_up,
         allowance=allowance,
     )
 
 
+def _most_bytes(item: Media) -> int:
+    if isinstance(item, GeneratedVideo):
+        return MOST_VIDEO_BYTES
+    return MOST_AUDIO_BYTES if isinstance(item, GeneratedAudio) else MOST_IMAGE_BYTES
+
+
 async def _image(
-    endpoint: Endpoint, image: GeneratedImage, allowance: Allowance
+    endpoint: Endpoint, image: GeneratedImage, data: bytes
 ) -> tuple[GeneratedImage, str | None]:
-    data = await _bytes(endpoint, image, MOST_IMAGE_BYTES, allowance)
     decode = partial(image.with_data, data, preview_pixels=endpoint.settings.preview_pixels)
     try:
         # This takes 50 ms for 4 MB, so keep it off the event loop.
@@ -152,11 +169,13 @@ async def _image(
         return image.undecoded(data), note
 
 
-async def _video(endpoint: Endpoint, video: GeneratedVideo, allowance: Allowance) -> GeneratedVideo:
-    data = await _bytes(endpoint, video, MOST_VIDEO_BYTES, allowance)
+async def _video(
+    endpoint: Endpoint, video: GeneratedVideo, data: bytes, allowance: Allowance
+) -> GeneratedVideo:
     if video.poster:
         with suppress(Exception):  # the video shows its first frame instead
-            poster, _ = await _image(endpoint, video.poster, allowance)
+            still = await _bytes(endpoint, video.poster, allowance)
+            poster, _ = await _image(endpoint, video.poster, still)
             video = replace(video, poster=poster)
     return video.with_data(data)
 

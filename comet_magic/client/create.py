@@ -14,7 +14,7 @@ from ..generation import INTERRUPTED, Generation, GenerationBuilder, Status
 from ..media.addresses import is_data_uri
 from ..media.medium import Medium
 from ..settings.key import ApiKey
-from ..text import lines, one_line
+from ..text import all_without_bytes, lines, one_line
 from ..wire.log_writer import LogWriter
 from .collect import collect, unpack
 from .endpoint import Endpoint
@@ -63,6 +63,7 @@ async def create(
         datetime.now().astimezone(),
         endpoint.label,
         endpoint.settings.replayed,
+        base_url=endpoint.settings.base_url or "",
         exchange=exchange,
         log=log,
     )
@@ -115,7 +116,7 @@ def with_error(generation: Generation, error: BaseException) -> Generation:
 
 def provenance(generation: Generation) -> dict[str, object]:
     """Returns the origin of a result, for its sidecar file and its PNG metadata."""
-    return {
+    made_from = {
         "prompt": generation.prompt,
         "revised_prompt": generation.revised_prompt,
         "model": generation.model,
@@ -129,6 +130,7 @@ def provenance(generation: Generation) -> dict[str, object]:
         "software": USER_AGENT,
         **({"replayed": generation.replayed} if generation.replayed else {}),
     }
+    return {name: all_without_bytes(value) for name, value in made_from.items()}
 
 
 async def _followed(follower: Follower) -> CometError | None:

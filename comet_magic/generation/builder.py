@@ -17,6 +17,7 @@ from ..wire.log import WireLog
 from ..wire.log_writer import LogWriter
 from ..wire.usage import Usage
 from .choice import Choice
+from .made import Key, distinct, media_from
 from .value import Generation, Status
 
 _SEVERITY = {
@@ -29,9 +30,6 @@ _SEVERITY = {
 # Choices to show before they have begun.
 _MOST_PLACES = 30
 
-# Identifies a result: its link, or a number if the answer held its bytes.
-Key = str | int
-
 
 class GenerationBuilder:
     """Builds a `Generation` from the facts of one answer.
@@ -43,6 +41,7 @@ class GenerationBuilder:
         started: The time of the request.
         endpoint: The name of the endpoint.
         replayed: The name of the recording that is replayed; empty without one.
+        base_url: The URL of the endpoint, to which relative addresses of results are joined.
         exchange: The exchange that reads the answer; None if nothing is sent.
         log: The log of the exchange, for `Generation.inspect`.
 
@@ -59,6 +58,7 @@ class GenerationBuilder:
         endpoint: str,
         replayed: str = "",
         *,
+        base_url: str = "",
         exchange: Exchange | None = None,
         log: LogWriter | None = None,
     ) -> None:
@@ -71,6 +71,7 @@ class GenerationBuilder:
         self._started = started
         self._endpoint = endpoint
         self._replayed = replayed
+        self._base_url = base_url
         self._exchange = exchange
         self._log = log
         self._id = ""
@@ -276,22 +277,10 @@ class GenerationBuilder:
         made = choice.made
         if len(made) == 1 and not self._media:
             # Hashing a large data URI is slow, so skip it for a single result.
-            return [(made[0].url or id(made[0]), _media_from(made[0], alt))]
+            return [(made[0].url or id(made[0]), media_from(made[0], alt, self._base_url))]
         found: dict[Key, Media] = {}
         for fact in made:
             key = fact.url or id(fact)
             if key not in found:
-                found[key] = self._media.get(key) or _media_from(fact, alt)
-        return list(found.items())
-
-
-def _media_from(fact: Made, alt: str) -> Media:
-    media: Media
-    if fact.medium is Medium.VIDEO:
-        poster = GeneratedImage.from_url(fact.poster, alt) if fact.poster else None
-        media = GeneratedVideo.from_url(fact.url, alt, poster)
-    elif fact.medium is Medium.AUDIO:
-        media = GeneratedAudio.from_url(fact.url, alt)
-    else:
-        media = GeneratedImage.from_url(fact.url, alt)
-    return media if fact.data is None else replace(media, data=fact.data)
+                found[key] = self._media.get(key) or media_from(fact, alt, self._base_url)
+        return distinct(found)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..media.addresses import without_data
 from ..money.budget import Use
 from ..money.prices import Price, estimate
 from ..money.tokens import estimated_tokens
+from ..text import without_bytes
 from ..wire.usage import Usage
 from .value import Generation
 
@@ -102,7 +102,7 @@ def _written(generation: Generation) -> int:
 
 
 def _bytes(text: str) -> int:
-    return len(without_data(text).encode(errors="surrogatepass"))
+    return len(without_bytes(text).encode(errors="surrogatepass"))
 
 
 def _seconds(generation: Generation) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlsplit
 
 from ..families.messages import SYSTEM_ROLES, Message, message
 from ..families.turns import check_messages
@@ -203,4 +204,6 @@ def _outside(image: GeneratedImage, text: str) -> str:
             data = image.read()
             return data_uri(image.media_type, data) if data else ""
         return ""
-    return "" if image.url in text else image.url
+    # The text may hold it relative to the endpoint, or without the head of a data URI.
+    held = image.url.partition(",")[2] if is_data_uri(image.url) else urlsplit(image.url).path
+    return "" if held.strip("/ ") and held in text else image.url

@@ -5,15 +5,18 @@ import binascii
 import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
+from urllib.parse import parse_qs, unquote, unquote_to_bytes, urljoin, urlsplit
 
-# A data URI inside a text; its base64 may have the line breaks of MIME.
-_INLINE = re.compile(r"(data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,)[A-Za-z0-9+/=\s]{64,}")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+# `&` as HTML and JSON write it.
+_AND = re.compile(r"&(?:amp;|#38;|#x26;)+|\\u0026", re.IGNORECASE)
+# Where models run their tools: "![fox](/mnt/data/fox.png)" leads nowhere.
+_LOCAL_PATH = re.compile(r"/(?:mnt|tmp|home|root|var|usr|opt|Users|workspace)/")
 
 
 def is_data_uri(url: str) -> bool:
     """Whether the address holds the bytes itself."""
-    return url.startswith("data:")
+    return url[:5].lower() == "data:"
 
 
 def data_uri(media_type: str | None, content: bytes | str) -> str:
@@ -28,9 +31,33 @@ def data_uri(media_type: str | None, content: bytes | str) -> str:
     return f"data:{media_type or 'application/octet-stream'};base64,{content}"
 
 
-def without_data(text: str) -> str:
-    """`text` with `…` in place of the base64 in its data URIs; short ones stay."""
-    return _INLINE.sub(r"\1…", text)
+def cleaned(url: str) -> str:
+    """The address as it was meant: without spaces around it, and without HTML's `&amp;`.
+
+    >>> cleaned("https://a.example/p.png?k=1&amp;sig=x ")
+    'https://a.example/p.png?k=1&sig=x'
+    """
+    url = url.strip()
+    return url if is_data_uri(url) else _AND.sub("&", url)
+
+
+def is_relative(url: str) -> bool:
+    """Whether the address is a path, to be joined to the endpoint's: `/files/x.png`."""
+    return not _SCHEME.match(url) and not _LOCAL_PATH.match(url)
+
+
+def absolute(url: str, base_url: str) -> str:
+    """The address, joined to the endpoint's base URL if it is relative.
+
+    >>> absolute("/files/x.png", "https://a.example/v1")
+    'https://a.example/files/x.png'
+    """
+    if not url or not base_url or not is_relative(url[:200]):
+        return url
+    try:
+        return urljoin(f"{base_url}/", url)
+    except ValueError:
+        return url
 
 
 def data_uri_bytes(url: str) -> bytes:
@@ -43,7 +70,7 @@ def data_uri_bytes(url: str) -> bytes:
     if not comma:
         raise ValueError("a data URI without data")
     try:
-        if not head.endswith(";base64"):
+        if not head.lower().endswith(";base64"):
             return unquote_to_bytes(body)
         with suppress(binascii.Error):
             return _from_base64(body)

@@ -6,10 +6,12 @@ sheets and these attributes. Colours are JupyterLab's variables; without them th
 
 from html import escape
 
-from ..text import printable
+from ..text import printable, visible
 
 # The browser's blue is unreadable on a dark page, and the frames of Colab have no variables.
 LINK = "color:var(--jp-content-link-color,inherit);text-decoration:underline"
+# Attributes that can hold a picture or a sound.
+_ADDRESSES = {"src", "href", "poster"}
 _VOID = {"img", "br", "source"}
 
 
@@ -31,7 +33,7 @@ def tag(name: str, *content: Content, style: str = "", **attributes: str | float
     if style:
         attributes = {"style": style, **attributes}
     opening = name + "".join(
-        f' {key.strip("_").replace("_", "-")}="{_escaped(str(value))}"'
+        f' {key.strip("_").replace("_", "-")}="{_attribute(key, str(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -56,9 +58,9 @@ def link(text: str, url: str) -> Html:
 
 def _plain(text: str) -> str:
     """Escapes text, and its dollar signs too: JupyterLab takes `$…$` for a formula."""
-    text = _escaped(text)
+    text = escape(printable(text))
     return text.replace("$", "<span>$</span>") if text.count("$") > 1 else text
 
 
-def _escaped(text: str) -> str:
-    return escape(printable(text))
+def _attribute(name: str, value: str) -> str:
+    return escape(visible(value) if name in _ADDRESSES else printable(value))

@@ -22,7 +22,8 @@ _LONGEST_REQUEST = 20_000
 # The text form is for terminals.
 _TEXT_LINES = 4
 _TEXT_WIDTH = 110
-_DATA_URI = re.compile(r"(data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/]{0,24})[A-Za-z0-9+/=]{24,}")
+# Base64, also in an event that holds neither its beginning nor its end.
+_LONG_RUN = re.compile(r"(?<![A-Za-z0-9+/])([A-Za-z0-9+/]{24})[A-Za-z0-9+/=]{100,}")
 
 _MONO = "font-family:var(--jp-code-font-family,monospace);font-size:12px;line-height:1.45"
 _NOT_KEPT = "What went over the wire was not kept for this generation."
@@ -102,7 +103,7 @@ def _answer(attempt: Attempt) -> Html:
             rows.append(tag("em", f"{line}\n"))
             continue
         time = tag("span", f"{line.at:8.3f} s  ", style=MUTED)
-        rows.append(joined(time, _cut(line.text, _LONGEST_LINE), "\n"))
+        rows.append(joined(time, _cut(_short(line.text), _LONGEST_LINE), "\n"))
     return _box(joined(*rows))
 
 
@@ -141,8 +142,11 @@ def _title(attempts: Sequence[Attempt], number: int) -> str:
 
 def _body(inspection: Inspection) -> str:
     text = json.dumps(inspection.request, ensure_ascii=False, indent=2)
-    text = _DATA_URI.sub(lambda found: f"{found[1]}…{len(found[0]) - len(found[1]):,}·more…", text)
-    return _cut(text, _LONGEST_REQUEST)
+    return _cut(_short(text), _LONGEST_REQUEST)
+
+
+def _short(text: str) -> str:
+    return _LONG_RUN.sub(lambda found: f"{found[1]}…{len(found[0]) - 24:,}·more…", text)
 
 
 def _text(inspection: Inspection) -> str:
@@ -181,7 +185,7 @@ def _line(line: Line) -> str:
     # The ids come first, and are the same in all lines.
     head, choices, rest = line.text.partition('"choices"')
     text = f"{head[:20]}… {choices}{rest}" if choices and len(head) > 20 else line.text
-    return f"{line.at:8.3f} s  {one_line(text, _TEXT_WIDTH)}"
+    return f"{line.at:8.3f} s  {one_line(_short(text), _TEXT_WIDTH)}"
 
 
 def _at(fact: Moment) -> str:

@@ -12,7 +12,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 
-from ..text import printable
+from ..text import printable, without_bytes
 from .formulas import add_formulas
 from .html import LINK, Html, joined, tag
 
@@ -32,6 +32,7 @@ _ALLOWED = ("http://", "https://", "mailto:")
 
 def markdown(text: str) -> Html:
     """`text` as HTML; markup, scripts and event handlers in it are shown as text."""
+    text = without_bytes(text)
     if len(text) > LONGEST:
         cut = tag("p", tag("em", f"The first {LONGEST:,} of {len(text):,} characters."))
         return joined(markdown(text[:LONGEST]), cut)
@@ -41,6 +42,7 @@ def markdown(text: str) -> Html:
 
 def live_markdown(text: str) -> Html:
     """`text` while it grows: as Markdown if it is short, else its end as plain text."""
+    text = without_bytes(text)
     if len(text) <= LONGEST_LIVE:
         return markdown(text)
     return tag("div", "… " + text[-2_000:], style="white-space:pre-wrap")

@@ -1,9 +1,11 @@
 """Mutates valid answers and looks for what must not be; run by hand, it is not collected.
 
     python -m tests.faults.fuzz --seconds 60 [--seed 7]
+    python -m tests.faults.fuzz --pictures 20000 [--seed 7]
 
 It looks for errors outside the tree, for answers that take more than 5 s, and for texts that
-depend on how they were cut. What it finds is printed with what is needed to see it again.
+depend on how they were cut; with `--pictures` for answers that lose a whole picture. What it finds
+is printed with what is needed to see it again.
 """
 
 import argparse
@@ -33,6 +35,7 @@ from comet_magic.settings.settings import Settings
 from tests.client.scripted import DONE, Script, data, delta
 from tests.faults.fault import KEY, PAGE, TEXT
 from tests.faults.table import FAULTS
+from tests.faults.whole_pictures import losses
 from tests.transcripts import ROWS
 
 HANG = 5.0
@@ -150,12 +153,24 @@ def transcript(text: str, dice: random.Random) -> None:
         raise AssertionError("a transcript depends on its cutting")
 
 
+def lost_pictures(runs: int, seed: int) -> int:
+    """Prints the answers that lose a whole picture, and returns how many there are."""
+    found = list(losses(runs, seed))
+    for text, missing in found[:20]:
+        print(f"lost {[url[:100] for url in missing]}: {text[:2_000]!r}")
+    print(f"seed {seed}: {len(found):,} of {runs:,} answers lose a whole picture")
+    return len(found)
+
+
 def main() -> int:
     """Runs until the time is over; the exit code counts what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--pictures", type=int, metavar="RUNS", help="look for lost pictures")
     options = parser.parse_args()
+    if options.pictures:
+        return lost_pictures(options.pictures, options.seed)
     dice = random.Random(options.seed)
     begun, runs, bytes_in, slowest = time.monotonic(), 0, 0, 0.0
     others = seeds()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comet_magic.media.addresses import data_uri, data_uri_bytes, expiry, short_url, without_data
+from comet_magic.media.addresses import data_uri, data_uri_bytes, expiry, short_url
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,3 @@ def test_a_data_uri_holds_bytes_or_their_base64(content: bytes | str) -> None:
     assert uri == "data:image/png;base64,+/+/AAE="
     assert data_uri_bytes(uri) == b"\xfb\xff\xbf\0\1"
     assert data_uri(None, content).startswith("data:application/octet-stream;base64,")
-
-
-def test_inline_data_is_cut_from_a_text() -> None:
-    """The text around it stays, and so do short data URIs."""
-    long, short = data_uri("audio/wav", bytes(100)), data_uri("image/png", b"short")
-    assert without_data(f"a ![b]({long}) c") == "a ![b](data:audio/wav;base64,…) c"
-    assert without_data(f"a ![b]({short}) c") == f"a ![b]({short}) c"

@@ -1,18 +1,21 @@
 """One choice of a chat completion while it grows: its text and its pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...media.addresses import short_url
 from ...media.medium import Medium
-from ...text import mended
+from ...text import mended, without_bytes
 from ..facts import Mention, Stage
 from .chunks import Attachment, ChunkChoice
+from .leftovers import without_results
 from .line_facts import Prose
-from .links import is_video, without_extension
+from .links import medium_of_address
 from .mentions import Mentions
 from .pieces import Pieces
 from .plain_reader import PlainReader
 from .remarks import why_missing
+from .rescue import looked_through
+from .results import Results
 from .transcript import Transcript, TranscriptParser
 
 # A longer unfinished line contains an inline picture. Parsing it for every frame would cost more
@@ -60,11 +63,12 @@ class ChatChoice:
         self._is_closed = self._is_whole = False
         self._mentions = Mentions()
         self._mentioned: tuple[Transcript, bool] | None = None
+        self._found: Results | None = None  # once the text has ended
         self._attachments_listed = 0
         self._went_on = False  # text came behind a reason
         self._has_plain = False  # a chunk had no reason
         self._has_plain_text = False  # such a chunk had text
-        self._parser = TranscriptParser()
+        self._parser = TranscriptParser(medium=medium)
         self._transcript = _EMPTY
         # Used unless the model is known to make pictures or videos.
         self._plain_parser = TranscriptParser(PlainReader())
@@ -88,7 +92,7 @@ class ChatChoice:
             self._length += len(text)
             self._line_ended = self._line_ended or "\n" in text
         if part.attachments:
-            self.attachments += part.attachments
+            self.attach(part.attachments)
         if part.remarks:
             self.remarks |= dict.fromkeys(part.remarks)
         has_more = bool(text or part.attachments)
@@ -101,6 +105,10 @@ class ChatChoice:
         else:
             self._has_plain = True
             self._has_plain_text = self._has_plain_text or has_more
+
+    def attach(self, attachments: Iterable[Attachment]) -> None:
+        """Adds pictures and videos outside the text."""
+        self.attachments += tuple(each.as_meant() for each in attachments)
 
     def read(self, longest: int | None = None, *, to_the_end: bool = False) -> None:
         """Updates text, transcript and stage.
@@ -155,6 +163,15 @@ class ChatChoice:
         if self._medium is not Medium.TEXT or self._is_suspected:
             self._transcript = _closed(self._parser, is_whole=is_whole)
         self._is_closed, self._is_whole = True, is_whole
+        if self._makes_media:
+            facts = self.transcript
+            self._found = looked_through(
+                self.text,
+                facts.links,
+                self.medium,
+                has_prose=bool(facts.prose),
+                is_whole=is_whole,
+            )
 
     @property
     def medium(self) -> Medium:
@@ -185,7 +202,7 @@ class ChatChoice:
         if not self._makes_media and self.text and not self.text.isspace():
             return None
         facts = self.transcript
-        words = facts.reason or facts.unfinished or ""
+        words = without_bytes(facts.reason or facts.unfinished or "", 64)
         wanted = self.medium.noun if self._makes_media else ""
         return why_missing(words, wanted, self.finish_reason, tuple(self.remarks))
 
@@ -197,8 +214,8 @@ class ChatChoice:
         model only Markdown images count, not other links.
         """
         by_layout = self._makes_media and not self.attachments
-        facts = self.transcript if self._makes_media else self._plain
-        inside = facts.images if by_layout else facts.markdown_images
+        shown = self.transcript if self._makes_media else self._plain
+        inside = self._results.images if by_layout else shown.markdown_images
         urls = (*self._attached(Medium.IMAGE), *inside)
         # Hashing a large data URI is slow, so skip it for a single picture.
         return tuple(dict.fromkeys(urls)) if len(urls) > 1 else urls
@@ -206,9 +223,14 @@ class ChatChoice:
     @property
     def video_urls(self) -> tuple[str, ...]:
         """Addresses of videos, in order. Links in the text of a text model do not count."""
-        inside = self.transcript.videos
+        inside = self._results.videos if self._makes_media else ()
         outside = self._attached(Medium.VIDEO)
         return tuple(dict.fromkeys((*outside, *inside))) if outside else inside
+
+    @property
+    def poster_urls(self) -> tuple[str, ...]:
+        """Addresses of the posters of the videos in the text, in order."""
+        return self._results.posters
 
     @property
     def answer(self) -> str:
@@ -224,7 +246,9 @@ class ChatChoice:
             lines = [fact.line for fact in self._plain.facts if isinstance(fact, Prose)]
             return "\n".join(lines).lstrip("\n").rstrip()
         beginning = facts.draft or (facts.unfinished if self._is_closed else "")
-        return "\n\n".join(part for part in (facts.prose, beginning) if part)
+        words = "\n\n".join(part for part in (facts.prose, beginning) if part)
+        words = without_bytes(words, 64)
+        return without_results(words, self._found) if self._found else words
 
     def mentions(self, index: int) -> Iterator[Mention]:
         """Yields new details for an inspection; for a text model only what is outside the text."""
@@ -246,7 +270,8 @@ class ChatChoice:
             return facts.stage is not Stage.QUEUED
         if not self._makes_media or self._line > longest:
             return True
-        return bool(facts.progress or facts.prose.strip("`") or self.image_urls)
+        results = self.image_urls or self.video_urls
+        return bool(facts.progress or facts.prose.strip("`") or results)
 
     @property
     def _makes_media(self) -> bool:
@@ -257,12 +282,15 @@ class ChatChoice:
 
     def _kind_of(self, attachment: Attachment) -> Medium:
         """Returns what an attachment is: by its address, its field, and the model."""
-        if is_video(attachment.url):
-            return Medium.VIDEO  # some gateways put every address into `image_url`
-        if attachment.medium is not None:
-            return attachment.medium
-        is_other = self._medium is not Medium.VIDEO or not without_extension(attachment.url)
-        return Medium.IMAGE if is_other else Medium.VIDEO
+        medium = medium_of_address(attachment.url)
+        if medium is Medium.VIDEO:
+            return medium  # some gateways put every address into `image_url`
+        default = Medium.VIDEO if self._medium is Medium.VIDEO else Medium.IMAGE
+        return attachment.medium or medium or default
+
+    @property
+    def _results(self) -> Results:
+        return self._found or self.transcript.results
 
     def _join(self) -> None:
         self.text = self._new.append_to(self.text)

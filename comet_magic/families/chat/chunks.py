@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ...media.addresses import cleaned
+from ...media.inline import inline_address
 from ...media.medium import Medium
 from ...wire.failure import Failure
 from ...wire.usage import Usage
@@ -18,6 +20,10 @@ class Attachment:
 
     url: str
     medium: Medium | None = None
+
+    def as_meant(self) -> "Attachment":
+        """Returns it with an address that can be fetched: some are base64 without a head."""
+        return Attachment(inline_address(self.url) or cleaned(self.url), self.medium)
 
 
 # One is created for every token, and a frozen dataclass takes four times as long.

@@ -124,7 +124,7 @@ class ChatExchange:
         if chunk.remarks:
             self._remarks |= dict.fromkeys(chunk.remarks)
         if chunk.attachments:
-            self._choices[0].attachments += chunk.attachments
+            self._choices[0].attach(chunk.attachments)
             self._revised = chunk.revised_prompt or self._revised
             facts.append(Grown())
         if not parts or parts[-1].finish_reason or chunk.error or chunk.is_over:
@@ -178,7 +178,7 @@ def _look_facts(index: int, choice: ChatChoice) -> Iterator[Fact]:
         yield Percent(percent, index)
     for url in choice.image_urls:
         yield Made(Medium.IMAGE, url, choice=index)
-    posters = facts.posters
+    posters = choice.poster_urls
     for number, url in enumerate(choice.video_urls):
         poster = posters[number] if number < len(posters) else ""
         yield Made(Medium.VIDEO, url, poster=poster, choice=index)

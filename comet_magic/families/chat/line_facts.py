@@ -57,6 +57,13 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Thinking:
+    """The beginning of a block of thoughts, `<think>`, or its end."""
+
+    begins: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Unfinished:
     """A block of parameters that is still being written."""
 
@@ -75,4 +82,16 @@ class Sign(Enum):
     RESULT = "result"
 
 
-LineFact = Block | Progress | Identifier | Prose | Reason | Note | Unfinished | Stage | Link | Sign
+LineFact = (
+    Block
+    | Progress
+    | Identifier
+    | Prose
+    | Reason
+    | Note
+    | Thinking
+    | Unfinished
+    | Stage
+    | Link
+    | Sign
+)

@@ -1,22 +1,36 @@
 """Parses lines into facts, and separates progress reports from the model's own text."""
 
 import re
+from itertools import zip_longest
 
 from ..facts import Stage
 from .block import JsonBlock, failure_of, is_failure, is_parameters
 from .code_blocks import fence_behind_words
-from .line_facts import Block, Identifier, LineFact, Note, Progress, Prose, Reason, Sign, Unfinished
-from .links import LinkKind, bare_links, drop_unfinished, take_links
+from .held_lines import HeldLines
+from .line_facts import (
+    Block,
+    Identifier,
+    LineFact,
+    Note,
+    Progress,
+    Prose,
+    Reason,
+    Sign,
+    Thinking,
+    Unfinished,
+)
+from .links import LinkKind
+from .markup import bare_links, drop_unfinished, is_address, take_links
 from .signs import is_failure_line
-from .stages import identifier, is_note, percentages, reason, stage_of, status_line
+from .stages import identifier, is_note, percentages, reason, stage_of, status_line, work_done
 
 # Some relays indent the whole answer by 16 blanks.
 _QUOTE = re.compile(r"\s*+>[>\s]*")
 # ```json, ```markdown title="x", ```{"prompt": …
 _FENCE = re.compile(r"\s*+(`{3,}+|~{3,}+)((?:[^`{]|\{(?!\s*\"))*+)(\{.*)?$")
-_RESULTS = {LinkKind.IMAGE, LinkKind.DOWNLOAD, LinkKind.VIDEO}
-_ADDRESS = re.compile(r"\s*(?:https?://|data:)\S*\s*")
+_RESULTS = {LinkKind.IMAGE, LinkKind.DOWNLOAD, LinkKind.VIDEO, LinkKind.PLAYER}
 _WORD = re.compile(r"\w")
+_THOUGHT = re.compile(r"(<[/]?(?:think|thinking|thought|thoughts|reasoning)>)", re.IGNORECASE)
 _GAP = [Prose(""), Prose("")]
 
 
@@ -24,6 +38,7 @@ class LineReader:
     """Parses lines. `facts` only grows, so its length identifies a point in time."""
 
     def __init__(self) -> None:
+        self.held = HeldLines()
         self.facts: list[LineFact] = []
         self.block: JsonBlock | None = None
         self.fence = ""  # of the code block that contains the line
@@ -33,6 +48,7 @@ class LineReader:
     def twin(self) -> "LineReader":
         """Returns an independent reader in the same state, which shares the list of facts."""
         twin = LineReader()
+        twin.held = self.held.copy()
         twin.facts = self.facts
         twin.block = self.block.copy() if self.block else None
         twin.fence, twin.closing, twin.glued = self.fence, self.closing, self.glued
@@ -41,13 +57,22 @@ class LineReader:
     @property
     def is_in_gap(self) -> bool:
         """Whether another blank line changes nothing, as two of them are kept of a million."""
-        return not self.block and self.facts[-2:] == _GAP
+        return not self.block and not self.held and self.facts[-2:] == _GAP
 
     def read(self, line: str, *, is_whole: bool) -> None:
         """Parses a line; `is_whole` is False for a line that is still being written."""
         line = line.removesuffix("\r")
         if not line and self.is_in_gap:
             return
+        if not self.held:
+            self._read_line(line, is_whole=is_whole)
+            return
+        given_up, joined = self.held.join(line)
+        self._read_all(given_up)
+        if joined is not None:
+            self._read_line(joined, is_whole=is_whole)
+
+    def _read_line(self, line: str, *, is_whole: bool) -> None:
         if self._closes(line):
             return
         if self.block:
@@ -66,7 +91,8 @@ class LineReader:
             if glued := fence_behind_words(line):
                 self.glued = glued
                 line = line[: line.rindex(glued)].rstrip()
-            self._read_text(line, is_whole=is_whole)
+            if not (is_whole and self.held.hold(line)):
+                self._read_said(line, is_whole=is_whole)
 
     def _closes(self, line: str) -> bool:
         """Returns whether `line` is a closing fence, which would look like the opening of code."""
@@ -81,6 +107,7 @@ class LineReader:
 
     def finish(self) -> None:
         """Parses the rest as if the text ended here."""
+        self._read_all(self.held.give_up())
         if self.block and self.block.lines:
             text = "\n".join(self.block.lines)
             if "](" in text and not self.block.fence:
@@ -121,11 +148,27 @@ class LineReader:
             for line in block.lines:
                 self._read_text(line, is_whole=True)
 
+    def _read_all(self, lines: list[str]) -> None:
+        for line in lines:
+            self._read_said(line, is_whole=True)
+
+    def _read_said(self, line: str, *, is_whole: bool) -> None:
+        """Parses a line of text, and the tags around thoughts in it."""
+        if "<" not in line:
+            self._read_text(line, is_whole=is_whole)
+            return
+        parts = _THOUGHT.split(line)
+        for text, tag in zip_longest(parts[::2], parts[1::2]):
+            if text or len(parts) == 1:
+                self._read_text(text, is_whole=is_whole or tag is not None)
+            if tag:
+                self.facts.append(Thinking(begins="/" not in tag))
+
     def _read_text(self, line: str, *, is_whole: bool) -> None:
         quote = _QUOTE.match(line)
         prefix = quote[0] if quote else ""
         body = line[len(prefix) :]
-        text, links = take_links(drop_unfinished(body))
+        text, links = take_links(drop_unfinished(body), is_whole=is_whole)
         self.facts += links
         if any(link.kind in _RESULTS for link in links) and not _WORD.search(text):
             self.facts.append(Sign.RESULT)
@@ -143,15 +186,20 @@ class LineReader:
         if is_whole or not text[-1:].isalnum():
             bare = bare_links(text)
             self.facts += bare
-            if bare and _ADDRESS.fullmatch(text):
+            if bare and is_address(text):
                 self.facts.append(Sign.RESULT)
                 return
-        self.facts.append(Prose(prefix + text if links else line))
+        if not links:
+            text, _ = take_links(body)
+        self.facts.append(Prose(prefix + text))
 
     def _read_status(self, text: str, *, quoted: bool, is_whole: bool) -> bool:
         """Adds the facts of a progress line; returns whether `text` is one."""
         # A number at the end of an unfinished line may get another digit.
-        numbers = percentages(text if is_whole else text.rstrip("0123456789"), quoted=quoted)
+        known = text if is_whole else text.rstrip("0123456789")
+        numbers = percentages(known, quoted=quoted)
+        if numbers is None:
+            numbers = work_done(known)
         if numbers is not None:
             self.facts += [Progress(number) for number in numbers]
         elif found := identifier(text):

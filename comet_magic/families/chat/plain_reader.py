@@ -7,7 +7,8 @@ from ...media.addresses import is_data_uri
 from .code_blocks import CodeBlocks, MarkdownLine
 from .code_spans import code_spans
 from .line_facts import LineFact, Prose, Sign
-from .links import Link, LinkKind, take_links
+from .links import Link, LinkKind
+from .markup import take_links
 from .signs import is_status
 
 # The beginning of ![alt](…), with one pair of brackets in the alt text; and its end. The
@@ -114,7 +115,7 @@ def _pictures(paragraph: str) -> list[tuple[int, int, Link]]:
             continue
         is_tag = begin[0] == "<img"
         if end := _end_of_tag(paragraph, at) if is_tag else _end_of_image(paragraph, at):
-            _, links = take_links(paragraph[begin.start() : end])
+            _, links = take_links(paragraph[begin.start() : end], tidy=False)
             # A tag with an address is HTML that somebody asked for; one with bytes is a picture.
             picture = next((link for link in links if link.kind is LinkKind.IMAGE), None)
             if picture and (not is_tag or is_data_uri(picture.url)):

@@ -47,6 +47,28 @@ _QUOTED_REASON = re.compile(
     r"\W*+(?:错误|原因|failed|error|reason)\s*[:：]\s*(\S.*)", re.IGNORECASE
 )
 _NOTE = re.compile(r"\W*[\w ]{1,16}\s*[:：]\s*\S.{0,80}|.{1,80}[:：]\s*")
+# "图片生成中 45%", "⏳ 任务进度：20%", "Rendering: [####----] 40%", "**45%**"
+_WORK = re.compile(
+    r"progress|generat|draw|paint|render|process|load|creat|working|complete"
+    r"|进度|進度|生成|绘|繪|画图|畫圖|作画|渲染|处理|處理|制作|製作|加载|进行|已完成",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(r"(?<![\d.])(\d{1,3})(?:\.\d+)?\s?\**(?:[%％]|/\s?100\b)")
+# "任务进度 60", "Current progress: 60"
+_UNSIGNED = re.compile(
+    r"\W*(?:[\u3400-\u9fff]{0,6}(?:进度|進度)|(?:\w{1,12} )?progress)\W{0,3}(100|\d{1,2})\W*",
+    re.IGNORECASE,
+)
+# "图片生成完成！" needs no dots and no symbol.
+_PLAIN_STAGE = re.compile(
+    r"\W*(?:图[片像]|视频|任务)?已?(?:正在)?(?:生成|绘制|处理|制作)(?:中|完成|成功|完毕)\W*"
+)
+_WAIT = re.compile(
+    r"[,，。.…\s]*(?:请?稍[候等后]|请?耐心等待|please wait|one moment|hang tight)[^\w%]*",
+    re.IGNORECASE,
+)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_MOST_WORDS, _MOST_HAN = 4, 20
 _DOTS = re.compile(r"([.…。])[.…。]{3,}")
 
 # A stage is a few words; a longer line is a sentence of the model's own text.
@@ -63,6 +85,11 @@ def status_line(line: str) -> str | None:
     """
     line = _DOTS.sub(r"\1\1\1", line)
     return line if len(line) <= _LONGEST_LINE else None
+
+
+def reports_progress(line: str) -> bool:
+    """Returns whether the line names the progress: `> 🏃 进度 48..[100](…)`."""
+    return _PROGRESS.search(line) is not None
 
 
 def percentages(line: str, *, quoted: bool) -> list[int] | None:
@@ -84,14 +111,30 @@ def percentages(line: str, *, quoted: bool) -> list[int] | None:
     return [number for digits in pattern.findall(after) if (number := int(digits)) <= 100]
 
 
+def work_done(line: str) -> list[int] | None:
+    """Returns the percentages of a line that only says how far the work is; None for others.
+
+    The answer of a model that makes pictures has such lines in many words: `图片生成中 45%`.
+    """
+    if unsigned := _UNSIGNED.fullmatch(line):
+        return [int(unsigned[1])]
+    numbers = [int(found[1]) for found in _SIGNED.finditer(line)]
+    if not numbers or max(numbers) > 100:
+        return None
+    rest = _SIGNED.sub("", _WAIT.sub(" ", line))
+    words = re.findall(r"[^\W\d_]+", rest)
+    is_short = len(words) <= _MOST_WORDS and len(_HAN.findall(rest)) <= _MOST_HAN
+    return numbers if is_short and (not words or _WORK.search(rest)) else None
+
+
 def stage_of(line: str, *, quoted: bool) -> Stage | None:
     """Returns the stage that `line` reports; None if it reports none.
 
     Outside a `>` quote the line must look like a status: at most four words with dots or a symbol.
     """
-    if not quoted and not _MOVING.search(line):
+    if not quoted and not _MOVING.search(line) and not _PLAIN_STAGE.fullmatch(line):
         return None  # check this first: it is fast, and most lines end here
-    words = re.sub(r"^[\W_]+", "", line).rstrip(" \t*_`.…。:：✅❌🎉⏳⚡")
+    words = re.sub(r"^[\W_]+", "", _WAIT.sub("", line)).rstrip(" \t*_`.…。:：!！~✅❌🎉⏳⚡")
     if not words or len(words) > _LONGEST_STAGE or re.search(r"[,;，；!?！？]", words):
         return None
     if not quoted and len(words.split()) > 4:

@@ -11,12 +11,15 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, TypeVar
 
+from ...media.medium import Medium
 from ...text import mended
 from ..facts import Stage
 from .line_facts import Block, Identifier, LineFact, Note, Progress, Prose, Reason, Sign, Unfinished
 from .line_reader import LineReader
-from .links import Link, LinkKind, without_extension
+from .links import Link, LinkKind
 from .plain_reader import PlainReader
+from .results import Results, results
+from .thoughts import without_thoughts
 
 F = TypeVar("F", bound=LineFact)
 
@@ -29,7 +32,10 @@ _PROMPT_SO_FAR = re.compile(
 class Transcript:
     """The facts in a text so far. It does not change when the parser gets more text."""
 
-    def __init__(self, reader: LineReader | PlainReader, pending: list[str]) -> None:
+    def __init__(
+        self, reader: LineReader | PlainReader, pending: list[str], medium: Medium
+    ) -> None:
+        self._medium = medium
         self._reader = reader.twin()
         self._known = len(reader.facts)
         self._pending = (pending, len(pending))
@@ -57,7 +63,7 @@ class Transcript:
     def _by_kind(self) -> dict[type, list[Any]]:
         """Groups the facts once: a frame reads twenty kinds, and a long text has thousands."""
         kinds: dict[type, list[Any]] = {}
-        for fact in self.facts:
+        for fact in without_thoughts(self.facts):
             kinds.setdefault(type(fact), []).append(fact)
         return kinds
 
@@ -94,7 +100,8 @@ class Transcript:
     def gen_ids(self) -> tuple[str, ...]:
         """The ids of finished pictures, each once."""
         named = [fact.value for fact in self._all(Identifier) if fact.name.startswith("gen")]
-        alts = [link.label for link in self._links(LinkKind.IMAGE) if link.label[:4] == "gen_"]
+        links = (link for link in self._all(Link) if link.kind is LinkKind.IMAGE)
+        alts = [link.label for link in links if link.label[:4] == "gen_"]
         return tuple(dict.fromkeys(named + alts))
 
     @property
@@ -105,12 +112,12 @@ class Transcript:
     @property
     def videos(self) -> tuple[str, ...]:
         """The addresses of videos, in order, each once."""
-        return tuple(link.url for link in self._links(LinkKind.VIDEO))
+        return self.results.videos
 
     @property
     def posters(self) -> tuple[str, ...]:
         """The posters of an answer with videos, where a Markdown image is only a poster."""
-        return self._pictures if self.videos else ()
+        return self.results.posters
 
     @property
     def images(self) -> tuple[str, ...]:
@@ -119,23 +126,27 @@ class Transcript:
         The Markdown images; without these the download links; without these bare addresses;
         without these the preview.
         """
-        return () if self.videos else self._pictures
-
-    @property
-    def markdown_images(self) -> tuple[str, ...]:
-        """The pictures that are written as Markdown images, without other links."""
-        return () if self.videos else tuple(link.url for link in self._links(LinkKind.IMAGE))
+        return self.results.images
 
     @cached_property
-    def _pictures(self) -> tuple[str, ...]:
-        for kind in (LinkKind.IMAGE, LinkKind.DOWNLOAD, LinkKind.BARE, LinkKind.PREVIEW):
-            links = self._links(kind)
-            if kind is LinkKind.BARE and self.prose:
-                # "See https://…/policies" is not a picture, but an answer with only an address is.
-                links = [link for link in links if not without_extension(link.url)]
-            if links:
-                return tuple(link.url for link in links)
-        return ()
+    def markdown_images(self) -> tuple[str, ...]:
+        """The pictures that are written as Markdown images, without other links."""
+        links = (link.url for link in self._all(Link) if link.kind is LinkKind.IMAGE)
+        return tuple(dict.fromkeys(links))
+
+    @property
+    def links(self) -> list[Link]:
+        """All links, in order."""
+        return self._all(Link)
+
+    @cached_property
+    def results(self) -> Results:
+        """The pictures, videos and posters among the links."""
+        return results(self.links, self._medium, has_prose=bool(self.prose))
+
+    @property
+    def _has_results(self) -> bool:
+        return bool(self.images or self.videos)
 
     def alt(self, url: str) -> str:
         """Returns the alt text of the picture at `url`; may be empty."""
@@ -175,16 +186,16 @@ class Transcript:
     @property
     def failed(self) -> bool:
         """Whether the text reports a failure."""
-        return self.stage is Stage.FAILED and not self._pictures and not self.videos
+        return self.stage is Stage.FAILED and not self._has_results
 
     @property
     def reason(self) -> str | None:
         """Why there is no result: the rest of the text. None if there is a result, or no text."""
-        if self._pictures or self.videos:
+        if self._has_results:
             return None
         words = _joined(
             fact.text if isinstance(fact, Reason) else fact.line
-            for fact in self.facts
+            for fact in without_thoughts(self.facts)
             if isinstance(fact, Reason | Prose)
         )
         return words or _joined(fact.text for fact in self._all(Note)) or None
@@ -192,23 +203,16 @@ class Transcript:
     @property
     def partial(self) -> bool:
         """Whether the text stops in the middle of a generation."""
-        if self.stage in (Stage.COMPLETE, Stage.FAILED) or self._pictures or self.videos:
+        if self.stage in (Stage.COMPLETE, Stage.FAILED) or self._has_results:
             return False
         return bool(self.unfinished or self.stage or self.progress)
-
-    def _links(self, kind: LinkKind) -> list[Link]:
-        """Returns the links of a kind, one per file."""
-        links = [link for link in self._all(Link) if link.kind is kind]
-        if len(links) < 2:
-            return links  # hashing a large data URI is slow
-        found: dict[str, Link] = {}
-        for link in links:
-            found.setdefault(link.target, link)
-        return list(found.values())
 
 
 class TranscriptParser:
     """Parses a transcript in pieces, wherever it is cut.
+
+    Args:
+        medium: What the model makes; text if nothing is known of it.
 
     >>> parser = TranscriptParser()
     >>> _ = parser.feed("> 🏃 Progress 14...3")
@@ -217,9 +221,13 @@ class TranscriptParser:
 
     Args:
         reader: Parses the lines; without it they are those of a model that makes pictures.
+        medium: What the model makes; text if nothing is known of it.
     """
 
-    def __init__(self, reader: LineReader | PlainReader | None = None) -> None:
+    def __init__(
+        self, reader: LineReader | PlainReader | None = None, medium: Medium = Medium.IMAGE
+    ) -> None:
+        self._medium = medium
         self._reader = reader or LineReader()
         self._pending: list[str] = []
 
@@ -238,7 +246,7 @@ class TranscriptParser:
                     is_in_gap = not line and self._reader.is_in_gap
         elif rest:
             self._pending.append(rest)
-        return Transcript(self._reader, self._pending)
+        return Transcript(self._reader, self._pending, self._medium)
 
     def reread(self, text: str) -> Transcript:
         """Takes the unfinished line again from its beginning, with the text that follows."""
