@@ -136,7 +136,7 @@ def base64_runs(text: str) -> list[tuple[int, int, int]]:
             close = text.find(")", begin)
         # A label, an address, and nothing else: `find` is enough.
         is_link = close > 0 and text.startswith("](", max(start - 2, 0))
-        if is_link and not any(text.find(mark, begin, close) >= 0 for mark in '( "<\n'):
+        if is_link and not any(text.find(mark, begin, close) >= 0 for mark in '([ "<\n'):
             end = close
         else:
             end = _run(text, begin)

@@ -48,7 +48,8 @@ _FOLDED = re.compile(r"[`<(*_]{0,4}(data:(?:image|video)/folded-\d+)[`>)*_]{0,4}
 REFERENCE = re.compile(r"!\[([^\[\]]{0,1000})\]\[([^\[\]]{0,100})\]")
 DEFINITION = re.compile(r"[ \t>]{0,8}\[([^\[\]\n]{1,100})\]:\s{0,4}<?([^\s<>]+)>?[^\n]{0,200}")
 _BARE = re.compile(
-    r"(?:https?://|data:(?:image|video)/)[^\s<>\"'`()\[\]{}\\|，。；！？、）】」》]+", re.IGNORECASE
+    r"(?:https?://|data:(?:image|video)/)[^\s\x00-\x1f<>\"'`()\[\]{}*\\|，。；！？、）】」》]+",
+    re.IGNORECASE,
 )
 _DECORATION = " \t<>*_~`\"'|()[]（）【】「」"
 

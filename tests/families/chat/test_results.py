@@ -119,6 +119,7 @@ PICTURES = {
     "a part": (json.dumps([{"type": "image_url", "image_url": {"url": FILE}}]), [FILE], None),
     "JSON in a fence": (f'```json\n{{"url": "{A}"}}\n```', [A], ""),
     "bold": (f"Here it is: **{A}**", [A], f"Here it is: **{A}**"),
+    "bold without a space": (f"**{A}**and", [A], None),
     "an autolink without an ending": (f"<{FILE}>", [FILE], ""),
     "inline code": (f"`{A}`", [A], ""),
     "a table": (f"| {A} | {B} |", [A, B], None),
