@@ -20,7 +20,7 @@ _SPACED = (
 # `](address "title")`; some gateways write `![image](u](u)`. `_label` searches the label backwards.
 _LINK_END = re.compile(
     rf"\][(（]\s{{0,8}}<?({_SPACED}(?=>?[)）])|{_TARGET})>?(?:\]\({_TARGET}){{0,2}}"
-    r"(?:\s{1,8}[\"'“「=][^()\n]{0,300})?\s{0,8}[)）]",
+    r"(?:\s{1,8}(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'|[\"'“「=][^()\n]{0,300}))?\s{0,8}[)）]",
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(rf"!?\[([^\[\]]*)\](?:\(\s{{0,8}}<?{_TARGET})?$")
