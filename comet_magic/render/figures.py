@@ -137,7 +137,8 @@ def _start(text: str) -> str:
 
 def absent(media: Media) -> Html:
     """What stands in place of a picture, video or sound that cannot be shown."""
-    what = "cannot be shown" if media.data or media.path else "is not here, only its link"
+    is_picture = isinstance(media, GeneratedImage) and media.data
+    what = "cannot be shown" if is_picture else "is not here, only its link"
     return tag(
         "div",
         f"The {media.noun} {what}: ",

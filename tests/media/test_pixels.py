@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from PIL import ExifTags, Image, ImageFile
+from PIL import ExifTags, Image, ImageFile, _imaging
 
 from comet_magic.media import pixels
 from comet_magic.media.images import GeneratedImage
@@ -72,6 +72,8 @@ def test_a_picture_takes_its_room_while_it_is_decoded(monkeypatch: pytest.Monkey
     monkeypatch.setattr("comet_magic.media.images.make_preview", previewing)
     GeneratedImage("").with_data(encoded("PNG", (30, 20)))
     assert set(taken) == {600}
+    # Only blocks of this size are given back to the system.
+    assert _imaging.get_block_size() > 32 * 2**20
     assert pixels.at_work._pixels == 0
 
 
