@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from comet_magic.families.chat import choice
 from comet_magic.families.chat.chunks import ChatCompletionChunk, ChunkChoice
 from comet_magic.generation import Status
 from tests.families.chat.growing import chunk
@@ -67,7 +66,7 @@ def test_long_lines_in_many_pieces_say_the_same(
     row: dict[str, Any], looked_at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether a line counts as long, and whatever is joined early."""
-    monkeypatch.setattr(choice, "_LONGEST_LIVE_LINE", 40)
+    monkeypatch.setattr("comet_magic.families.chat.growing_text._LONGEST_LIVE_LINE", 40)
     monkeypatch.setattr("comet_magic.families.chat.pieces._BLOCK", 25)
     growing = builder()
     for number, begin in enumerate(range(0, len(row["text"]), 7)):
