@@ -24,12 +24,16 @@ def ask(number):
     told(generate(f"number {number}", **known))
 
 def told(generation):
-    print(generation.status, *(str(image.path) for image in generation.images), flush=True)
+    # One write a line: several threads tell at once.
+    words = [str(generation.status), *(str(image.path) for image in generation.images)]
+    sys.stdout.write(" ".join(words) + "\\n")
+    sys.stdout.flush()
 
 def tell():
     while not thread._shutdown:
         time.sleep(0.01)
-    print("ended", flush=True)
+    sys.stdout.write("ended\\n")
+    sys.stdout.flush()
 
 threading.Thread(target=tell, daemon=True).start()
 """

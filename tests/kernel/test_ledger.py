@@ -141,7 +141,8 @@ def test_what_a_worker_used_counts() -> None:
     ledger = Ledger()
     ledger.enter(LedgerEntry.of(ended(usage=Usage(5, 7, 12), cost=0.03)))
     ledger.enter(LedgerEntry.of(ended(Status.FAILED)))
-    assert ledger.used == Use(2, 12, 0.03)
+    assert ledger.used == Use(2, 12 + 1, 0.03)  # the failed one said nothing: its prompt counts
+    assert ledger.used.estimated_tokens == 1
     assert len(ledger) == 2
 
 
