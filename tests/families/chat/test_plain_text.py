@@ -155,7 +155,7 @@ def test_no_cut_changes_a_text(text: str) -> None:
         assert answer(pieces, MODELS[0]) == whole
     stream = chunked(text, 9)
     expected = facts_of([stream], MODELS[0], is_whole=True)
-    for parts in feedings(stream):
+    for parts in feedings(stream, most_cuts=60):
         assert facts_of(parts, MODELS[0], is_whole=True) == expected
 
 
