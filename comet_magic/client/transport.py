@@ -13,6 +13,8 @@ from .network import Network
 # Requests per pool. httpcore checks all connections of a pool whenever a request begins or ends.
 # Keep as many idle ones, so that a batch can reuse them.
 _MOST = 32
+# How long an idle connection is kept.
+_SECONDS_IDLE = 5.0
 
 
 class DirectTransport(httpx.AsyncBaseTransport):
@@ -84,19 +86,49 @@ class DirectTransport(httpx.AsyncBaseTransport):
 
 class _Pool(httpcore.AsyncConnectionPool):
     def __init__(self, certificates: ssl.SSLContext) -> None:
+        self._certificates = certificates
         self._network = Network()
         super().__init__(
             ssl_context=certificates,
             max_connections=None,
             max_keepalive_connections=_MOST,
-            keepalive_expiry=5.0,
+            keepalive_expiry=_SECONDS_IDLE,
             network_backend=self._network,
         )
         self.under_way = 0
 
+    def create_connection(self, origin: httpcore.Origin) -> httpcore.AsyncConnectionInterface:
+        return _Connection(
+            origin,
+            ssl_context=self._certificates,
+            keepalive_expiry=_SECONDS_IDLE,
+            network_backend=self._network,
+        )
+
     async def aclose(self) -> None:
         await super().aclose()
         self._network.close()
+
+
+class _Connection(httpcore.AsyncHTTPConnection):
+    """A connection that is closed if its first request fails.
+
+    httpcore takes a lock once the connection is made. A request that is cancelled there leaves it
+    in the pool, neither idle nor closed, and no request would ever use it.
+    """
+
+    _is_used = False
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        try:
+            response = await super().handle_async_request(request)
+        except BaseException:
+            # A used one may have been given to another request meanwhile; httpcore cares for it.
+            if not self._is_used:
+                await self.aclose()
+            raise
+        self._is_used = True
+        return response
 
 
 class _Body(httpx.AsyncByteStream):

@@ -6,6 +6,7 @@ import ssl
 import struct
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -164,13 +165,15 @@ class FaultServer:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(
-            asyncio.start_server(self._accepted, self.host, 0, limit=2**20, ssl=self._certificates)
-        )
-        self.port = server.sockets[0].getsockname()[1]
-        self._started.set()
-        self._loop.run_forever()
-        server.close()
+        with socket.create_server((self.host, 0)) as listener:
+            listener.setblocking(False)
+            self.port = listener.getsockname()[1]
+            self._loop.add_reader(listener, self._accept, listener)
+            self._started.set()
+            self._loop.run_forever()
+            self._loop.remove_reader(listener)
+        # A task that is cancelled before it begins would not close its connection.
+        self._loop.run_until_complete(asyncio.sleep(0))
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -178,18 +181,37 @@ class FaultServer:
         self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
 
-    def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = self._loop.create_task(self._handle(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _accept(self, listener: socket.socket) -> None:
+        """Knows a connection from its beginning, also while its TLS handshake is under way."""
+        with suppress(BlockingIOError, ConnectionAbortedError):
+            ours, _ = listener.accept()
+            ours.setblocking(False)
+            ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MOST_UNSENT)
+            connection = Connection()
+            self.connections.append(connection)
+            task = self._loop.create_task(self._meet(ours, connection))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
-    async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = Connection()
-        self.connections.append(connection)
-        ours = writer.get_extra_info("socket")
-        ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MOST_UNSENT)
-        closed_by = "server"
+    async def _meet(self, ours: socket.socket, connection: Connection) -> None:
+        reader = asyncio.StreamReader(2**20)
+        protocol = asyncio.StreamReaderProtocol(reader)
+        try:
+            transport, _ = await self._loop.connect_accepted_socket(
+                lambda: protocol, ours, ssl=self._certificates
+            )
+        except (OSError, asyncio.CancelledError) as error:  # asyncio has closed it
+            connection.closed_by = "client" if isinstance(error, OSError) else "server"
+            self._tell()
+            return
+        writer = asyncio.StreamWriter(transport, protocol, reader, self._loop)
+        await self._handle(reader, writer, connection)
+
+    async def _handle(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: Connection
+    ) -> None:
+        closed_by, is_over = "server", False
         try:
             if self.resets:
                 self.resets -= 1
@@ -208,9 +230,11 @@ class FaultServer:
             pass
         except (OSError, asyncio.IncompleteReadError):
             closed_by = "client"
+        except asyncio.CancelledError:
+            is_over = True
         finally:
             # Nobody takes what is left.
-            if closed_by == "client":
+            if is_over or closed_by == "client":
                 writer.transport.abort()
             else:
                 writer.close()
