@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from comet_magic.families.chat.links import Link, LinkKind, ending, kind_of
+from comet_magic.families.chat.rescue import looked_through
 from comet_magic.families.chat.results import Results, results
 from comet_magic.families.facts import Failed, Made, Percent, Text
 from comet_magic.media.medium import Medium
@@ -245,3 +246,11 @@ def test_the_label_counts_last(medium: Medium, expected: Results) -> None:
 def test_the_ending_of_an_address(url: str, medium: Medium | None) -> None:
     """It stands in the path or in the query; behind it stores write a style."""
     assert ending(url) is medium
+
+
+def test_a_million_backslashes_are_looked_through_in_linear_time() -> None:
+    """An answer without a picture is searched once more; a square would time out."""
+    slashes = "\\" * 1_000_000
+    for text, images in ((slashes, ()), (f'{slashes}"{A}"', (A,))):
+        found = looked_through(text, [], Medium.IMAGE, has_prose=True, is_whole=True)
+        assert found == Results(images)
