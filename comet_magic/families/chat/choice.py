@@ -183,7 +183,10 @@ class ChatChoice:
         beginning = facts.draft or (facts.unfinished if self._is_closed else "")
         words = "\n\n".join(part for part in (facts.prose, beginning) if part)
         words = without_bytes(words, 64)
-        return without_results(words, self._found) if self._found else words
+        if not self._found:
+            return words
+        read = {link.url for link in facts.links}
+        return without_results(words, [url for url in self._found.urls if url not in read])
 
     def mentions(self, index: int) -> Iterator[Mention]:
         """Yields new details for an inspection; for a text model only what is outside the text."""

@@ -1,22 +1,22 @@
 """Removes code from an answer that holds nothing but its pictures and videos."""
 
 import re
-
-from .results import Results
+from collections.abc import Iterable
 
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 
 
-def without_results(prose: str, found: Results) -> str:
+def without_results(prose: str, in_code: Iterable[str]) -> str:
     """Returns `prose` without the fenced blocks that hold a result: it is shown itself.
 
     Args:
         prose: The words of an answer, without bytes.
-        found: Its results.
+        in_code: The addresses of the results that were found nowhere else: code that shows how to
+            use a picture of the answer is a part of the answer.
     """
     if "```" not in prose and "~~~" not in prose:
         return prose
-    urls = [url for url in (*found.images, *found.videos) if url.startswith("http")]
+    urls = [url for url in in_code if url.startswith("http")]
     kept: list[str] = []
     block: list[str] = []
     fence = ""

@@ -40,6 +40,10 @@ _WRAPPER = re.compile(
     r"|strong|em|h[1-6]|ul|ol|li|table|tbody|thead|tr|td|th|body|html|head)\b[^<>]*>",
     re.IGNORECASE,
 )
+# Without one of these, the words on both sides would become one.
+_BREAKING = re.compile(
+    r"(?<=\w)(?:<[/]?(?:p|div|br|hr|li|tr|td|th|h[1-6])\b[^<>]*>)++(?=\w)", re.IGNORECASE
+)
 _ATTRIBUTE = re.compile(
     r"\b(src|href|poster)\s{0,4}=\s{0,4}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE
 )
@@ -203,7 +207,8 @@ def _html(text: str, *, tidy: bool) -> tuple[str, list[Link]]:
                 return f"[{anchor[2]}]({url})"
         return anchor[0]
 
-    return _WRAPPER.sub("", _ANCHOR.sub(without_anchor, text)), links
+    text = _BREAKING.sub("\n", _ANCHOR.sub(without_anchor, text))
+    return _WRAPPER.sub("", text), links
 
 
 def _addresses(attributes: str) -> list[tuple[str, str]]:

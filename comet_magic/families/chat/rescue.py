@@ -22,7 +22,7 @@ from .results import Results, results
 _SHORT_REFERENCE = re.compile(r"!\[([^\[\]]{1,100})\](?![\[(])")
 # Where the reading by layout looks for no links: in code, and in JSON.
 _CODE = re.compile(r"```|~~~|\{")
-_ESCAPE = re.compile(r"\\+(?=[\"/])")
+_ESCAPE = re.compile(r"(?<!\\)\\++(?=[\"/])")
 _CUT_ADDRESS = re.compile(r"https?://[^\s()<>\"']*$")
 _OPENING = re.compile(r"[{\[]")
 # Values that are tried: an answer has one or two, and each may be all that is left of it.

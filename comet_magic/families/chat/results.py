@@ -26,6 +26,11 @@ class Results:
     videos: tuple[str, ...] = ()
     posters: tuple[str, ...] = ()
 
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The addresses of the pictures and the videos."""
+        return self.images + self.videos
+
 
 def results(links: Sequence[Link], medium: Medium, *, has_prose: bool) -> Results:
     """Returns the results among `links`.

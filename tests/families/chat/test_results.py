@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from comet_magic.families.chat.links import Link, LinkKind, ending, kind_of
+from comet_magic.families.chat.rescue import looked_through
 from comet_magic.families.chat.results import Results, results
 from comet_magic.families.facts import Failed, Made, Percent, Text
 from comet_magic.media.medium import Medium
@@ -245,3 +246,38 @@ def test_the_label_counts_last(medium: Medium, expected: Results) -> None:
 def test_the_ending_of_an_address(url: str, medium: Medium | None) -> None:
     """It stands in the path or in the query; behind it stores write a style."""
     assert ending(url) is medium
+
+
+def test_a_million_backslashes_are_looked_through_in_linear_time() -> None:
+    """An answer without a picture is searched once more; a square would time out."""
+    slashes = "\\" * 1_000_000
+    for text, images in ((slashes, ()), (f'{slashes}"{A}"', (A,))):
+        found = looked_through(text, [], Medium.IMAGE, has_prose=True, is_whole=True)
+        assert found == Results(images)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"Load it:\n\n```python\nfetch('{A}')\nprint('done')\n```",
+        f'The page:\n\n```html\n<h1>My fox</h1>\n<img src="{A}">\n```',
+    ],
+)
+def test_code_that_uses_a_picture_stays_beside_it(words: str) -> None:
+    """Only code that alone holds the picture is left out: the picture is shown in its place."""
+    said = read(f"{words}\n\n![fox]({A})", IMAGE_MODEL)
+    assert (said["images"], said["answer"]) == ([A], words)
+    alone = read(f"Here:\n\n```\n{A}\n```", IMAGE_MODEL)
+    assert (alone["images"], alone["answer"]) == ([A], "Here:")
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("One<br>two <b>three</b>", "One\ntwo three"),
+        ("<p>One</p><p>two</p>", "One\ntwo"),
+        (f'<div><img src="{A}"></div>One', "One"),
+    ],
+)
+def test_words_between_tags_stay_apart(html: str, words: str) -> None:
+    assert read(f"{html}\n![fox]({A})", IMAGE_MODEL)["answer"] == words
