@@ -141,10 +141,28 @@ def test_records_are_plain_values() -> None:
         status=Status.FAILED, error="no", error_type="RateLimitError", status_code=429
     )
     first, second = json.loads(json.dumps(comet.records([complete, failed])))
-    assert set(first) == set(second)
+    assert first.keys() == second.keys()
     assert len(json.dumps(first)) < 2_000
     assert (first["paths"], first["total_tokens"]) == (["p.png"], 3)
     assert (first["prompt"], first["request_id"], first["elapsed"]) == ("A boat", "r-1", 1.5)
     assert (second["status"], second["error"], second["status_code"]) == ("failed", "no", 429)
     assert second["total_tokens"] is None
     assert second["error_type"] == "RateLimitError"
+
+
+def test_a_record_has_each_value_under_its_name() -> None:
+    """Every column of the table, with what was received for it."""
+    made = generation(
+        id="chatcmpl-1", answer="Here.", revised_prompt="A red boat", images=(),
+        usage=Usage(1, 2, 3), request_id="r-1", endpoint="api.example", attempts=2,
+        time_to_first_token=0.25, finish_reason="stop",
+    )  # fmt: skip
+    (record,) = comet.records([made])
+    assert record == {
+        "prompt": "A boat", "model": "m", "status": "complete", "answer": "Here.",
+        "revised_prompt": "A red boat", "paths": [], "urls": [], "error": None,
+        "error_type": None, "status_code": None, "prompt_tokens": 1, "completion_tokens": 2,
+        "total_tokens": 3, "started": made.started.isoformat(), "elapsed": 1.5,
+        "time_to_first_token": 0.25, "attempts": 2, "finish_reason": "stop",
+        "request_id": "r-1", "id": "chatcmpl-1", "endpoint": "api.example",
+    }  # fmt: skip

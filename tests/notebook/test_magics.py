@@ -18,7 +18,7 @@ from comet_magic.errors import (
 from comet_magic.generation import Generation, Status
 from comet_magic.kernel import session
 from comet_magic.notebook.magics import CometMagics
-from comet_magic.notebook.options import parse
+from comet_magic.notebook.options import OPTIONS, parse
 from comet_magic.settings import configuration
 from comet_magic.settings.settings import Settings
 from tests.notebook.conftest import Shell
@@ -349,6 +349,19 @@ def test_help_lists_the_options(shell: Shell) -> None:
     assert "-i REF, --image REF" in cell
     assert "{name[key]}" in cell
     assert "%comet login" in line
+
+
+def test_help_explains_each_option(shell: Shell) -> None:
+    """In words, and Tab shows the same; so do `%config` for each default."""
+    cell = " ".join(shell.ip.magics_manager.magics["cell"]["comet"].__doc__.split())
+    assert "MODEL id of the model, or of several; default: yours" in cell
+    assert "-c, --continue send the turns so far along; with their model if none is named" in cell
+    assert "--stop TEXT end the answer here; up to four times" in cell
+    for option, words in OPTIONS.items():
+        assert len(words.split()) > 1, option
+        assert words in cell, option
+    for name, trait in CometMagics.class_traits(config=True).items():
+        assert len(trait.help.split()) > 1, name
 
 
 def test_loading_twice_changes_nothing(shell: Shell) -> None:

@@ -211,16 +211,25 @@ def test_pages(face: Face, new_panel: MakePanel) -> None:
     many = [replace(made, images=(replace(image, alt=f"number {n}"),)) for n in range(30)]
     face = new_panel(generations=many)
     assert prompts(face) == [f"number {n}" for n in range(29, 12, -1)]
+    assert "1–17 of 30" in face.text()
     open_before = len(face.wire.states)
     face.press("Older")
     assert prompts(face) == [f"number {n}" for n in range(12, 0, -1)]
+    assert "18–29 of 30" in face.text()
     assert len(face.wire.states) < open_before - 5 * 8  # five tiles less
     face.press("Older")
     assert prompts(face) == ["number 0"]
+    assert "30–30 of 30" in face.text()
     assert face.named("Older")[0].disabled
-    while not face.named("Newer")[0].disabled:
-        face.press("Newer")
-    assert prompts(face)[0] == "number 29"
+    face.press("Newer")
+    assert prompts(face) == [f"number {n}" for n in range(12, 0, -1)]
+    assert not face.named("Older")[0].disabled
+    face.press("Newer")
+    assert prompts(face) == [f"number {n}" for n in range(24, 12, -1)]
+    assert "6–17 of 30" in face.text()
+    face.press("Newer")
+    assert prompts(face) == [f"number {n}" for n in range(29, 17, -1)]
+    assert face.named("Newer")[0].disabled
     face.press("Older")
     face.make("Newest")
     assert prompts(face)[0] == "Newest"
