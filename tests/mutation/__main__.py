@@ -48,7 +48,7 @@ def main() -> None:
         measured = Measured(options.data, tree)
         chance = random.Random(options.seed)
         known = sorted(measured.seconds)
-        if not tree.test(chance.sample(known, min(200, len(known))), 600, 120):
+        if not tree.test(chance.sample(known, min(40, len(known))), 600, 120):
             sys.exit(f"tests fail without any change:\n{tree.output.read_text()}")
         fates = []
         for mutant in _sample(chance, options.room, options.kind):
