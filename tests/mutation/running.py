@@ -1,4 +1,4 @@
-"""Runs pytest in a copy of the tree, in a fork of this process."""
+"""Runs tests in a copy of the tree, for one mutant after the other."""
 
 import gc
 import os
@@ -7,12 +7,18 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import cache_from_source, find_spec
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+
+from .swapping import Functions
 
 ROOT = Path(__file__).parents[2]
 # Each run is a fork that has these already: seconds that need not be spent again.
@@ -20,11 +26,11 @@ _PRELOADED = (
     "coverage", "httpx", "hypothesis", "IPython", "ipywidgets", "markdown_it", "nbformat", "numpy",
     "openai", "PIL.Image", "starlette.applications", "uvicorn",
 )  # fmt: skip
-_FIRST_FILES = 4
 _OPTIONS = (
-    "-q", "--tb=line", "-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:randomly",
+    "-q", "-x", "--tb=line", "-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:randomly",
     "-p", "no:xdist", "--hypothesis-seed=0", "-W", "ignore::pytest.PytestAssertRewriteWarning",
 )  # fmt: skip
+_PASSED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
 class Chosen:
@@ -40,59 +46,101 @@ class Chosen:
         items.sort(key=lambda each: self._places[each.nodeid])
 
 
+class Parked:
+    """A plugin of pytest that has collected all tests, and runs some of them in forks.
+
+    A fork gets a changed file by new code in its functions: nothing is imported or collected again.
+    """
+
+    def __init__(self, asked: Connection) -> None:
+        self._asked = asked
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
+        """Answers requests until there are no more; a fork leaves, and runs its tests."""
+        items = {each.nodeid: each for each in session.items}
+        functions = Functions()
+        gc.freeze()  # or a collection in a fork would copy all memory
+        self._asked.send(None)
+        session.items = []
+        while request := self._asked.recv():
+            path, old, new, tests, seconds = request
+            child = os.fork()
+            if not child:
+                os.setsid()
+                if not functions.swap(path, old, new):
+                    os._exit(_UNSWAPPED)
+                session.items = [items[test] for test in tests if test in items]
+                break
+            self._asked.send(_ended(child, seconds))
+        return (yield)
+
+
+_UNSWAPPED = 71
+
+
 class Tree:
     """A copy of the tree, in which files are changed and tests run."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "tree"
         self.output = folder / "output.txt"
-        left_out = shutil.ignore_patterns(".*", "__pycache__")
-        shutil.copytree(ROOT, self.path, ignore=left_out)
+        shutil.copytree(ROOT, self.path, ignore=shutil.ignore_patterns(".*", "__pycache__"))
         for name in filter(find_spec, _PRELOADED):
             import_module(name)
+        self._parked: Connection | None = None
 
-    def write(self, file: str, source: bytes) -> None:
-        """Changes a file of the package, or changes it back."""
+    def park(self, files: Sequence[str]) -> None:
+        """Collects the tests of these files once, for `test`."""
+        self._parked, asked = Pipe()
+        if not os.fork():
+            self._become_pytest(files, Parked(asked))
+        self._parked.recv()
+
+    def test(
+        self, file: str, new: bytes, tests: Sequence[str], seconds: float, *, at_import: bool
+    ) -> bool:
+        """Whether tests pass in `seconds` while a file of the package is another.
+
+        Args:
+            file: The path in the package.
+            new: Its bytes.
+            tests: The tests.
+            seconds: For all of them.
+            at_import: Whether what has changed runs when the file is imported.
+        """
         path = self.path / "comet_magic" / file
-        path.write_bytes(source)
-        # It is told from its source by time and size, which may be the same.
-        Path(cache_from_source(str(path))).unlink(missing_ok=True)
+        old = path.read_bytes()
+        _write(path, new)
+        code: int | None = _UNSWAPPED
+        if self._parked and not at_import:
+            self._parked.send((str(path), old, new, tests, seconds))
+            code = self._parked.recv()
+        if code == _UNSWAPPED:
+            files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+            # Most mutants are killed by the first files, and to import all of them takes long.
+            for part in (files[:4], files[4:]):
+                if part and (code := self.run(part, Chosen(tests), seconds)) not in _PASSED:
+                    break
+        _write(path, old)
+        return code in _PASSED
 
-    def test(self, tests: Sequence[str], seconds: float, each: float) -> bool:
-        """Whether these tests pass: all of them in `seconds`, one in `each`."""
-        files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
-        passed = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-        # Most mutants are killed by the first files, and to read all of them takes long.
-        return all(
-            self.run([*part, "-x", f"--timeout={each:.0f}"], Chosen(tests), seconds) in passed
-            for part in (files[:_FIRST_FILES], files[_FIRST_FILES:])
-            if part
-        )
-
-    def run(self, arguments: Sequence[str], plugin: object, seconds: float) -> int | None:
+    def run(self, files: Sequence[str], plugin: object, seconds: float) -> int | None:
         """Runs pytest; its exit code, or None if it takes longer than `seconds`."""
-        gc.freeze()  # or a collection in the fork would copy all memory
         child = os.fork()
         if not child:
-            self._become_pytest(arguments, plugin)
-        deadline = time.monotonic() + seconds
-        try:
-            while time.monotonic() < deadline:
-                ended, status = os.waitpid(child, os.WNOHANG)
-                if ended:
-                    child = 0
-                    return os.waitstatus_to_exitcode(status)
-                time.sleep(0.02)
-            return None
-        finally:
-            if child:
-                os.killpg(child, signal.SIGKILL)
-                os.waitpid(child, 0)
+            os.setsid()
+            self._become_pytest(files, plugin)
+        return _ended(child, seconds)
 
-    def _become_pytest(self, arguments: Sequence[str], plugin: object) -> None:
+    def close(self) -> None:
+        """Ends the parked process."""
+        if self._parked:
+            self._parked.send(None)
+
+    def _become_pytest(self, files: Sequence[str], plugin: object) -> NoReturn:
         code = 70
         try:
-            os.setsid()
             with self.output.open("wb") as output:
                 os.dup2(output.fileno(), 1)
                 os.dup2(output.fileno(), 2)
@@ -100,10 +148,33 @@ class Tree:
             os.environ["PYTHONPATH"] = sys.path[0] = str(self.path)
             for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
                 del sys.modules[name]
-            code = int(pytest.main([*_OPTIONS, *arguments], [plugin]))
+            code = int(pytest.main([*_OPTIONS, *files], [plugin]))
         except BaseException:  # noqa: BLE001
             traceback.print_exc()
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
+
+
+def _ended(child: int, seconds: float) -> int | None:
+    """The exit code of a child; None if it had to be killed. Ends all that it started."""
+    deadline = time.monotonic() + seconds
+    code = None
+    while code is None and time.monotonic() < deadline:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            code = os.waitstatus_to_exitcode(status)
+        else:
+            time.sleep(0.02)
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    if code is None:
+        os.waitpid(child, 0)
+    return code
+
+
+def _write(path: Path, source: bytes) -> None:
+    path.write_bytes(source)
+    # It is told from its source by time and size, which may be the same.
+    Path(cache_from_source(str(path))).unlink(missing_ok=True)
