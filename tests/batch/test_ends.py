@@ -107,6 +107,30 @@ def test_an_error_of_the_iterable_comes_after_the_results(endpoint: Endpoint) ->
         next(batch)
 
 
+def test_an_iterable_that_failed_is_not_read_again(endpoint: Endpoint) -> None:
+    """One that could go on would give rows behind the error."""
+
+    class Rows:
+        """Fails at its second row, and has more."""
+
+        read = 0
+
+        def __iter__(self) -> "Rows":
+            return self
+
+        def __next__(self) -> str:
+            self.read += 1
+            if self.read == 2:
+                raise LookupError("no more")
+            return f"number {self.read}"
+
+    rows, results = Rows(), list[comet.Generation]()
+    with pytest.raises(LookupError, match="no more"):
+        taken(comet.map(rows, **options()), results)
+    assert [result.prompt for result in results] == endpoint.prompts == ["number 1"]
+    assert rows.read == 2
+
+
 def test_a_stopped_batch_says_why_even_if_the_iterable_failed(endpoint: Endpoint) -> None:
     """Rows that were read are not sent any more; that is what the user has to know first."""
     read: list[str] = []

@@ -164,6 +164,9 @@ def test_arrays_become_pictures(array: Any, pixel: Any) -> None:
     [
         (np.zeros((4, 6), "int64"), "an array of int64; it must be of uint8, bool"),
         (np.full((4, 6), 255.0), "floats that are not all from 0 to 1"),
+        (np.full((4, 6), 1.01), "floats that are not all from 0 to 1"),
+        (np.full((4, 6), -0.01), "floats that are not all from 0 to 1"),
+        (np.zeros((4, 6, 2), "uint8"), "an array of 4 × 6 × 2; it must be height × width"),
         (np.full((4, 6), np.nan), "floats that are not all from 0 to 1"),
         (np.zeros((3, 4, 6), "uint8"), "an array of 3 × 4 × 6; it must be height × width"),
         (np.zeros(9, "uint8"), "an array of 9"),

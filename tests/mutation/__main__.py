@@ -24,9 +24,7 @@ from pathlib import Path
 from .changes import KINDS
 from .measuring import Measured
 from .mutants import Mutant, mutants
-from .running import ROOT, Tree
-
-PACKAGE = ROOT / "comet_magic"
+from .running import Tree
 
 
 def main() -> None:
@@ -49,13 +47,13 @@ def main() -> None:
         chance = random.Random(options.seed)
         tree.park(sorted({test.partition("::")[0] for test in measured.seconds}))
         known = chance.sample(sorted(measured.seconds), min(100, len(measured.seconds)))
-        same = (PACKAGE / "__init__.py").read_bytes()
+        same = (tree.package / "__init__.py").read_bytes()
         if not tree.test("__init__.py", same, known, 900, at_import=False):
             sys.exit(f"tests fail without any change:\n{tree.output.read_text()}")
         fates = []
-        for mutant in _sample(chance, options.room, options.kind):
+        for mutant in _sample(tree.package, chance, options.room, options.kind):
             tests = measured.tests(mutant, options.seconds)
-            changed = mutant.applied((PACKAGE / mutant.file).read_bytes())
+            changed = mutant.applied((tree.package / mutant.file).read_bytes())
             if changed is None or not tests:
                 continue
             limit = 60 + 5 * sum(map(measured.seconds.__getitem__, tests))
@@ -68,13 +66,13 @@ def main() -> None:
     _report(fates)
 
 
-def _sample(chance: random.Random, room: str, kind: str | None) -> Iterator[Mutant]:
+def _sample(package: Path, chance: random.Random, room: str, kind: str | None) -> Iterator[Mutant]:
     """Mutants by chance, of each kind as many."""
     kinds = defaultdict(list)
-    for path in sorted(PACKAGE.rglob("*.py")):
-        file = path.relative_to(PACKAGE).as_posix()
+    for path in sorted(package.rglob("*.py")):
+        file = path.relative_to(package).as_posix()
         if file.startswith(room) and not file.startswith("demo/painting/"):
-            for mutant in mutants(path, PACKAGE):
+            for mutant in mutants(path, package):
                 kinds[mutant.change.kind].append(mutant)
     for found in kinds.values():
         chance.shuffle(found)

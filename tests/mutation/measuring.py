@@ -25,7 +25,7 @@ class Meter:
     """A plugin of pytest that writes into a file what each test ran, as JSON by test file."""
 
     def __init__(self, tree: Tree, out: Path) -> None:
-        self._package = tree.path / "comet_magic"
+        self._package = tree.package
         self._out = out
         self._seconds: dict[str, float] = {}
         self._failed: set[str] = set()

@@ -84,6 +84,7 @@ class Tree:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "tree"
+        self.package = self.path / "comet_magic"
         self.output = folder / "output.txt"
         shutil.copytree(ROOT, self.path, ignore=shutil.ignore_patterns(".*", "__pycache__"))
         for name in filter(find_spec, _PRELOADED):
@@ -109,7 +110,7 @@ class Tree:
             seconds: For all of them.
             at_import: Whether what has changed runs when the file is imported.
         """
-        path = self.path / "comet_magic" / file
+        path = self.package / file
         old = path.read_bytes()
         _write(path, new)
         code: int | None = _UNSWAPPED

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -192,6 +193,50 @@ def test_pictures_beside_each_other_are_numbered() -> None:
     assert words(html).split(" A cat ")[:2] == ["1 of 2", "60 × 40 2 of 2"]
     assert html.count('<div style="flex:0 1 300px;min-width:0">') == 2
     assert "of" not in words(final_bundles(made(images=(PICTURE,)))[0]["text/html"])
+
+
+def test_a_page_is_as_wide_as_text_unless_it_holds_columns() -> None:
+    """One picture or video is not; several, and generations side by side, are."""
+    one = made(images=(PICTURE,))
+    narrow = "max-width:48em"
+    assert narrow in final_bundles(one)[0]["text/html"]
+    assert narrow in mimebundle(PICTURE)["text/html"]
+    assert narrow not in final_bundles(made(images=(PICTURE, PICTURE)))[0]["text/html"]
+    assert narrow not in final_bundles(one, one)[0]["text/html"]
+    assert narrow not in live(one, running())
+
+
+def test_beside_another_a_picture_is_as_wide_as_its_column() -> None:
+    """A card holds figures of that width."""
+    one = made(images=(PICTURE,))
+    assert 'width="40"' in final_bundles(one)[0]["text/html"]
+    assert final_bundles(one, one)[0]["text/html"].count('width="60"') == 2
+    assert "width:300px" in live(running(), running())
+    assert "width:512px" in live(running())
+
+
+@pytest.mark.parametrize(
+    ("size", "width", "ratio"),
+    [((900, 600), 512, "768/512"), ((600, 900), 341, "512/768"), ((60, 40), 40, "60/40")],
+)
+def test_a_video_has_the_size_of_its_poster(size: tuple[int, int], width: int, ratio: str) -> None:
+    """Alone or beside others; without a poster it is as wide as a picture."""
+    poster = GeneratedImage.from_url(LINK).with_data(encoded(size=size))
+    link = "https://a.example/v.mp4"
+    video = replace(GeneratedVideo.from_url(link, "A cat", poster), path=Path("v.mp4"))
+    html = mimebundle(video)["text/html"]
+    assert f"width:{width}px;max-width:100%;aspect-ratio:{ratio};height:auto" in html
+    assert f'<figure style="margin:0 0 8px;max-width:{max(width, 300)}px"' in html
+    for said in ('controls="" preload="metadata" title="A cat"', "it is saved as v.mp4."):
+        assert said in html
+    assert (
+        "width:512px;max-width:100%;height:auto"
+        in mimebundle(replace(video, poster=None))["text/html"]
+    )
+    absent = mimebundle(replace(video, path=None))["text/html"]
+    assert f'width="{width}"' in absent
+    assert "max-width:512px" in absent
+    assert mimebundle(video)["text/plain"].startswith("[video] A cat\n")
 
 
 def test_what_a_generation_makes_is_known_by_model_or_answer() -> None:

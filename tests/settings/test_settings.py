@@ -179,3 +179,12 @@ def test_login_is_for_this_kernel() -> None:
     configuration.login(KEY)
     assert configuration.settings().key_source == "%comet login"
     assert configuration.settings(save_dir="~/x").save_dir == Path("~/x").expanduser()
+
+
+@pytest.mark.parametrize(
+    ("key", "blotted"),
+    [("sk-1", b"a ****, ****"), ("sk-12", b"a sk-1, sk-1"), ("k", b"a sk-1, sk-1")],
+)
+def test_a_key_is_blotted_out(key: str, blotted: bytes) -> None:
+    """The size stays; what is too short to be a key would be found everywhere."""
+    assert ApiKey(key, "x").blot_out(b"a sk-1, sk-1") == blotted
