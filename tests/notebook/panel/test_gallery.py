@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from comet_magic.generation import Generation
+from comet_magic.generation import Generation, Status
 from comet_magic.media.images import GeneratedImage
+from comet_magic.media.videos import GeneratedVideo
+from comet_magic.render import words
 from tests.conftest import Heard
-from tests.pictures import encoded
+from tests.pictures import MP4, encoded
 
 from .conftest import Face, MakePanel, until
 
@@ -251,3 +253,52 @@ def path_of(generation: Generation) -> Path:
     path = generation.images[0].path
     assert path is not None
     return path
+
+
+def test_the_viewer_says_what_it_cannot_show(
+    new_panel: MakePanel, kitten: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is gone, one that is too large for a message; then it holds nothing."""
+    path = path_of(kitten)
+    lost = replace(kitten.images[0], path=path.with_name("lost.png"))
+    video = GeneratedVideo.from_url("https://a.example/v.mp4", "A boat")
+    Path("v.mp4").write_bytes(MP4 + bytes(2_600_000))
+    large = replace(video, path=Path("v.mp4"))
+    face = new_panel(generations=[replace(kitten, images=(), videos=(large,)), kitten])
+    monkeypatch.setattr("comet_magic.notebook.panel.viewer._MOST_BYTES", 1000)
+    face.press("Full size", face.tiles[1])
+    assert "The original has 3 MB and is in v.mp4." in face.text()
+    assert "this is a smaller copy" not in face.text()
+    assert "<video" not in face.text()
+    face.press("Close")
+    assert "The original has" not in face.text()
+    assert not face.named("Close")
+    face = new_panel(generations=[replace(kitten, images=(lost,))])
+    assert face.buttons(face.tiles[0])[:3] == ["Full size", "Download", "Save as…"]
+    face.press("Full size", face.tiles[0])
+    assert "lost.png cannot be read any more: No such file or directory." in face.text()
+
+
+def test_the_words_of_a_tile(new_panel: MakePanel, kitten: Generation) -> None:
+    """Facts, the model last; notes and what went wrong; labels."""
+    wrong = replace(
+        kitten, images=(), status=Status.FAILED, error="It broke.", notes=("again in 2 s",),
+        answer="I tried.", endpoint="api.example",
+    )  # fmt: skip
+    small = replace(kitten, prompt="x" * 300, model="m" * 50, usage=None, cost=0.02)
+    face = new_panel(generations=[kitten, wrong, replace(small, elapsed=75.0)])
+    usage = kitten.usage
+    assert usage
+    facts = [re.findall(r'comet-facts" title="([^"]*)"', face.text(tile)) for tile in face.tiles]
+    seconds = words.seconds(kitten.elapsed)
+    assert facts[2] == [f"1024 × 1024 · {usage.total_tokens:,} tokens · {seconds} · gpt-4o-image"]
+    assert facts[0][0].endswith(f" · 75 s · {'m' * 39}…")
+    assert "about $0.02" in facts[0][0]
+    failed = face.text(face.tiles[1])
+    assert "<strong>✗ failed</strong><div>It broke.</div>" in failed
+    assert "I tried." in failed
+    assert "Note: again in 2 s" in failed
+    assert 'aria-label="What went wrong"' in failed
+    title = re.search(r'comet-caption" title="([^"]*)">([^<]*)', face.text(face.tiles[1]))
+    assert title
+    assert title[1] == title[2] == kitten.prompt
