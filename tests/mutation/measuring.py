@@ -93,21 +93,28 @@ class Measured:
                         self._lines[file, number].append(test)
 
     def tests(self, mutant: Mutant, most: float) -> list[str]:
-        """The tests of a mutant: the fastest that together take `most` seconds.
+        """The tests of a mutant: those of its own room first, the fastest of all first.
 
-        What runs at import is seen by all tests of the file. The tests of its own room come first.
+        What runs at import is seen by all tests of the file.
+
+        Args:
+            mutant: The mutant.
+            most: As many are taken as together take so many seconds; at least one.
         """
         if mutant.at_import:
             found = set(self._files[mutant.file])
         else:
             found = {test for line in mutant.lines for test in self._lines[mutant.file, line]}
+        folder = f"tests/{mutant.room}/"
         chosen: dict[str, list[str]] = defaultdict(list)
-        for test in sorted(found, key=self._order):
+        for test in sorted(
+            found, key=lambda test: (not test.startswith(folder), self._order(test))
+        ):
             most -= self.seconds[test]
             if most < 0 and chosen:
                 break
             chosen[test.partition("::")[0]].append(test)
-        folder = f"tests/{mutant.room}/"
+        # Each file at once, for what its tests share.
         files = sorted(
             chosen, key=lambda file: (not file.startswith(folder), self._mean(chosen[file]))
         )

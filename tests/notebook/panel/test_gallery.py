@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import ipywidgets as widgets
 import pytest
 
 from comet_magic.generation import Generation, Status
@@ -302,3 +303,38 @@ def test_the_words_of_a_tile(new_panel: MakePanel, kitten: Generation) -> None:
     title = re.search(r'comet-caption" title="([^"]*)">([^<]*)', face.text(face.tiles[1]))
     assert title
     assert title[1] == title[2] == kitten.prompt
+
+
+@pytest.mark.skipif(not hasattr(widgets.Button, "focus"), reason="ipywidgets 7 moves no keyboard")
+def test_the_keyboard_follows_what_is_done(new_panel: MakePanel, kitten: Generation) -> None:
+    """To what has opened, to what takes the place of what is gone, to what was asked for."""
+    face = new_panel(generations=[replace(kitten, id=str(number)) for number in range(4)])
+    tile = face.tiles[0]
+    for pressed, focused in (
+        ("Full size", "Close"), ("Save as…", "Save as 1"), ("Use as input", "Prompt"),
+        ("Continue", "Prompt"),
+    ):  # fmt: skip
+        face.press(pressed, tile)
+        assert face.focused == focused
+    for place, then in ((2, "Full size 2"), (3, "Full size 2"), (1, "Full size 1")):
+        face.press("Remove", face.tiles[place - 1])
+        assert face.focused == then, place
+    face.press("Vary", face.tiles[0])
+    assert face.focused in ("Stop 1", "Full size 1")
+    assert until(lambda: len(face.panel.generations) == 2)
+    face.press("Remove", face.tiles[0])
+    before = len(face.wire.focused)
+    face.press("Remove", face.tiles[0])
+    assert len(face.wire.focused) == before
+
+
+def test_what_cannot_be_sent_moves_no_keyboard(
+    new_panel: MakePanel, kitten: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reason stands below the form."""
+    face = new_panel(generations=[kitten])
+    monkeypatch.setenv("COMETAPI_BASE_URL", "nowhere")
+    before = len(face.wire.focused)
+    face.press("Vary", face.tiles[0])
+    assert "base URL" in face.problem
+    assert len(face.wire.focused) == before
