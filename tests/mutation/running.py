@@ -27,7 +27,7 @@ _PRELOADED = (
     "openai", "PIL.Image", "starlette.applications", "uvicorn",
 )  # fmt: skip
 _OPTIONS = (
-    "-q", "-x", "--tb=line", "-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:randomly",
+    "-q", "--tb=line", "-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:randomly",
     "-p", "no:xdist", "--hypothesis-seed=0", "-W", "ignore::pytest.PytestAssertRewriteWarning",
 )  # fmt: skip
 _PASSED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
@@ -95,7 +95,7 @@ class Tree:
         """Collects the tests of these files once, for `test`."""
         self._parked, asked = Pipe()
         if not os.fork():
-            self._become_pytest(files, Parked(asked))
+            self._become_pytest(["-x", *files], Parked(asked))
         self._parked.recv()
 
     def test(
@@ -121,17 +121,20 @@ class Tree:
             files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
             # Most mutants are killed by the first files, and to import all of them takes long.
             for part in (files[:4], files[4:]):
-                if part and (code := self.run(part, Chosen(tests), seconds)) not in _PASSED:
+                if (
+                    part
+                    and (code := self.run(["-x", *part], Chosen(tests), seconds)) not in _PASSED
+                ):
                     break
         _write(path, old)
         return code in _PASSED
 
-    def run(self, files: Sequence[str], plugin: object, seconds: float) -> int | None:
+    def run(self, arguments: Sequence[str], plugin: object, seconds: float) -> int | None:
         """Runs pytest; its exit code, or None if it takes longer than `seconds`."""
         child = os.fork()
         if not child:
             os.setsid()
-            self._become_pytest(files, plugin)
+            self._become_pytest(arguments, plugin)
         return _ended(child, seconds)
 
     def close(self) -> None:
@@ -139,7 +142,7 @@ class Tree:
         if self._parked:
             self._parked.send(None)
 
-    def _become_pytest(self, files: Sequence[str], plugin: object) -> NoReturn:
+    def _become_pytest(self, arguments: Sequence[str], plugin: object) -> NoReturn:
         code = 70
         try:
             with self.output.open("wb") as output:
@@ -149,7 +152,7 @@ class Tree:
             os.environ["PYTHONPATH"] = sys.path[0] = str(self.path)
             for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
                 del sys.modules[name]
-            code = int(pytest.main([*_OPTIONS, *files], [plugin]))
+            code = int(pytest.main([*_OPTIONS, *arguments], [plugin]))
         except BaseException:  # noqa: BLE001
             traceback.print_exc()
         finally:

@@ -16,7 +16,7 @@ from comet_magic.render import words
 from tests.conftest import Heard
 from tests.pictures import MP4, encoded
 
-from .conftest import Face, MakePanel, until
+from .conftest import Face, MakePanel, is_html, until, walk
 
 
 def test_the_newest_is_first_with_caption_size_and_usage(face: Face) -> None:
@@ -338,3 +338,41 @@ def test_what_cannot_be_sent_moves_no_keyboard(
     face.press("Vary", face.tiles[0])
     assert "base URL" in face.problem
     assert len(face.wire.focused) == before
+
+
+def test_a_failed_turn_is_not_gone_on_from(face: Face) -> None:
+    """The next one follows the last that was answered; one of another beginning does neither."""
+    face.make("A boat", model="gpt-4o-mini")
+    face.press("Continue", face.tiles[0])
+    with pytest.raises(Exception, match="400"):
+        face.make("Refused", model="demo-error-400")
+    assert "Continues from “A boat”." in face.text()
+    face.press("Start over")
+    face.make("A cat", model="gpt-4o-mini")
+    assert "Continues from" not in face.text()
+
+
+def test_a_new_panel_shows_who_answers_and_nothing_else(face: Face) -> None:
+    """No empty boxes, no zero usage."""
+    shown = [re.sub("<[^>]*>", "", each.value) for each in walk(face.panel) if is_html(each)]
+    (said,) = [each for each in shown if each]
+    assert said.startswith("Endpoint: http://127.0.0.1")
+
+
+def test_a_picture_that_is_not_here_has_no_size(new_panel: MakePanel, kitten: Generation) -> None:
+    """Nor the word for it, which a video and a sound have."""
+    absent = replace(kitten.images[0], path=None, data=None, width=None, height=None)
+    video = GeneratedVideo.from_url("https://a.example/v.mp4", "A boat")
+    face = new_panel(generations=[replace(kitten, images=(absent,), videos=(video,))])
+    facts = [re.findall(r'comet-facts" title="([^"]*)"', face.text(tile)) for tile in face.tiles]
+    begins = {each[0].partition(" · ")[0] for each in facts}
+    assert {each for each in begins if not each.endswith(" tokens in all")} == {"video"}
+    assert all("not downloaded" in face.text(tile) for tile in face.tiles)
+
+
+def test_two_missing_pictures_are_both_named(face: Face) -> None:
+    """They have to stand beside the notebook for the cell to find them."""
+    face.panel.prompt = "A kitten"
+    for name in ("one.png", "two.png"):
+        face.panel._form.pictures.add(name, encoded())
+    assert "To run it, put one.png, two.png beside it." in face.cell

@@ -132,3 +132,95 @@ def test_the_page_has_the_classes_that_style_and_script_know(face: Face) -> None
     assert seen - styled - scripted == set()
     assert styled - by_script - seen == {"comet-style"}  # of the style sheet itself
     assert scripted - by_script - seen == set()
+
+
+def outline(widget: Any, depth: int = 0) -> list[str]:
+    """A line for each widget in it: its kind, its classes without `comet-`, its text."""
+    classes = [each.removeprefix("comet-") for each in widget._dom_classes]
+    text = [getattr(widget, "description", "")]
+    line = "  " * depth + " ".join([type(widget).__name__, *classes, *filter(None, text)])
+    inside = getattr(widget, "children", ())
+    return [line, *(each for child in inside for each in outline(child, depth + 1))]
+
+
+def test_what_stands_in_what(face: Face) -> None:
+    """The order is that of the keyboard and of reading; the classes arrange what is in a box."""
+    assert outline(face.panel) == PANEL.strip().splitlines()
+    face.panel.prompt = "A kitten"
+    assert until(face.panel.generate().done)
+    assert until(lambda: outline(face.tiles[0]) == TILE.strip().splitlines())
+
+
+PANEL = """
+Panel panel
+  HTML style
+  HTML disconnected
+  HTML
+  Box box stack form
+    Box box row hidden
+      HTML
+      Button link Start over
+    Textarea field prompt Prompt
+    Box box row
+      Button button quiet waits “add , 1:1”
+      Button button quiet waits “add , 3:2”
+      Button button quiet waits “add , 2:3”
+      Button button quiet waits “add , 16:9”
+      Box box row
+        FileUpload plain-upload button quiet Add pictures
+        Button upload button quiet Add pictures
+      ToggleButton button quiet More options
+    Box box stack chosen
+      Box box inputs
+      HTML
+      _Bridge bridge hidden
+    Box box advanced hidden
+      Textarea field System message
+      Textarea field Stop at
+      Text field Temperature
+      Text field Top p
+      Text field Max tokens
+      Text field Presence penalty
+      Text field Frequency penalty
+      Text field Logit bias
+      Text field User
+      Text field Save in
+      Checkbox check Stream the answer
+    Box box row
+      Combobox field model Model
+      BoundedIntText field count Pictures
+      Box box row
+        Button button generate waits Generate
+        Button button Stop
+  HTML
+  HTML
+  HTML equivalent
+  HTML status
+  HTML
+  Box box viewer hidden
+    Box box row
+      Button button close Close
+      Button button Download
+    HTML full
+  Box box stack
+    Box box wall
+    Box box row hidden
+      Button button Newer
+      Button button Older
+      HTML
+  HTML hidden
+  Output script
+"""
+TILE = """
+Box tile
+  HTML
+  Box box row actions
+    Button link open Full size
+    Button link Download
+    Button link Save as…
+    Button link waits Vary
+    Button link waits Use as input
+    Button link waits Continue
+    Button link remove Remove
+  Box box stack
+"""
