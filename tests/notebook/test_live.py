@@ -5,7 +5,9 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import ipywidgets
 import pytest
+from IPython.core.displaypub import CapturingDisplayPublisher
 
 from comet_magic.generation import Generation, Status
 from comet_magic.media.images import GeneratedImage
@@ -278,3 +280,18 @@ def test_choices_in_a_terminal_come_at_the_end() -> None:
     assert text_of(running, end=several).splitlines()[:6] == [
         "gpt-4o-mini: answering", "Answer 1 of 2:", "Hello", "", "Answer 2 of 2:", "Bye",
     ]  # fmt: skip
+
+
+def test_what_only_collects_gets_the_results_alone() -> None:
+    """`%%capture`, and an Output widget while it is open; other widgets receive nothing."""
+    captured = SimpleNamespace(kernel=1, display_pub=CapturingDisplayPublisher())
+    assert isinstance(live_display(captured, "stream"), FinalDisplay)
+    kernel = SimpleNamespace(kernel=1, display_pub=object())
+    text, output = ipywidgets.Text(), ipywidgets.Output()
+    text.msg_id = "m-1"
+    assert isinstance(live_display(kernel, "stream"), NotebookDisplay)
+    output.msg_id = "m-1"
+    assert isinstance(live_display(kernel, "stream"), FinalDisplay)
+    output.msg_id = ""
+    assert isinstance(live_display(kernel, "stream"), NotebookDisplay)
+    ipywidgets.Widget.close_all()

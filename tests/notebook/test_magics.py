@@ -383,3 +383,31 @@ def test_unloading_leaves_nothing(shell: Shell) -> None:
     assert shell.ip.Completer.custom_matchers == []
     shell.run("%load_ext comet_magic")
     assert "So far: 0 requests" in shell.said("%comet")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "kept"),
+    [
+        ("max_retries", "'3'", 3),
+        ("connect_timeout", "'2.5'", 2.5),
+        ("budget_cost", "1", 1.0),
+        ("budget_requests", "None", None),
+        ("confirm", "True", True),
+        ("prices", "{'m': {'per_request': 0.5}}", {"m": {"per_request": 0.5}}),
+        ("display_mode", "'final'", "final"),
+        ("model", "'m'", "m"),
+    ],
+)
+def test_each_default_has_a_type(shell: Shell, name: str, given: str, kept: object) -> None:
+    """Numbers are read from texts, as the environment has them."""
+    shell.run(f"%config CometMagics.{name} = {given}").raise_error()
+    shown: Any = shell.run(f"%config CometMagics.{name}").result
+    value = shown if shown is not None else magics_of(shell).trait_values()[name]
+    assert value == kept
+    assert type(value) is type(kept)
+
+
+def magics_of(shell: Shell) -> Any:
+    """The magics that are loaded."""
+    (found,) = [each for each in shell.ip.configurables if isinstance(each, CometMagics)]
+    return found

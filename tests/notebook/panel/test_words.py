@@ -162,10 +162,10 @@ Panel panel
       Button link Start over
     Textarea field prompt Prompt
     Box box row
-      Button button quiet waits “add , 1:1”
-      Button button quiet waits “add , 3:2”
-      Button button quiet waits “add , 2:3”
-      Button button quiet waits “add , 16:9”
+      Button button quiet waits add “, 1:1”
+      Button button quiet waits add “, 3:2”
+      Button button quiet waits add “, 2:3”
+      Button button quiet waits add “, 16:9”
       Box box row
         FileUpload plain-upload button quiet Add pictures
         Button upload button quiet Add pictures
