@@ -1,6 +1,7 @@
 """The public names of the package."""
 
 import doctest
+import inspect
 import subprocess
 import sys
 from importlib import import_module
@@ -59,3 +60,23 @@ def test_examples_in_docstrings_run(name: str) -> None:
 def test_the_package_is_marked_as_typed() -> None:
     """`py.typed` is shipped, so that type checkers read the annotations."""
     assert (Path(comet_magic.__file__).parent / "py.typed").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "defaults"),
+    [
+        ("generate", {"download": True}),
+        ("agenerate", {"download": True}),
+        ("stream", {"download": True}),
+        ("map", {"concurrency": 8, "download": True, "ordered": True, "progress": True}),
+        ("amap", {"concurrency": 8, "download": True, "ordered": True, "progress": True}),
+        ("record", {"append": False}),
+        ("replay", {"speed": 1}),
+        ("grid", {}),
+    ],
+)
+def test_defaults_are_those_of_the_documentation(name: str, defaults: dict[str, object]) -> None:
+    """All others are None: the setting in force."""
+    parameters = inspect.signature(getattr(comet_magic, name)).parameters.values()
+    given = {each.name: each.default for each in parameters if each.default is not each.empty}
+    assert {key: value for key, value in given.items() if value is not None} == defaults

@@ -173,7 +173,18 @@ def test_arrays_become_pictures(array: Any, pixel: Any) -> None:
         (np.zeros((0, 6), "uint8"), "an array of 0 × 6"),
         (np.float64(1), "an array of no size"),
     ],
-    ids=["integers", "large", "nan", "channels-first", "row", "empty", "number"],
+    ids=[
+        "integers",
+        "large",
+        "above one",
+        "below zero",
+        "two channels",
+        "nan",
+        "channels-first",
+        "row",
+        "empty",
+        "number",
+    ],
 )
 def test_other_arrays_are_refused(array: Any, says: str) -> None:
     """The text says what the array is and what it must be."""

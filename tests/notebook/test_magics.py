@@ -411,3 +411,17 @@ def magics_of(shell: Shell) -> Any:
     """The magics that are loaded."""
     (found,) = [each for each in shell.ip.configurables if isinstance(each, CometMagics)]
     return found
+
+
+def test_login_asks_for_a_key_by_its_name(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And says for how long it is kept."""
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return "sk-1"
+
+    monkeypatch.setattr("getpass.getpass", answer)
+    said = shell.said("%comet login")
+    assert asked == ["API key: "]
+    assert said == "The key is used from now on. It is kept in this kernel only.\n"

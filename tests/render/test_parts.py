@@ -12,10 +12,11 @@ from comet_magic.media.audios import GeneratedAudio
 from comet_magic.media.images import GeneratedImage
 from comet_magic.media.medium import Medium
 from comet_magic.media.videos import GeneratedVideo
-from comet_magic.render import final_bundles, live_bundle, mimebundle, parts
+from comet_magic.render import final_bundles, live_bundle, mimebundle
 from comet_magic.wire.usage import Usage
 from tests.generation.test_gallery import generation as made
 from tests.pictures import encoded
+from tests.sounds import sound
 
 LINK = "https://a.example/x.png?sig=secret"
 PICTURE = GeneratedImage.from_url(LINK, "A cat").with_data(encoded(size=(60, 40)))
@@ -236,12 +237,5 @@ def test_a_video_has_the_size_of_its_poster(size: tuple[int, int], width: int, r
     absent = mimebundle(replace(video, path=None))["text/html"]
     assert f'width="{width}"' in absent
     assert "max-width:512px" in absent
-    assert mimebundle(video)["text/plain"].startswith("[video] A cat\n")
-
-
-def test_what_a_generation_makes_is_known_by_model_or_answer() -> None:
-    """A text model that speaks of a task makes a picture."""
-    assert parts.makes_media(made(medium=Medium.VIDEO))
-    assert not parts.makes_media(made(medium=Medium.TEXT))
-    for fact in ({"ratio": "3:2"}, {"percent": 0}, {"task_id": "t-1"}):
-        assert parts.makes_media(made(medium=Medium.TEXT, **fact))
+    for medium, noun in ((video, "video"), (PICTURE, "picture"), (sound(alt="A cat"), "sound")):
+        assert mimebundle(medium)["text/plain"].startswith(f"[{noun}] A cat\n")

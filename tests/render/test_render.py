@@ -370,3 +370,23 @@ def test_two_amounts_are_no_formula() -> None:
 def test_moments_are_shown_with_their_zone() -> None:
     """A reader elsewhere knows what is meant."""
     assert "2026-11-22 00:00:00 +0000" in html_of(whole(started=datetime(2026, 11, 22, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("text", ["![a cat](https://a.example)", "[a cat](https://a.example)"])
+def test_links_in_an_answer_open_elsewhere(text: str) -> None:
+    """Also those of pictures: the page fetches none."""
+    html = markdown(text)
+    assert 'href="https://a.example" target="_blank" rel="noopener noreferrer"' in html
+    assert ">a cat</a>" in html
+    assert "<img" not in html
+    assert ">picture</a>" in markdown("![](https://a.example)")
+
+
+def test_cells_of_a_table_stand_to_the_left() -> None:
+    """Unless they say otherwise; a long word breaks where it must, a short one does not."""
+    html = markdown(f"| a | b |\n|---|--:|\n| c | {'d' * 25} |\n| | e |")
+    assert '<table style="overflow-wrap:break-word">' in html
+    assert '<th style="text-align:left">a</th>' in html
+    assert '<td style="text-align:left">c</td>' in html
+    assert '<td style="text-align:right;min-width:9em;overflow-wrap:anywhere">ddd' in html
+    assert '<td style="text-align:right">e</td>' in html

@@ -45,7 +45,7 @@ def test_seconds(seconds: float, shown: str) -> None:
 )
 def test_tokens(usage: Usage, shown: str) -> None:
     """What was not received is left out; nothing is added up."""
-    assert words.tokens(usage) == shown
+    assert words.summary(made(usage=usage)) == [shown, "total 1.5 s"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from comet_magic.media.images import GeneratedImage
 from comet_magic.media.videos import GeneratedVideo
 from comet_magic.render import words
 from tests.conftest import Heard
+from tests.notebook.conftest import Shell
 from tests.pictures import MP4, encoded
 
 from .conftest import Face, MakePanel, is_html, until, walk
@@ -376,3 +377,27 @@ def test_two_missing_pictures_are_both_named(face: Face) -> None:
     for name in ("one.png", "two.png"):
         face.panel._form.pictures.add(name, encoded())
     assert "To run it, put one.png, two.png beside it." in face.cell
+
+
+def test_a_picture_that_cannot_be_shown_small_is_no_input(
+    new_panel: MakePanel, kitten: Generation
+) -> None:
+    """It can be saved as it is, and neither varied nor sent along."""
+    Path("odd.png").write_bytes(b"no picture")
+    odd = replace(kitten.images[0], path=Path("odd.png"), data=None)
+    face = new_panel(generations=[replace(kitten, images=(odd,))])
+    offered = ["Full size", "Download", "Save as…", "Continue", "Remove"]
+    assert face.buttons(face.tiles[0]) == offered
+
+
+def test_the_summary_follows_when_one_of_several_is_removed(
+    kernel_shell: Shell, new_panel: MakePanel, kitten: Generation
+) -> None:
+    """The generation stays, and so do its other pictures."""
+    face = new_panel(generations=[replace(kitten, images=kitten.images * 2)])
+    kernel_shell.ip.user_ns["panel"] = face.panel
+    kernel_shell.run("display(panel)")
+    face.press("Remove", face.tiles[0])
+    last = kernel_shell.bundles[-1]["data"]
+    assert last["text/html"].count("<img") == 1
+    assert last["text/plain"].endswith("1 result.")

@@ -32,6 +32,7 @@ def hints(face: Face, place: Any = None) -> dict[str, str]:
 def test_fields_and_buttons_say_what_they_are_for(face: Face) -> None:
     """An example in an empty field, a hint at a button."""
     face.field("More options").value = True
+    assert not face.field("Stream the answer").indent
     assert hints(face) == {
         "Prompt": "A cute kitten sitting on a cloud, cartoon style",
         "add “, 1:1”": "Adds “, 1:1” to the end of the prompt: square",
