@@ -96,7 +96,10 @@ class Tree:
         self._parked, asked = Pipe()
         if not os.fork():
             self._become_pytest(["-x", *files], Parked(asked))
-        self._parked.recv()
+        try:
+            self._parked.recv()
+        except EOFError:
+            sys.exit(f"the tests cannot be collected:\n{self.output.read_text()}")
 
     def test(
         self, file: str, new: bytes, tests: Sequence[str], seconds: float, *, at_import: bool
