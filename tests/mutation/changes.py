@@ -10,7 +10,9 @@ KINDS = (
     "statement", "return",
 )  # fmt: skip
 # Keywords that change nothing that a test on this machine could see.
-_UNSEEN_KEYWORDS = {"daemon", "encoding", "flush", "maxsize", "slots", "stacklevel", "strict"}
+UNSEEN_KEYWORDS = {
+    "daemon", "encoding", "flush", "maxsize", "slots", "stacklevel", "strict", "usedforsecurity",
+}  # fmt: skip
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE,
     ast.GtE: ast.Gt, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -42,7 +44,7 @@ def changes(node: ast.AST, field: str) -> Iterator[Change]:
         yield Change(kind, new, ast.unparse(node), ast.unparse(new))
     if isinstance(node, ast.Call):
         for keyword in node.keywords:
-            if keyword.arg and keyword.arg not in _UNSEEN_KEYWORDS:
+            if keyword.arg and keyword.arg not in UNSEEN_KEYWORDS:
                 call = copy.copy(node)
                 call.keywords = [each for each in node.keywords if each is not keyword]
                 yield Change("keyword", call, ast.unparse(keyword), "")

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .changes import Change, changes
+from .changes import UNSEEN_KEYWORDS, Change, changes
 
 _UNSEEN_DECORATORS = re.compile(r"(functools\.)?(cache|dataclass|lru_cache|overload)\b")
 _TYPE_FORMS = {"Annotated", "Literal", "NewType", "ParamSpec", "TypeVar"}
@@ -148,6 +148,8 @@ def _unseen(node: ast.AST) -> Iterator[ast.AST]:
         case ast.Assign([ast.Name("__all__" | "__slots__" | "__match_args__")]):
             yield from ast.walk(node)
         case ast.If(ast.Name("TYPE_CHECKING")):
+            yield from ast.walk(node)
+        case ast.keyword(name) if name in UNSEEN_KEYWORDS:
             yield from ast.walk(node)
         case ast.Call(ast.Name("cast"), [types, *_]):
             yield from ast.walk(types)

@@ -56,7 +56,7 @@ def test_each_kind_of_change(tmp_path: Path, source: str, kind: str, expected: l
         "@dataclass(frozen=True)\nclass A: ...",
         "@overload\ndef f(a=1): return 2",
         "if TYPE_CHECKING:\n    f(a)",
-        "x = zip(a, b, strict=c)",
+        "x = zip(a, b, strict=True)",
         "return None",
     ],
 )  # fmt: skip
