@@ -398,7 +398,7 @@ def test_variables_that_raise_are_no_pictures() -> None:
 def test_too_much_for_one_request_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The picture that is too many is named; those behind it are not even read."""
     monkeypatch.setattr(inputs.sources, "MOST_TOTAL", 300)
-    with pytest.raises(ValueError, match="image 2: with it the pictures have"):
+    with pytest.raises(ValueError, match=r"image 2: with it the pictures have 0\.0 of 0\.0003 MB"):
         read_images([encoded(), encoded(size=(61, 40)), 7])
     assert MOST_TOTAL == 20_000_000
 
@@ -411,3 +411,13 @@ def test_pictures_are_known_among_variables(value: Any) -> None:
     assert not is_picture(generation())
     assert not is_picture("cat.png")
     assert not is_picture(np.float64(1))
+
+
+def test_what_is_no_picture_is_told_what_would_be() -> None:
+    """In one sentence, with its type."""
+    with pytest.raises(TypeError) as caught:
+        read_images(object())
+    assert str(caught.value).startswith(
+        "image 1: no picture but a value of type object; it can be "
+    )
+    assert "bytes" in str(caught.value)

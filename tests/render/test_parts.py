@@ -239,3 +239,16 @@ def test_a_video_has_the_size_of_its_poster(size: tuple[int, int], width: int, r
     assert "max-width:512px" in absent
     for medium, noun in ((video, "video"), (PICTURE, "picture"), (sound(alt="A cat"), "sound")):
         assert mimebundle(medium)["text/plain"].startswith(f"[{noun}] A cat\n")
+
+
+def test_links_and_what_is_less_important_look_so() -> None:
+    """Links are underlined, in the colour of the page's own; the rest is paler."""
+    html = mimebundle(GeneratedImage.from_url(LINK, "word " * 80))["text/html"]
+    (link,) = re.findall("<a [^>]*>", html)
+    assert "text-decoration:underline" in link
+    assert "color:var(--jp-content-link-color,inherit)" in link
+    assert '<span style="opacity:.75"> … more</span>' in html
+    assert 'style="cursor:pointer"' in html
+    place = re.search('<div style="([^"]*)">60 × 40</div>', mimebundle(PICTURE)["text/html"])
+    assert place
+    assert place[1] == "font-size:12px;opacity:.75"
