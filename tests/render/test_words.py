@@ -40,7 +40,6 @@ def test_seconds(seconds: float, shown: str) -> None:
         (Usage(None, None, 1_144), "1,144 tokens"),
         (Usage(24, None, 1_144), "1,144 tokens"),
         (Usage(24, 1_120, None), "24 + 1,120 tokens"),
-        (Usage(None, 0, None), "0 tokens"),
     ],
 )
 def test_tokens(usage: Usage, shown: str) -> None:

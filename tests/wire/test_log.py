@@ -167,7 +167,7 @@ def test_headers_that_describe_an_exchange_are_shown() -> None:
             "Transfer-Encoding", "User-Agent",
         )
     ]  # fmt: skip
-    recording = recorder()
+    recording = LogWriter(lambda: 0.0)
     recording.ask("POST", "https://api.example/v1", [*shown, ("Cookie", "a=b")])
     recording.answer(200, [("Server", "x"), *shown])
     (attempt,) = recording.exchange.attempts
