@@ -223,3 +223,9 @@ def test_closing_the_session_ends_a_batch_with_an_error(
     with pytest.raises(comet.CometError, match="session was closed"):
         next(batch)
     timer.join()
+
+
+def test_a_row_that_cannot_be_sent_has_its_own_model(endpoint: Endpoint) -> None:
+    """Or that of the call, or the one in force."""
+    rows = [{"prompt": "", "model": "own"}, ""]
+    assert [each.model for each in comet.map(rows, **options())] == ["own", "gpt-4o-mini"]

@@ -307,3 +307,21 @@ def test_a_job_without_a_result_raises_a_cancellation(loop: Loop) -> None:
     assert running.wait(2)
     with pytest.raises(asyncio.CancelledError):
         running.result()
+
+
+def test_closing_a_job_ends_it(loop: Loop) -> None:
+    """When `close` returns, its connection is closed."""
+    ended: list[str] = []
+
+    async def connected() -> None:
+        try:
+            await forever()
+        finally:
+            ended.append("closed")
+
+    job: Job[int, None] = Job(loop.loop, lambda _: connected(), lambda: ended.append("told"))
+    job.start()
+    assert next(job.updates(0.05)) is None
+    assert job.close() is None
+    assert ended == ["closed", "told"]
+    assert job.wait(0)

@@ -298,6 +298,7 @@ def test_the_words_of_a_tile(new_panel: MakePanel, kitten: Generation) -> None:
     assert "about $0.02" in facts[0][0]
     failed = face.text(face.tiles[1])
     assert "<strong>✗ failed</strong><div>It broke.</div>" in failed
+    assert failed.count("It broke.") == 1
     assert "I tried." in failed
     assert "Note: again in 2 s" in failed
     assert 'aria-label="What went wrong"' in failed

@@ -99,6 +99,7 @@ def test_a_missing_field_is_a_500_as_at_the_endpoint(missing: str, null: bool) -
     with pytest.raises(ApiError) as caught:
         read_request(json.dumps(fields).encode())
     assert (caught.value.status, caught.value.code) == (500, "invalid_request")
+    assert str(caught.value) == f"field {missing} is required"
 
 
 @pytest.mark.parametrize(
