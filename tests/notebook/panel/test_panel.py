@@ -312,3 +312,10 @@ def test_the_summary_holds_the_newest_of_many(kernel_shell: Shell, new_panel: Ma
         assert f"Made with a panel of {said}" in last["text/html"]
         assert last["text/plain"].startswith(f"{total}. number {total}\n")
         assert last["text/plain"].count("number") == 12
+
+
+def test_a_panel_that_is_not_shown_shows_nothing(kernel_shell: Shell, new_panel: MakePanel) -> None:
+    """Its results are in its trait; they stand in no cell's output."""
+    face = new_panel()
+    assert face.make("Hello", model="gpt-4o-mini").text
+    assert bundles(kernel_shell) == []
