@@ -2,6 +2,7 @@
 
 import pytest
 
+from comet_magic.errors import CometError, short_traceback
 from comet_magic.text import lines, one_line, printable
 
 
@@ -28,3 +29,16 @@ def test_one_line_is_short_and_single() -> None:
     assert one_line(" a\n\n b\u2028c ") == "a b\ufffdc"
     assert one_line("x" * 1_000_000, 10) == "x" * 9 + "…"
     assert lines("a\n\n  \nb\nc\nd") == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (CometError(""), ["CometError"]),
+        (CometError("What.\n\nWhy.\nHow.\nMore."), ["CometError: What.", "Why.", "How."]),
+        (ValueError(" \n "), ["ValueError"]),
+    ],
+)
+def test_a_traceback_is_the_name_and_three_lines(error: Exception, shown: list[str]) -> None:
+    """The name alone where nothing is said."""
+    assert short_traceback(error) == shown

@@ -3,13 +3,17 @@
 import dataclasses
 import inspect
 import json
+import math
 import os
+import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 
 import comet_magic as comet
@@ -17,7 +21,18 @@ from comet_magic.arguments import CALL_SETTINGS, DEFAULTS, OPTIONS, Arguments, C
 from comet_magic.families.parameters import PARAMETERS, Parameters
 from comet_magic.notebook.options import PARSER
 from comet_magic.settings.settings import SETTINGS, Settings
-from comet_magic.words import TEXT, Word, check_values, checked, whole
+from comet_magic.words import (
+    FLAG,
+    TEXT,
+    Kind,
+    Word,
+    check_values,
+    checked,
+    number,
+    one_of,
+    texts,
+    whole,
+)
 
 ROOT = Path(__file__).parent.parent
 PARAMETER = (
@@ -160,3 +175,101 @@ def test_words_are_checked_by_the_rows_that_are_given() -> None:
     assert check_values(words, {"n": 2.0, "voice": None}) == {"n": 2}
     with pytest.raises(TypeError, match="unknown parameter 'size'; known are n, voice"):
         check_values(words, {"size": "1:1"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "error", "says"),
+    [
+        (number(0, 2), 3, ValueError, "x must be a number from 0 to 2, not 3"),
+        (number(0, 2), -0.1, ValueError, "x must be a number from 0 to 2, not -0.1"),
+        (number(0, 2), math.nan, ValueError, "x must be a number from 0 to 2, not nan"),
+        (number(0, 2), "1", TypeError, "x must be a number from 0 to 2, not '1'"),
+        (number(0, 2), True, TypeError, "x must be a number from 0 to 2, not True"),
+        (number(0, wanted="a price"), -1, ValueError, "x must be a price, not -1"),
+        (whole(1), 0, ValueError, "x must be a whole number from 1 up, not 0"),
+        (whole(1), 1.5, TypeError, "x must be a whole number from 1 up, not 1.5"),
+        (whole(1), False, TypeError, "x must be a whole number from 1 up, not False"),
+        (whole(1), "1", TypeError, "x must be a whole number from 1 up, not '1'"),
+        (whole(1, most=9), 10, ValueError, "x must be a whole number from 1 up, not 10"),
+        (whole(1, 9), 10, ValueError, "x must be from 1 to 9, not 10"),
+        (whole(1, 9), 1.5, TypeError, "x must be a whole number from 1 to 9, not 1.5"),
+        (texts(2, "two"), 7, TypeError,
+         "x must be a text or up to two texts, none of them empty, not 7"),
+        (texts(2, "two"), {"a": 1}, TypeError, "none of them empty, not {'a': 1}"),
+        (texts(2, "two"), b"a", TypeError, "none of them empty, not b'a'"),
+        (texts(2, "two"), ["a", 1], TypeError, "none of them empty, not ['a', 1]"),
+        (texts(2, "two"), [], ValueError, "none of them empty, not []"),
+        (texts(2, "two"), "", ValueError, "none of them empty, not ''"),
+        (texts(2, "two"), ["a", ""], ValueError, "none of them empty, not ['a', '']"),
+        (texts(2, "two"), ["a"] * 3, ValueError, "none of them empty, not ['a', 'a', 'a']"),
+        (one_of("a", "b"), "c", ValueError, "x must be a or b, not 'c'"),
+        (TEXT, 7, TypeError, "x must be a text, not 7"),
+        (FLAG, 1, TypeError, "x must be True or False, not 1"),
+        (TEXT, ["a" * 100], TypeError, f"x must be a text, not ['{'a' * 57}…"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_wrong_value_is_told_what_is_wanted(
+    kind: Kind, value: object, error: type, says: str
+) -> None:
+    """With the name, in the same words everywhere."""
+    with pytest.raises(error, match=f"{re.escape(says)}$"):
+        kind.check("x", value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "kept"),
+    [
+        (number(0, 2), 0, 0), (number(0, 2), 2, 2), (number(0, 2), np.float32(0.5), 0.5),
+        (number(0, 2), np.int64(1), 1), (number(0), 1e9, 1e9), (whole(1, 9), 9, 9),
+        (whole(1, 9), 1, 1), (whole(1), 10.0, 10), (whole(1), np.int64(3), 3),
+        (texts(2, "two"), "a", "a"), (texts(2, "two"), ("a", "b"), ["a", "b"]),
+        (one_of("a", "b"), "b", "b"), (TEXT, "", ""), (FLAG, False, False),
+    ],
+)  # fmt: skip
+def test_the_ends_of_a_range_are_kept_as_plain_values(
+    kind: Kind, value: object, kept: object
+) -> None:
+    """JSON can hold them, whatever library they come from."""
+    found = kind.check("x", value)
+    assert found == kept
+    assert type(found) is type(kept)
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "value"),
+    [
+        (Word(whole(1)), "3", 3), (Word(whole(1)), "1.5", "1.5"), (Word(number(0)), "1.5", 1.5),
+        (Word(number(0)), "3", 3), (Word(number(0)), "x", "x"), (Word(TEXT), "3", "3"),
+        (Word(Kind("mapping", lambda _, value: value)), '{"a": 1}', {"a": 1}),
+    ],
+)  # fmt: skip
+def test_a_typed_text_is_read(word: Word, text: str, value: object) -> None:
+    """What is no number stays a text, which `check` refuses by its name."""
+    found = word.read(text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_a_typed_text_that_is_no_json_says_what_would_be() -> None:
+    """By an example."""
+    word = Word(Kind("mapping", lambda _, value: value), placeholder='{"50256": -100}')
+    with pytest.raises(ValueError, match=re.escape("JSON such as {\"50256\": -100}, not '{'")):
+        word.read("{")
+
+
+def test_hints_and_sentences() -> None:
+    """An example, else the default, else the help."""
+    word = Word(whole(1), "how many, 1 or more")
+    assert (word.sentence, word.hint) == ("How many, 1 or more.", "How many, 1 or more")
+    assert replace(word, default=3).hint == "3"
+    assert replace(word, default=3, placeholder="e.g. 4").hint == "e.g. 4"
+    assert replace(word, help="and so on…").sentence == "And so on…"
+
+
+def test_unknown_names_are_told_the_known_ones() -> None:
+    """In alphabetical order."""
+    words = [Word(TEXT, name="b"), Word(TEXT, name="a")]
+    with pytest.raises(TypeError, match="unknown parameter 'c'; known are a, b"):
+        check_values(words, {"a": "x", "c": 1})
+    assert check_values(words, {"a": "x", "b": None}) == {"a": "x"}

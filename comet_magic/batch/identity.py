@@ -40,7 +40,7 @@ class Identities:
             if name not in _IGNORED | apart and value is not None
         }
         asked["images"] = _images(arguments.get("images"))
-        text = json.dumps(asked, sort_keys=True, ensure_ascii=True, default=_plain)
+        text = json.dumps(asked, sort_keys=True)
         digest = hashlib.sha256(text.encode()).digest()[:16]
         self._seen[digest] += 1
         return f"{digest.hex()}-{self._seen[digest]}"

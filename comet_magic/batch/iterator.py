@@ -127,7 +127,7 @@ class Batch(Iterator[Generation]):
             if result is not None:
                 self._yielded += 1
                 return result
-            if self._all_read and not self._pending and not self._ready:
+            if self._is_over:
                 self._put(None)
                 raise self._error or self._engine.stopped or StopIteration
             self._wait()

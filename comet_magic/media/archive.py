@@ -141,7 +141,7 @@ def write_whole(path: Path, data: bytes) -> None:
         part.replace(path)
     except BaseException:
         with suppress(OSError):
-            part.unlink(missing_ok=True)
+            part.unlink()
         raise
 
 

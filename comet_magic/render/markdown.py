@@ -51,7 +51,7 @@ def live_markdown(text: str) -> Html:
 @functools.cache
 def _parser() -> MarkdownIt:
     # Like "js-default" with tables and strikethrough, but without linkifier and raw HTML.
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 30})
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 30})
     parser.enable(["table", "strikethrough"])
     parser.validateLink = lambda url: url.strip().lower().startswith(_ALLOWED)  # type: ignore[method-assign]
     add_formulas(parser)

@@ -145,7 +145,7 @@ def picture(media: Media) -> str:
         parts.append(f"{file_size(media.size)} {extension(media.media_type)[1:]}")
     if media.path:
         parts.append(shown_path(media.path))
-    elif not (media.data or media.path):
+    elif not media.data:
         parts.append("not downloaded")
     if not media.path:
         parts.append(expiry(media))

@@ -37,7 +37,9 @@ def test_it_counts_rows_failures_and_tokens(
     """Tokens as they were received; the last state stands."""
     endpoint.answers["bad"] = status(400)
     last = shown(monkeypatch, "a", "bad", "c")[-1]
-    assert "3/3" in last
+    assert last.startswith("comet: 100%|")
+    assert "| 3/3 [" in last
+    assert "row/s" in last
     assert "1 failed, 6 tokens" in last
     assert last.endswith("\n")
 

@@ -31,11 +31,13 @@ def holds(true: Any) -> bool:
 def test_a_refused_key_ends_the_batch(endpoint: Endpoint) -> None:
     """The first 401 stops it: what was under way comes, then the error, and no other is sent."""
     prompts = [f"number {number}" for number in range(100)]
-    endpoint.answers |= dict.fromkeys(prompts, status(401))
+    endpoint.answers |= dict.fromkeys(prompts, status(401, **{"x-request-id": "r-17"}))
     batch = comet.map(prompts, **options(concurrency=2))
     with pytest.raises(comet.AuthenticationError, match="The batch was stopped") as caught:
         list(batch)
-    assert caught.value.status_code == 401
+    assert (caught.value.status_code, caught.value.request_id) == (401, "r-17")
+    assert caught.value.generation is not None
+    assert caught.value.generation.request_id == "r-17"
     assert len(endpoint.prompts) <= 4
     assert list(batch) == []
 
@@ -103,6 +105,53 @@ def test_an_error_of_the_iterable_comes_after_the_results(endpoint: Endpoint) ->
     assert [next(batch).prompt, next(batch).prompt] == ["a", "b"]
     with pytest.raises(LookupError, match="no more"):
         next(batch)
+
+
+def test_an_iterable_that_failed_is_not_read_again(endpoint: Endpoint) -> None:
+    """One that could go on would give rows behind the error."""
+
+    class Rows:
+        """Fails at its second row, and has more."""
+
+        read = 0
+
+        def __iter__(self) -> "Rows":
+            return self
+
+        def __next__(self) -> str:
+            self.read += 1
+            if self.read == 2:
+                raise LookupError("no more")
+            return f"number {self.read}"
+
+    rows, results = Rows(), list[comet.Generation]()
+    with pytest.raises(LookupError, match="no more"):
+        taken(comet.map(rows, **options()), results)
+    assert [result.prompt for result in results] == endpoint.prompts == ["number 1"]
+    assert rows.read == 2
+
+
+def test_a_stopped_batch_says_why_even_if_the_iterable_failed(endpoint: Endpoint) -> None:
+    """Rows that were read are not sent any more; that is what the user has to know first."""
+    read: list[str] = []
+
+    def prompts() -> Iterator[str]:
+        for prompt in ("a", "b"):
+            read.append(prompt)
+            yield prompt
+        read.append("all")
+        raise LookupError("no more")
+
+    async def refuse(prompt: str) -> httpx.Response:
+        while "all" not in read:
+            await asyncio.sleep(0.01)
+        return await status(401)(prompt)
+
+    endpoint.answers["a"] = refuse
+    results: list[comet.Generation] = []
+    with pytest.raises(comet.AuthenticationError, match="The batch was stopped"):
+        taken(comet.map(prompts(), **options(concurrency=1)), results)
+    assert endpoint.prompts == [result.prompt for result in results] == ["a"]
 
 
 def test_leaving_the_loop_cancels_what_runs(endpoint: Endpoint) -> None:
@@ -174,3 +223,9 @@ def test_closing_the_session_ends_a_batch_with_an_error(
     with pytest.raises(comet.CometError, match="session was closed"):
         next(batch)
     timer.join()
+
+
+def test_a_row_that_cannot_be_sent_has_its_own_model(endpoint: Endpoint) -> None:
+    """Or that of the call, or the one in force."""
+    rows = [{"prompt": "", "model": "own"}, ""]
+    assert [each.model for each in comet.map(rows, **options())] == ["own", "gpt-4o-mini"]

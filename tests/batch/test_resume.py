@@ -350,3 +350,18 @@ def _said(log: Path, word: str) -> list[str]:
         for line in log.read_text().splitlines()
         if line.startswith(f"{word} ")
     ]
+
+
+def test_the_rows_own_problem_comes_before_that_of_its_picture(endpoint: Endpoint) -> None:
+    """The pictures of all rows cannot be known again; the row has no prompt to begin with."""
+
+    class Figure:
+        """Draws itself, and cannot be told from another one."""
+
+        def savefig(self, file: Any, **_: Any) -> None:
+            file.write(encoded())
+
+    wrong, unknown = run({"text": "x"}, "right", images=Figure())
+    assert "needs a 'prompt'" in str(wrong.error)
+    assert "Figure cannot be known again in a rerun" in str(unknown.error)
+    assert endpoint.prompts == []

@@ -1,6 +1,7 @@
 """`comet.grid` and `comet.records`."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -141,10 +142,58 @@ def test_records_are_plain_values() -> None:
         status=Status.FAILED, error="no", error_type="RateLimitError", status_code=429
     )
     first, second = json.loads(json.dumps(comet.records([complete, failed])))
-    assert set(first) == set(second)
+    assert first.keys() == second.keys()
     assert len(json.dumps(first)) < 2_000
     assert (first["paths"], first["total_tokens"]) == (["p.png"], 3)
     assert (first["prompt"], first["request_id"], first["elapsed"]) == ("A boat", "r-1", 1.5)
     assert (second["status"], second["error"], second["status_code"]) == ("failed", "no", 429)
     assert second["total_tokens"] is None
     assert second["error_type"] == "RateLimitError"
+
+
+def test_a_record_has_each_value_under_its_name() -> None:
+    """Every column of the table, with what was received for it."""
+    made = generation(
+        id="chatcmpl-1", answer="Here.", revised_prompt="A red boat", images=(),
+        usage=Usage(1, 2, 3), request_id="r-1", endpoint="api.example", attempts=2,
+        time_to_first_token=0.25, finish_reason="stop",
+    )  # fmt: skip
+    (record,) = comet.records([made])
+    assert record == {
+        "prompt": "A boat", "model": "m", "status": "complete", "answer": "Here.",
+        "revised_prompt": "A red boat", "paths": [], "urls": [], "error": None,
+        "error_type": None, "status_code": None, "prompt_tokens": 1, "completion_tokens": 2,
+        "total_tokens": 3, "started": made.started.isoformat(), "elapsed": 1.5,
+        "time_to_first_token": 0.25, "attempts": 2, "finish_reason": "stop",
+        "request_id": "r-1", "id": "chatcmpl-1", "endpoint": "api.example",
+    }  # fmt: skip
+
+
+def test_a_sheet_in_words() -> None:
+    """Number, prompt and facts; models only where there are several, a long prompt as a hint."""
+    long = "word " * 30
+    cells = [
+        generation("A boat", images=(picture(), picture((90, 60)))),
+        generation(long, model="other", answer="Meow", endpoint="demo"),
+        generation("A cat", status=Status.FAILED, error=None),
+        generation("A dog", answer=""),
+    ]
+    page = html(cells)
+    captions = re.findall("<figcaption[^>]*>(.*?)</figcaption>", page)
+    assert [re.sub("<[^>]*>", "|", each).replace("||", "|") for each in captions] == [
+        "|A boat|1 · m · 800 × 400|", "|A boat|1 · m · 90 × 60|",
+        f"|{('word ' * 18).rstrip()[:89]}…|2 · other · demo|", "|A cat|3 · m · ✗ failed|",
+        "|A dog|4 · m|",
+    ]  # fmt: skip
+    assert [title for title in re.findall('title="([^"]*)"', page) if "word" in title] == [
+        long.strip()
+    ]
+    for said in (">Meow<", ">failed<", ">The answer is empty.<", "5 results, 1 of these not"):
+        assert said in page
+    assert "· m" not in html([cells[0]])
+    text = comet.grid(cells)._repr_mimebundle_()["text/plain"].splitlines()
+    assert text[:2] == ["1. A boat", "   800 × 400"]
+    assert text[5] == "   Meow"
+    assert text[6:8] == ["3. A cat", "   failed: "]
+    assert text[-1] == "5 results, 1 of these not complete."
+    assert comet.grid([cells[0]])._repr_mimebundle_()["text/plain"].endswith("\n2 results.")

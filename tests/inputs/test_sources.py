@@ -164,13 +164,27 @@ def test_arrays_become_pictures(array: Any, pixel: Any) -> None:
     [
         (np.zeros((4, 6), "int64"), "an array of int64; it must be of uint8, bool"),
         (np.full((4, 6), 255.0), "floats that are not all from 0 to 1"),
+        (np.full((4, 6), 1.01), "floats that are not all from 0 to 1"),
+        (np.full((4, 6), -0.01), "floats that are not all from 0 to 1"),
+        (np.zeros((4, 6, 2), "uint8"), "an array of 4 × 6 × 2; it must be height × width"),
         (np.full((4, 6), np.nan), "floats that are not all from 0 to 1"),
         (np.zeros((3, 4, 6), "uint8"), "an array of 3 × 4 × 6; it must be height × width"),
         (np.zeros(9, "uint8"), "an array of 9"),
         (np.zeros((0, 6), "uint8"), "an array of 0 × 6"),
         (np.float64(1), "an array of no size"),
     ],
-    ids=["integers", "large", "nan", "channels-first", "row", "empty", "number"],
+    ids=[
+        "integers",
+        "large",
+        "above one",
+        "below zero",
+        "two channels",
+        "nan",
+        "channels-first",
+        "row",
+        "empty",
+        "number",
+    ],
 )
 def test_other_arrays_are_refused(array: Any, says: str) -> None:
     """The text says what the array is and what it must be."""
@@ -384,7 +398,7 @@ def test_variables_that_raise_are_no_pictures() -> None:
 def test_too_much_for_one_request_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The picture that is too many is named; those behind it are not even read."""
     monkeypatch.setattr(inputs.sources, "MOST_TOTAL", 300)
-    with pytest.raises(ValueError, match="image 2: with it the pictures have"):
+    with pytest.raises(ValueError, match=r"image 2: with it the pictures have 0\.0 of 0\.0003 MB"):
         read_images([encoded(), encoded(size=(61, 40)), 7])
     assert MOST_TOTAL == 20_000_000
 
@@ -397,3 +411,13 @@ def test_pictures_are_known_among_variables(value: Any) -> None:
     assert not is_picture(generation())
     assert not is_picture("cat.png")
     assert not is_picture(np.float64(1))
+
+
+def test_what_is_no_picture_is_told_what_would_be() -> None:
+    """In one sentence, with its type."""
+    with pytest.raises(TypeError) as caught:
+        read_images(object())
+    assert str(caught.value).startswith(
+        "image 1: no picture but a value of type object; it can be "
+    )
+    assert "bytes" in str(caught.value)

@@ -331,3 +331,35 @@ def test_an_interrupt_before_a_question_is_raised_there() -> None:
     with pytest.raises(KeyboardInterrupt):
         asking()
     assert steps == ["held"]
+
+
+def test_a_job_without_a_result_raises_a_cancellation(loop: Loop) -> None:
+    """Whether it never began, is still running, or was cancelled."""
+    never: Job[int, None] = Job(loop.loop, lambda _: forever())
+    with pytest.raises(asyncio.CancelledError):
+        never.result()
+    with Job[int, None](loop.loop, lambda _: forever()) as running:
+        assert not running.wait(0.05)
+        with pytest.raises(asyncio.CancelledError):
+            running.result()
+    assert running.wait(2)
+    with pytest.raises(asyncio.CancelledError):
+        running.result()
+
+
+def test_closing_a_job_ends_it(loop: Loop) -> None:
+    """When `close` returns, its connection is closed."""
+    ended: list[str] = []
+
+    async def connected() -> None:
+        try:
+            await forever()
+        finally:
+            ended.append("closed")
+
+    job: Job[int, None] = Job(loop.loop, lambda _: connected(), lambda: ended.append("told"))
+    job.start()
+    assert next(job.updates(0.05)) is None
+    assert job.close() is None
+    assert ended == ["closed", "told"]
+    assert job.wait(0)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,13 @@ def test_requests_to_another_endpoint_are_noted(fresh_session: Session, tmp_path
             "This is not recorded: tape.jsonl is for demo."
         ]
     assert fresh_session.not_recorded(SETTINGS) == []
+
+
+def test_a_replayed_answer_is_not_noted(fresh_session: Session, tmp_path: Path) -> None:
+    """It needs no recording, whatever endpoint it came from."""
+    with comet.record(tmp_path / "tape.jsonl"):
+        replayed = replace(SETTINGS, replayed="lesson.jsonl, recorded 2026-11-25")
+        assert fresh_session.not_recorded(replayed) == []
 
 
 def test_the_end_of_the_process_is_watched_once(

@@ -50,7 +50,11 @@ def test_short_urls_hold_no_query_and_no_data() -> None:
     """What is shown is short, and nobody's signature."""
     assert short_url("https://a.example/x.png?sig=secret") == "https://a.example/x.png"
     assert short_url("data:image/png;base64,AAAA") == "data:image/png;base64,…"
-    assert len(short_url("https://a.example/" + "x" * 500)) == 100
+    whole = "https://a.example/" + "x" * 82
+    assert short_url(whole) == short_url(f"{whole}?x=1") == whole
+    long = "https://a.example/" + "x" * 83 + ".png"
+    assert short_url(long) == f"{long[:60]}…{long[-39:]}"
+    assert short_url("data:" + "x" * 90) == "data:" + "x" * 35 + ",…"
 
 
 @pytest.mark.parametrize("content", [b"\xfb\xff\xbf\0\1", "+/+/AAE="])

@@ -233,3 +233,13 @@ def test_a_sound_is_saved_as_it_was_received(tmp_path: Path, data: bytes, ending
     assert made.path.read_bytes() == made.data == data
     about = json.loads(made.path.with_suffix(".json").read_text())
     assert about == {"file": made.path.name, "prompt": "Hello"}
+
+
+def test_a_sidecar_and_a_png_are_read_as_they_were_written(tmp_path: Path) -> None:
+    """Chinese stays Chinese, for those who open the file."""
+    image = GeneratedImage.from_url("https://a.example/x.png", "猫").with_data(encoded())
+    about = {"prompt": "一只猫", "parameters": {"prompt": "猫"}}
+    path = save_media(image, tmp_path, about, NOW).path
+    assert path is not None
+    assert "一只猫" in path.with_suffix(".json").read_text("utf-8")
+    assert '{"prompt": "猫"}'.encode() in path.read_bytes()

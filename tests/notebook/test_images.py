@@ -2,6 +2,7 @@
 
 import base64
 import io
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -68,6 +69,12 @@ def test_pictures_are_offered() -> None:
     assert offered("ph", names) == ["photo", "photos/"]
     assert offered("photos/", names) == ['"photos/my cat.JPG"', "photos/a.png"]
     assert offered("_l", names) == ["_last"]
+    known = ["avif", "bmp", "gif", "jpeg", "jpg", "png", "tif", "tiff", "webp"]
+    Path("all").mkdir()
+    for ending in (*known, "svg", "pdf"):
+        Path(f"all/x.{ending}").touch()
+    assert offered("all/", {}) == [f"all/x.{ending}" for ending in known]
+    shutil.rmtree("all")
     assert offered("", names) == ["photo", "photos/"]
     assert offered("nowhere/x", names) == []
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import ipywidgets
 import pytest
+from IPython.core.displaypub import CapturingDisplayPublisher
 
 from comet_magic.generation import Generation, Status
 from comet_magic.media.images import GeneratedImage
@@ -198,3 +200,98 @@ def test_sounds_have_outputs_in_a_notebook_and_lines_in_a_terminal(screen: Scree
     TerminalDisplay(out).finish((spoken(sound()),))
     assert "[sound] Hello\n1 kB wav" in out.getvalue()
     assert "1 sound" in out.getvalue()
+
+
+def test_the_whole_of_a_terminal() -> None:
+    """A line for each stage, what follows on it, and the results."""
+    retried = replace(states()[0], notes=("429, again in 2 s",))
+    picture = whole().images[0]
+    assert text_of(states()[0], retried, *states()[1:], end=whole()).splitlines() == [
+        "gpt-4o-image: queued",
+        "429, again in 2 s",
+        "gpt-4o-image: generating 14 % 61 %",
+        f"[picture] {picture.alt}",
+        f"{picture.width} × {picture.height} · https://a.example/x.png",
+        "gpt-4o-image: complete",
+        "1 picture · first token 1.0 s · total 2.0 s · finish stop",
+    ]
+
+
+def text_states(*texts: str) -> list[Generation]:
+    """A text model's answer that grows to each of these texts."""
+    growing, seen, before = builder("gpt-4o-mini"), [], ""
+    for text in texts:
+        growing.add(chunk(text.removeprefix(before)), 1.0)
+        seen.append(growing.snapshot(1.0))
+        before = text
+    growing.add(chunk("", "stop"), 1.0)
+    growing.close(is_whole=True)
+    return [*seen, growing.finish(2.0)]
+
+
+def test_a_terminal_goes_on_where_it_was() -> None:
+    """What comes with the end stands behind what came before, on the same line."""
+    first, _, end = text_states("Hel", "Hello world")
+    assert text_of(first, end=end).splitlines() == [
+        "gpt-4o-mini: answering",
+        "Hello world",
+        "gpt-4o-mini: complete",
+        "first token 1.0 s · total 2.0 s · finish stop",
+    ]
+
+
+def test_a_terminal_says_an_answer_that_has_become_another_again() -> None:
+    """What stands there cannot be taken back."""
+    first, end = text_states("Hello")
+    changed = replace(end, answer="Bye")
+    assert text_of(first, end=changed).splitlines()[:4] == [
+        "gpt-4o-mini: answering", "Hello", "Bye", "gpt-4o-mini: complete",
+    ]  # fmt: skip
+
+
+def test_several_in_a_terminal_have_their_stages_first() -> None:
+    """Their texts would mix while they run."""
+    out = io.StringIO()
+    terminal = TerminalDisplay(out)
+    one, end = text_states("Hello")
+    failed = replace(end, status=Status.FAILED, error="It broke.", answer="", endpoint="demo")
+    terminal.show((one, states()[0]))
+    terminal.show((one, states()[-1]))
+    terminal.finish((end, failed))
+    assert out.getvalue().splitlines() == [
+        "gpt-4o-mini: answering",
+        "gpt-4o-image: queued",
+        "gpt-4o-image: generating",
+        "Hello",
+        "gpt-4o-mini: complete",
+        "first token 1.0 s · total 2.0 s · finish stop",
+        "gpt-4o-mini (demo): failed",
+        "It broke.",
+        "first token 1.0 s · total 2.0 s · finish stop",
+    ]
+    assert out.getvalue().endswith("\n")
+
+
+def test_choices_in_a_terminal_come_at_the_end() -> None:
+    """They would mix, too."""
+    first, end = text_states("Hello")
+    several = replace(end, choices=(end, replace(end, answer="Bye")))
+    running = replace(first, choices=(first, first))
+    assert text_of(running, end=several).splitlines()[:6] == [
+        "gpt-4o-mini: answering", "Answer 1 of 2:", "Hello", "", "Answer 2 of 2:", "Bye",
+    ]  # fmt: skip
+
+
+def test_what_only_collects_gets_the_results_alone() -> None:
+    """`%%capture`, and an Output widget while it is open; other widgets receive nothing."""
+    captured = SimpleNamespace(kernel=1, display_pub=CapturingDisplayPublisher())
+    assert isinstance(live_display(captured, "stream"), FinalDisplay)
+    kernel = SimpleNamespace(kernel=1, display_pub=object())
+    text, output = ipywidgets.Text(), ipywidgets.Output()
+    text.msg_id = "m-1"
+    assert isinstance(live_display(kernel, "stream"), NotebookDisplay)
+    output.msg_id = "m-1"
+    assert isinstance(live_display(kernel, "stream"), FinalDisplay)
+    output.msg_id = ""
+    assert isinstance(live_display(kernel, "stream"), NotebookDisplay)
+    ipywidgets.Widget.close_all()

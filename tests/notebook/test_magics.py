@@ -18,7 +18,7 @@ from comet_magic.errors import (
 from comet_magic.generation import Generation, Status
 from comet_magic.kernel import session
 from comet_magic.notebook.magics import CometMagics
-from comet_magic.notebook.options import parse
+from comet_magic.notebook.options import OPTIONS, parse
 from comet_magic.settings import configuration
 from comet_magic.settings.settings import Settings
 from tests.notebook.conftest import Shell
@@ -351,6 +351,19 @@ def test_help_lists_the_options(shell: Shell) -> None:
     assert "%comet login" in line
 
 
+def test_help_explains_each_option(shell: Shell) -> None:
+    """In words, and Tab shows the same; so do `%config` for each default."""
+    cell = " ".join(shell.ip.magics_manager.magics["cell"]["comet"].__doc__.split())
+    assert "MODEL id of the model, or of several; default: yours" in cell
+    assert "-c, --continue send the turns so far along; with their model if none is named" in cell
+    assert "--stop TEXT end the answer here; up to four times" in cell
+    for option, words in OPTIONS.items():
+        assert len(words.split()) > 1, option
+        assert words in cell, option
+    for name, trait in CometMagics.class_traits(config=True).items():
+        assert len(trait.help.split()) > 1, name
+
+
 def test_loading_twice_changes_nothing(shell: Shell) -> None:
     """One set of magics and one matcher."""
     before = len(shell.ip.Completer.custom_matchers)
@@ -370,3 +383,45 @@ def test_unloading_leaves_nothing(shell: Shell) -> None:
     assert shell.ip.Completer.custom_matchers == []
     shell.run("%load_ext comet_magic")
     assert "So far: 0 requests" in shell.said("%comet")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "kept"),
+    [
+        ("max_retries", "'3'", 3),
+        ("connect_timeout", "'2.5'", 2.5),
+        ("budget_cost", "1", 1.0),
+        ("budget_requests", "None", None),
+        ("confirm", "True", True),
+        ("prices", "{'m': {'per_request': 0.5}}", {"m": {"per_request": 0.5}}),
+        ("display_mode", "'final'", "final"),
+        ("model", "'m'", "m"),
+    ],
+)
+def test_each_default_has_a_type(shell: Shell, name: str, given: str, kept: object) -> None:
+    """Numbers are read from texts, as the environment has them."""
+    shell.run(f"%config CometMagics.{name} = {given}").raise_error()
+    shown: Any = shell.run(f"%config CometMagics.{name}").result
+    value = shown if shown is not None else magics_of(shell).trait_values()[name]
+    assert value == kept
+    assert type(value) is type(kept)
+
+
+def magics_of(shell: Shell) -> Any:
+    """The magics that are loaded."""
+    (found,) = [each for each in shell.ip.configurables if isinstance(each, CometMagics)]
+    return found
+
+
+def test_login_asks_for_a_key_by_its_name(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And says for how long it is kept."""
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return "sk-1"
+
+    monkeypatch.setattr("getpass.getpass", answer)
+    said = shell.said("%comet login")
+    assert asked == ["API key: "]
+    assert said == "The key is used from now on. It is kept in this kernel only.\n"

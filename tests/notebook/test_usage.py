@@ -252,3 +252,42 @@ def test_a_kernel_that_was_not_used_says_so(shell: Shell) -> None:
     assert shell.said("%comet usage") == "Nothing has been generated in this kernel yet.\n"
     bundle = ledger_bundle(session.current().ledger, Use(), Budget())
     assert "<table" not in bundle["text/html"]
+
+
+def test_the_whole_ledger_in_a_terminal() -> None:
+    """Numbers to the right, words to the left; an empty column is left out."""
+    entries = [entry("gpt-4o-image", 1_000), entry(tokens=None), entry(cost=0.5)]
+    text = ledger_bundle(entries, Use(3, 50, 0.5), Budget(requests=10))["text/plain"]
+    (clock,) = {line.split()[0] for line in text.splitlines()[1:4]}
+    assert text.replace(clock, "03:04:05").splitlines() == [
+        "time      model         status    pictures  tokens   cost  seconds  endpoint",
+        "03:04:05  gpt-4o-image  complete         1   1,000             2.5  api.example",
+        "03:04:05  m             complete         1                     2.5  api.example",
+        "03:04:05  m             complete         1      10  $0.50      2.5  api.example",
+        (
+            "Total: 3 requests, 3 pictures, 1,010 tokens, 7.5 s, "
+            "about $0.50 (estimate by price list) for 1 of them"
+        ),
+        "Budget: 3 of 10 requests",
+    ]
+
+
+def test_the_table_on_the_page_has_the_same_cells() -> None:
+    """With a bar for each request, as high as its share; a hint has the amount."""
+    html = ledger_bundle([entry(tokens=10), entry(tokens=40)], Use(), Budget())["text/html"]
+    assert re.findall("<th [^>]*>([^<]*)", html) == [
+        "time", "model", "status", "pictures", "tokens", "seconds", "endpoint",
+    ]  # fmt: skip
+    assert re.findall("<td [^>]*>([^<]*)", html)[1:7] == [
+        "m", "complete", "1", "10", "2.5", "api.example",
+    ]  # fmt: skip
+    right = re.findall("<th style=[^>]*text-align:right[^>]*>([^<]*)", html)
+    assert right == ["pictures", "tokens", "seconds"]
+    assert re.findall(r'height:(\d+)px" title="([^"]*)"', html) == [
+        ("14", "10 tokens"), ("56", "40 tokens"),
+    ]  # fmt: skip
+    alone = ledger_bundle([entry(tokens=10)], Use(), Budget())["text/html"]
+    assert "<figure" not in alone
+    assert "<figure" not in ledger_bundle([entry(tokens=None)] * 2, Use(), Budget())["text/html"]
+    assert "of each 2 requests" in ledger_bundle([entry()] * 61, Use(), Budget())["text/html"]
+    assert "of each request" in ledger_bundle([entry()] * 60, Use(), Budget())["text/html"]

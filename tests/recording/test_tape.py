@@ -383,3 +383,17 @@ def test_a_key_of_four_characters_or_more_is_hidden_in_bytes() -> None:
 def uri(png: bytes) -> str:
     """A data URI."""
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="Linux lists open files there")
+def test_a_recording_that_has_ended_is_not_locked_by_a_forked_worker() -> None:
+    """The worker still has the file open, as forks do."""
+    tape = Tape(Path("tape.jsonl"), "demo", "test/1")
+    (opened,) = (
+        int(each.name)
+        for each in Path("/proc/self/fd").iterdir()
+        if each.is_symlink() and each.resolve().name == "tape.jsonl"
+    )
+    with os.fdopen(os.dup(opened)):
+        tape.stop()
+        Tape(Path("tape.jsonl"), "demo", "test/1", append=True).stop()

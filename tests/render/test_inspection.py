@@ -1,6 +1,7 @@
 """What a reader sees of an inspection: a plot, the facts, the request and the lines, bounded."""
 
 import re
+from html import unescape
 from itertools import count
 
 import pytest
@@ -141,3 +142,117 @@ def test_an_answer_that_has_not_come() -> None:
     html = mimebundle(inspection)["text/html"]
     assert "height:" in html
     assert "events in" not in html
+
+
+def test_the_whole_text_form() -> None:
+    """As a terminal shows it, from the first line to the last."""
+    text = mimebundle(look(SCRIPT, prompt="Größe 画"))["text/plain"]
+    facts, request = text.split("\nPOST ")
+    blank, bar = " " * 10, "▂" * 7 + "█" * 21
+    assert facts.splitlines() == [
+        "gpt-4o-image: complete · demo · 7.0 s · 5 events · 644 bytes · 5 + 1,100 = 1,105 tokens",
+        "",
+        f"progress  {' ' * 20}{bar}  100 %",
+        f"events    {' ' * 13}█      █      █      █      █{' ' * 6}  1",
+        f"{blank}0{' ' * 42}7.0 s",
+        f"{blank}waiting: 0.0 s to 2.0 s",
+        f"{blank}queued: 2.0 s to 3.0 s",
+        f"{blank}generating: 3.0 s to 7.0 s",
+        "",
+        "    0.00 s  sent        POST /v1/chat/completions",
+        "    1.00 s  answered    200 text/event-stream",
+        '    2.00 s  first text  ``` {"prompt": "A cat", "ratio": "1:1"} ``` > Queuing.',
+        '    2.00 s  parameters  {"prompt": "A cat", "ratio": "1:1"}',
+        "    2.00 s  stage       queued",
+        "    3.00 s  stage       generating",
+        "    3.00 s  progress    14 %",
+        "    4.00 s  preview     https://a.example/vg/p.png",
+        "    4.00 s  progress    37 %",
+        "    4.00 s  progress    100 %",
+        "    5.00 s  image       https://a.example/cdn/q.png",
+        "    5.00 s  finish      stop",
+        "    6.00 s  done        [DONE]",
+    ]
+    head, _, answer = request.partition("\n\n")
+    assert head.splitlines()[:4] == [
+        "https://api.example/v1/chat/completions", "accept: text/event-stream", "{",
+        '  "model": "gpt-4o-image",',
+    ]  # fmt: skip
+    assert '          "text": "Größe 画"' in head
+    assert f'"data:image/png;base64,{"A" * 24}…8,976·more…"' in head
+    assert answer.splitlines()[0] == "The answer as received: 5 lines, 644 bytes"
+    assert answer.splitlines()[1] == (
+        '   2.000 s  data: {"id": "c1", "… "choices": [{"index": 0, "delta": {"content": "```\\n'
+        '{\\"prompt\\": \\"A cat\\", \\"ratio\\":…'
+    )
+    assert len(answer.splitlines()) == 6
+
+
+def test_the_page_has_the_request_and_each_line() -> None:
+    """Both behind a title; a line with the second in which it came."""
+    html = mimebundle(look([*SCRIPT[:3], b": x\n\n", DONE], prompt="画"))["text/html"]
+    titles = re.findall("<summary[^>]*>([^<]*)</summary>", html)
+    assert titles == ["The request, as sent", "The answer as received: 5 lines, 498 bytes"]
+    boxes = re.findall("<pre[^>]*>(.*?)</pre>", html, re.DOTALL)
+    request, answer = map(unescape, boxes)
+    assert request.startswith(
+        "POST https://api.example/v1/chat/completions\naccept: text/event-stream\n\n{\n"
+    )
+    assert '"text": "画"' in request
+    lines = re.sub("<[^>]*>", "", answer).splitlines()
+    assert lines[:3] == ["HTTP 200", "content-type: text/event-stream", ""]
+    assert lines[3].startswith('   2.000 s  data: {"id": "c1", "model": "m", "choices": [{"index"')
+    assert lines[-2:] == ["   5.000 s  : x", "   6.000 s  data: [DONE]"]
+    rows = re.findall("<tr>(.*?)</tr>", html)
+    assert [re.findall("<td[^>]*>([^<]*)", row) for row in rows[:2]] == [
+        ["0.00 s", "sent", "POST /v1/chat/completions"],
+        ["1.00 s", "answered", "200 text/event-stream"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "in_text", "in_html"),
+    [(8, 0, 0), (9, 1, 0), (12, 4, 0), (60, 52, 0), (61, 53, 1), (100, 92, 40)],
+)
+def test_how_many_lines_are_left_out(count: int, in_text: int, in_html: int) -> None:
+    """The first and the last are shown, with a word in place of the others."""
+    pieces = [f": {number}\n\n".encode() for number in range(count)]
+    shown = mimebundle(look(pieces))
+    for text, missing in ((shown["text/plain"], in_text), (shown["text/html"], in_html)):
+        seen = re.findall(r"\d\.000 s  (?:</span>)?: (\d+)", text)
+        assert len(seen) == count - missing
+        assert (seen[0], seen[-1]) == ("0", str(count - 1))
+        noun = "line" if missing == 1 else "lines"
+        said = f"… {missing} more {noun} in inspect().lines …"
+        assert text.count("inspect().lines") == bool(missing)
+        assert (said in text) is bool(missing)
+
+
+def test_attempts_are_numbered() -> None:
+    """One that was answered by an error, one by nothing, one by the answer."""
+    ticks = count()
+    log = LogWriter(lambda: float(next(ticks)))
+    for status in (503, None, 200):
+        log.ask("POST", "https://api.example/v1/chat/completions", [], {})
+        if status:
+            log.answer(status, [])
+            log.hear(b"busy\n" if status == 503 else DONE)
+    made = Inspection("m", "api.example", "complete", 9.0, None, None, log.exchange)
+    text, html = mimebundle(made)["text/plain"], mimebundle(made)["text/html"]
+    assert text.splitlines()[0] == "m: complete · 9.0 s · 3 requests · 1 event · 14 bytes"
+    assert re.findall("<summary[^>]*>([^<]*)<", html)[1:] == [
+        "Answer 1 of 3 as received: 1 line, 5 bytes",
+        "Answer 2 of 3 as received: 0 lines, 0 bytes",
+        "Answer 3 of 3 as received: 1 line, 14 bytes",
+    ]
+    assert "There was no answer." in html
+    assert "HTTP 503" in html
+    assert "  sent      POST /v1/chat/completions, request 2 of 3" in text
+
+
+def test_sizes_are_read_at_a_glance() -> None:
+    """Bytes, then kilobytes, then megabytes."""
+    for size, shown in ((999, "999 bytes"), (1_000, "1 kB"), (999_400, "999 kB")):
+        head = mimebundle(look([b"x" * (size - 1) + b"\n"]))["text/plain"].splitlines()[0]
+        assert f" · {shown} · " in head
+    assert " · 1.5 MB · " in mimebundle(look([b"x" * 1_500_000]))["text/plain"]

@@ -61,7 +61,7 @@ def whole(**changes: Any) -> Generation:
     generation = finished(f'{{"prompt": "A tabby cat"}}\n![x]({URL})')
     image = generation.images[0].with_data(encoded(size=(900, 600)))
     image = replace(image, path=Path("comet_images/cat.png").absolute())
-    return replace(generation, images=(image,), **changes)
+    return replace(generation, **{"images": (image,), **changes})
 
 
 def html_of(generation: Generation) -> str:
@@ -86,6 +86,30 @@ def test_a_picture_has_its_alt_text_as_a_visible_caption() -> None:
     assert "900 × 600 · comet_images/cat.png" in picture["text/html"]
     assert picture["text/plain"] == "[picture] A tabby cat\n900 × 600 · comet_images/cat.png"
     assert picture["image/jpeg"] in picture["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("size", "alone", "beside"),
+    [
+        ((900, 600), 512, 300),
+        ((60, 40), 40, 60),
+        ((400, 800), 256, 300),
+        ((300, 300), 200, 300),
+        ((1, 1), 1, 1),
+    ],
+    ids=["large", "small", "upright", "medium", "a pixel"],
+)
+def test_a_picture_is_shown_no_larger_than_it_is(
+    size: tuple[int, int], alone: int, beside: int
+) -> None:
+    """One alone is sharp on dense screens and fits the page; one of several fits its column."""
+    image = GeneratedImage(URL).with_data(encoded(size=size))
+    for images, width in (((image,), alone), ((image, image), beside)):
+        page = Page(html_of(whole(images=images)))
+        shown = [
+            int(value) for name, key, value in page.attributes if (name, key) == ("img", "width")
+        ]
+        assert shown == [width] * len(images)
 
 
 def test_the_summary_says_what_was_received_and_no_more() -> None:
@@ -346,3 +370,23 @@ def test_two_amounts_are_no_formula() -> None:
 def test_moments_are_shown_with_their_zone() -> None:
     """A reader elsewhere knows what is meant."""
     assert "2026-11-22 00:00:00 +0000" in html_of(whole(started=datetime(2026, 11, 22, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("text", ["![a cat](https://a.example)", "[a cat](https://a.example)"])
+def test_links_in_an_answer_open_elsewhere(text: str) -> None:
+    """Also those of pictures: the page fetches none."""
+    html = markdown(text)
+    assert 'href="https://a.example" target="_blank" rel="noopener noreferrer"' in html
+    assert ">a cat</a>" in html
+    assert "<img" not in html
+    assert ">picture</a>" in markdown("![](https://a.example)")
+
+
+def test_cells_of_a_table_stand_to_the_left() -> None:
+    """Unless they say otherwise; a long word breaks where it must, a short one does not."""
+    html = markdown(f"| a | b |\n|---|--:|\n| c | {'d' * 25} |\n| | e |")
+    assert '<table style="overflow-wrap:break-word">' in html
+    assert '<th style="text-align:left">a</th>' in html
+    assert '<td style="text-align:left">c</td>' in html
+    assert '<td style="text-align:right;min-width:9em;overflow-wrap:anywhere">ddd' in html
+    assert '<td style="text-align:right">e</td>' in html

@@ -206,3 +206,44 @@ def test_login_is_for_this_kernel() -> None:
     configuration.login(KEY)
     assert configuration.settings().key_source == "%comet login"
     assert configuration.settings(save_dir="~/x").save_dir == Path("~/x").expanduser()
+
+
+@pytest.mark.parametrize(
+    ("key", "blotted"),
+    [("sk-1", b"a ****, ****"), ("sk-12", b"a sk-1, sk-1"), ("k", b"a sk-1, sk-1")],
+)
+def test_a_key_is_blotted_out(key: str, blotted: bytes) -> None:
+    """The size stays; what is too short to be a key would be found everywhere."""
+    assert ApiKey(key, "x").blot_out(b"a sk-1, sk-1") == blotted
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("model", 7, "model must be the id of a model, not 7"),
+        ("model", " ", "model must be the id of a model, not ' '"),
+        ("save_dir", 7, "save_dir must be a folder's path, not '7'"),
+        ("save_dir", "~nobody-here/x", "save_dir must be a folder's path, not '~nobody-here/x'"),
+        ("save_dir", "a\0b", r"save_dir must be a folder's path, not 'a\\x00b'"),
+        ("timeout", 0.5, "timeout must be a number from 1 to 86400, not 0.5"),
+        ("display_mode", "loud", "display_mode must be stream or final, not 'loud'"),
+        ("event_loop", "mine", "event_loop must be thread or kernel, not 'mine'"),
+        ("prices", 7, "prices must"),
+        ("max_retries", 11, "max_retries must be"),
+    ],
+)
+def test_a_wrong_setting_is_told_what_is_wanted(name: str, value: object, says: str) -> None:
+    """In one sentence."""
+    with pytest.raises(ValueError, match=says):
+        check_setting(name, value)
+
+
+def test_the_defaults() -> None:
+    """Those that the documentation names."""
+    found = resolve()
+    assert (found.model, str(found.save_dir), found.max_retries) == (
+        "gpt-4o-image", "comet_images", 3,
+    )  # fmt: skip
+    assert (found.preview_pixels, found.history_turns, found.repaints) == (768, 10, 10)
+    assert (found.timeout, found.first_byte_timeout, found.connect_timeout) == (600, 600, 10)
+    assert (found.confirm, found.event_loop, found.prices) == (False, "thread", {})

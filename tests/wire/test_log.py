@@ -158,6 +158,22 @@ def test_every_id_of_a_request_is_shown() -> None:
     assert list(attempt.answer_headers) == ids
 
 
+def test_headers_that_describe_an_exchange_are_shown() -> None:
+    """Who asks, what came in which form, and when to come back."""
+    shown = [
+        (name, "x")
+        for name in (
+            "Accept", "Content-Type", "Content-Length", "Content-Encoding", "Retry-After",
+            "Transfer-Encoding", "User-Agent",
+        )
+    ]  # fmt: skip
+    recording = LogWriter(lambda: 0.0)
+    recording.ask("POST", "https://api.example/v1", [*shown, ("Cookie", "a=b")])
+    recording.answer(200, [("Server", "x"), *shown])
+    (attempt,) = recording.exchange.attempts
+    assert list(attempt.headers) == list(attempt.answer_headers) == shown
+
+
 @pytest.mark.parametrize("polls", [10, 50, 51, 400])
 def test_of_many_polls_the_first_and_the_last_are_kept(polls: int) -> None:
     """A task that is asked for a thousand times keeps its submit, and how it ended."""

@@ -59,7 +59,7 @@ class Form:
             _dom_classes=("comet-field", "comet-model"),
         )
         self.count = widgets.BoundedIntText(
-            value=1, min=1, max=MOST_PICTURES, description=_COUNT.label,
+            min=1, max=MOST_PICTURES, description=_COUNT.label,
             _dom_classes=("comet-field", "comet-count"),
         )  # fmt: skip
         self.options = {word.name: _field(word) for word in _WORDS}

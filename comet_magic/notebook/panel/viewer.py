@@ -29,7 +29,7 @@ class Viewer:
         self._download = controls.button("Download", self._download_shown, "comet-button")
         buttons = controls.box(self._close, self._download, classes="comet-row")
         self.widget = controls.box(buttons, self._html, classes="comet-viewer comet-hidden")
-        self.file = controls.html(None, "comet-files")
+        self.file = controls.html()
 
     def show(self, result: Result) -> None:
         """Opens a result in full size."""

@@ -47,6 +47,33 @@ def test_words_of_two_parts_are_known_in_any_spelling(
         assert value in [mark.value for mark in find_marks(text)]
 
 
+@pytest.mark.parametrize(
+    ("prompt", "season"),
+    [
+        ("a tree in spring", "spring"),
+        ("a summer meadow", "summer"),
+        ("an autumn forest", "autumn"),
+        ("a village in winter", "winter"),
+        ("冬天的森林", "winter"),
+        ("a tree", ""),
+    ],
+)
+def test_the_season_is_read(prompt: str, season: str) -> None:
+    """It decides on leaves, snow and light."""
+    assert read_scene(prompt).season == season
+
+
+@pytest.mark.parametrize("words", ["a black cat", "一只黑猫"])
+def test_a_black_cat_is_black(words: str) -> None:
+    """Darker than a white one by most of the scale."""
+    (cat,) = read_scene(words).things
+    (white,) = read_scene(words.replace("black", "white").replace("黑", "白")).things
+    assert cat.colour is not None
+    assert white.colour is not None
+    assert max(cat.colour) < 60
+    assert min(white.colour) > 230
+
+
 def test_a_colour_belongs_to_its_noun() -> None:
     """Two colours go to their two things, and the sky may have its own."""
     scene = read_scene("a red fox and a blue house under a pink sky")

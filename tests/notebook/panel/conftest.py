@@ -28,12 +28,14 @@ class Wire:
         messages: The bytes of each message.
         states: Of the widgets that are open, by the ids of their comms.
         sent: The messages themselves.
+        focused: The ids of the comms whose widgets got the keyboard, in order.
     """
 
     def __init__(self) -> None:
         self.messages: list[int] = []
         self.states: dict[str, dict[str, Any]] = {}
         self.sent: list[str] = []
+        self.focused: list[str] = []
 
     @property
     def size(self) -> int:
@@ -63,6 +65,8 @@ class _Comm:
         said = json.dumps(data, default=str)
         self._wire.messages.append(len(said))
         self._wire.sent.append(said)
+        if (data or {}).get("content") == {"do": "focus"}:
+            self._wire.focused.append(self.comm_id)
         self._wire.states.get(self.comm_id, {}).update((data or {}).get("state", {}))
 
     def close(self, *_: Any, **__: Any) -> None:
@@ -121,6 +125,13 @@ class Face:
         return "".join(
             each.value for each in walk(self.panel) if is_html(each) and "problem" in each.value
         )
+
+    @property
+    def focused(self) -> str:
+        """The text of what got the keyboard last, and its tile's number from 1 if it is in one."""
+        (found,) = (each for each in walk(self.panel) if each.model_id == self.wire.focused[-1])
+        places = [place for place, tile in enumerate(self.tiles, 1) if found in walk(tile)]
+        return " ".join([found.description, *map(str, places)])
 
     @property
     def cell(self) -> str:

@@ -6,14 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import ipywidgets as widgets
 import pytest
 
-from comet_magic.generation import Generation
+from comet_magic.generation import Generation, Status
 from comet_magic.media.images import GeneratedImage
+from comet_magic.media.videos import GeneratedVideo
+from comet_magic.render import words
 from tests.conftest import Heard
-from tests.pictures import encoded
+from tests.notebook.conftest import Shell
+from tests.pictures import MP4, encoded
 
-from .conftest import Face, MakePanel, until
+from .conftest import Face, MakePanel, is_html, until, walk
 
 
 def test_the_newest_is_first_with_caption_size_and_usage(face: Face) -> None:
@@ -211,16 +215,25 @@ def test_pages(face: Face, new_panel: MakePanel) -> None:
     many = [replace(made, images=(replace(image, alt=f"number {n}"),)) for n in range(30)]
     face = new_panel(generations=many)
     assert prompts(face) == [f"number {n}" for n in range(29, 12, -1)]
+    assert "1–17 of 30" in face.text()
     open_before = len(face.wire.states)
     face.press("Older")
     assert prompts(face) == [f"number {n}" for n in range(12, 0, -1)]
+    assert "18–29 of 30" in face.text()
     assert len(face.wire.states) < open_before - 5 * 8  # five tiles less
     face.press("Older")
     assert prompts(face) == ["number 0"]
+    assert "30–30 of 30" in face.text()
     assert face.named("Older")[0].disabled
-    while not face.named("Newer")[0].disabled:
-        face.press("Newer")
-    assert prompts(face)[0] == "number 29"
+    face.press("Newer")
+    assert prompts(face) == [f"number {n}" for n in range(12, 0, -1)]
+    assert not face.named("Older")[0].disabled
+    face.press("Newer")
+    assert prompts(face) == [f"number {n}" for n in range(24, 12, -1)]
+    assert "6–17 of 30" in face.text()
+    face.press("Newer")
+    assert prompts(face) == [f"number {n}" for n in range(29, 17, -1)]
+    assert face.named("Newer")[0].disabled
     face.press("Older")
     face.make("Newest")
     assert prompts(face)[0] == "Newest"
@@ -242,3 +255,150 @@ def path_of(generation: Generation) -> Path:
     path = generation.images[0].path
     assert path is not None
     return path
+
+
+def test_the_viewer_says_what_it_cannot_show(
+    new_panel: MakePanel, kitten: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is gone, one that is too large for a message; then it holds nothing."""
+    path = path_of(kitten)
+    lost = replace(kitten.images[0], path=path.with_name("lost.png"))
+    video = GeneratedVideo.from_url("https://a.example/v.mp4", "A boat")
+    Path("v.mp4").write_bytes(MP4 + bytes(2_600_000))
+    large = replace(video, path=Path("v.mp4"))
+    face = new_panel(generations=[replace(kitten, images=(), videos=(large,)), kitten])
+    monkeypatch.setattr("comet_magic.notebook.panel.viewer._MOST_BYTES", 1000)
+    face.press("Full size", face.tiles[1])
+    assert "The original has 3 MB and is in v.mp4." in face.text()
+    assert "this is a smaller copy" not in face.text()
+    assert "<video" not in face.text()
+    face.press("Close")
+    assert "The original has" not in face.text()
+    assert not face.named("Close")
+    face = new_panel(generations=[replace(kitten, images=(lost,))])
+    assert face.buttons(face.tiles[0])[:3] == ["Full size", "Download", "Save as…"]
+    face.press("Full size", face.tiles[0])
+    assert "lost.png cannot be read any more: No such file or directory." in face.text()
+
+
+def test_the_words_of_a_tile(new_panel: MakePanel, kitten: Generation) -> None:
+    """Facts, the model last; notes and what went wrong; labels."""
+    wrong = replace(
+        kitten, images=(), status=Status.FAILED, error="It broke.", notes=("again in 2 s",),
+        answer="I tried.", endpoint="api.example",
+    )  # fmt: skip
+    small = replace(kitten, prompt="x" * 300, model="m" * 50, usage=None, cost=0.02)
+    face = new_panel(generations=[kitten, wrong, replace(small, elapsed=75.0)])
+    usage = kitten.usage
+    assert usage
+    facts = [re.findall(r'comet-facts" title="([^"]*)"', face.text(tile)) for tile in face.tiles]
+    seconds = words.seconds(kitten.elapsed)
+    assert facts[2] == [f"1024 × 1024 · {usage.total_tokens:,} tokens · {seconds} · gpt-4o-image"]
+    assert facts[0][0].endswith(f" · 75 s · {'m' * 39}…")
+    assert "about $0.02" in facts[0][0]
+    failed = face.text(face.tiles[1])
+    assert "<strong>✗ failed</strong><div>It broke.</div>" in failed
+    assert failed.count("It broke.") == 1
+    assert "I tried." in failed
+    assert "Note: again in 2 s" in failed
+    assert 'aria-label="What went wrong"' in failed
+    title = re.search(r'comet-caption" title="([^"]*)">([^<]*)', face.text(face.tiles[1]))
+    assert title
+    assert title[1] == title[2] == kitten.prompt
+
+
+@pytest.mark.skipif(not hasattr(widgets.Button, "focus"), reason="ipywidgets 7 moves no keyboard")
+def test_the_keyboard_follows_what_is_done(new_panel: MakePanel, kitten: Generation) -> None:
+    """To what has opened, to what takes the place of what is gone, to what was asked for."""
+    face = new_panel(generations=[replace(kitten, id=str(number)) for number in range(4)])
+    tile = face.tiles[0]
+    for pressed, focused in (
+        ("Full size", "Close"), ("Save as…", "Save as 1"), ("Use as input", "Prompt"),
+        ("Continue", "Prompt"),
+    ):  # fmt: skip
+        face.press(pressed, tile)
+        assert face.focused == focused
+    for place, then in ((2, "Full size 2"), (3, "Full size 2"), (1, "Full size 1")):
+        face.press("Remove", face.tiles[place - 1])
+        assert face.focused == then, place
+    face.press("Vary", face.tiles[0])
+    assert face.focused in ("Stop 1", "Full size 1")
+    assert until(lambda: len(face.panel.generations) == 2)
+    face.press("Remove", face.tiles[0])
+    before = len(face.wire.focused)
+    face.press("Remove", face.tiles[0])
+    assert len(face.wire.focused) == before
+
+
+def test_what_cannot_be_sent_moves_no_keyboard(
+    new_panel: MakePanel, kitten: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reason stands below the form."""
+    face = new_panel(generations=[kitten])
+    monkeypatch.setenv("COMETAPI_BASE_URL", "nowhere")
+    before = len(face.wire.focused)
+    face.press("Vary", face.tiles[0])
+    assert "base URL" in face.problem
+    assert len(face.wire.focused) == before
+
+
+def test_a_failed_turn_is_not_gone_on_from(face: Face) -> None:
+    """The next one follows the last that was answered; one of another beginning does neither."""
+    face.make("A boat", model="gpt-4o-mini")
+    face.press("Continue", face.tiles[0])
+    with pytest.raises(Exception, match="400"):
+        face.make("Refused", model="demo-error-400")
+    assert "Continues from “A boat”." in face.text()
+    face.press("Start over")
+    face.make("A cat", model="gpt-4o-mini")
+    assert "Continues from" not in face.text()
+
+
+def test_a_new_panel_shows_who_answers_and_nothing_else(face: Face) -> None:
+    """No empty boxes, no zero usage."""
+    shown = [re.sub("<[^>]*>", "", each.value) for each in walk(face.panel) if is_html(each)]
+    (said,) = [each for each in shown if each]
+    assert said.startswith("Endpoint: http://127.0.0.1")
+
+
+def test_a_picture_that_is_not_here_has_no_size(new_panel: MakePanel, kitten: Generation) -> None:
+    """Nor the word for it, which a video and a sound have."""
+    absent = replace(kitten.images[0], path=None, data=None, width=None, height=None)
+    video = GeneratedVideo.from_url("https://a.example/v.mp4", "A boat")
+    face = new_panel(generations=[replace(kitten, images=(absent,), videos=(video,))])
+    facts = [re.findall(r'comet-facts" title="([^"]*)"', face.text(tile)) for tile in face.tiles]
+    begins = {each[0].partition(" · ")[0] for each in facts}
+    assert {each for each in begins if not each.endswith(" tokens in all")} == {"video"}
+    assert all("not downloaded" in face.text(tile) for tile in face.tiles)
+
+
+def test_two_missing_pictures_are_both_named(face: Face) -> None:
+    """They have to stand beside the notebook for the cell to find them."""
+    face.panel.prompt = "A kitten"
+    for name in ("one.png", "two.png"):
+        face.panel._form.pictures.add(name, encoded())
+    assert "To run it, put one.png, two.png beside it." in face.cell
+
+
+def test_a_picture_that_cannot_be_shown_small_is_no_input(
+    new_panel: MakePanel, kitten: Generation
+) -> None:
+    """It can be saved as it is, and neither varied nor sent along."""
+    Path("odd.png").write_bytes(b"no picture")
+    odd = replace(kitten.images[0], path=Path("odd.png"), data=None)
+    face = new_panel(generations=[replace(kitten, images=(odd,))])
+    offered = ["Full size", "Download", "Save as…", "Continue", "Remove"]
+    assert face.buttons(face.tiles[0]) == offered
+
+
+def test_the_summary_follows_when_one_of_several_is_removed(
+    kernel_shell: Shell, new_panel: MakePanel, kitten: Generation
+) -> None:
+    """The generation stays, and so do its other pictures."""
+    face = new_panel(generations=[replace(kitten, images=kitten.images * 2)])
+    kernel_shell.ip.user_ns["panel"] = face.panel
+    kernel_shell.run("display(panel)")
+    face.press("Remove", face.tiles[0])
+    last = kernel_shell.bundles[-1]["data"]
+    assert last["text/html"].count("<img") == 1
+    assert last["text/plain"].endswith("1 result.")

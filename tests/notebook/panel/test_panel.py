@@ -127,6 +127,7 @@ def test_what_was_made_stays_as_an_ordinary_output(
 
     *_, last = bundles(kernel_shell)
     assert last["update"]
+    assert "Made with a panel of comet_magic:" in last["text/html"]
     assert last["text/html"].count("<img") == 1
     assert "A &lt;boat&gt;" in last["text/html"]
     assert last["text/plain"].startswith("2. Hello")
@@ -297,3 +298,24 @@ def test_a_lost_kernel_is_said_by_the_page(face: Face) -> None:
     assert "Run the cell again" in words.value
     (style,) = (e for e in face.panel.children if "comet-style" in e._dom_classes)
     assert ".jupyter-widgets-disconnected > .comet-disconnected" in style.value
+
+
+def test_the_summary_holds_the_newest_of_many(kernel_shell: Shell, new_panel: MakePanel) -> None:
+    """It says so, and numbers them as all are numbered."""
+    face = new_panel()
+    kernel_shell.ip.user_ns["panel"] = face.panel
+    kernel_shell.run("display(panel)")
+    made = face.make("Hello", model="gpt-4o-mini")
+    for total, said in ((12, "comet_magic:"), (13, "comet_magic, the newest 12 of 13 results:")):
+        face.panel.generations = [replace(made, prompt=f"number {n}") for n in range(1, total + 1)]
+        last = bundles(kernel_shell)[-1]
+        assert f"Made with a panel of {said}" in last["text/html"]
+        assert last["text/plain"].startswith(f"{total}. number {total}\n")
+        assert last["text/plain"].count("number") == 12
+
+
+def test_a_panel_that_is_not_shown_shows_nothing(kernel_shell: Shell, new_panel: MakePanel) -> None:
+    """Its results are in its trait; they stand in no cell's output."""
+    face = new_panel()
+    assert face.make("Hello", model="gpt-4o-mini").text
+    assert bundles(kernel_shell) == []

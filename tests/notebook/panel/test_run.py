@@ -84,6 +84,18 @@ def test_stop_closes_the_connection_and_keeps_what_came(face: Face, slow: DemoSe
     assert "<progress" in face.text(face.tiles[1])
 
 
+def test_the_pictures_of_one_request_have_one_stop(face: Face, slow: DemoServer) -> None:
+    """It is on the first tile, and ends the whole request."""
+    face.field("Pictures").value = 3
+    face.panel.prompt = "A kitten"
+    future = face.panel.generate()
+    assert [face.buttons(tile) for tile in face.tiles] == [["Stop"], [], []]
+    assert until(lambda: slow.open_streams == 1)
+    face.press("Stop", face.tiles[0])
+    assert until(future.done)
+    assert until(lambda: slow.open_streams == 0, 2)
+
+
 def test_stop_of_the_panel_ends_all(face: Face, slow: DemoServer) -> None:
     """The button and the method; it can be pressed only while something runs."""
     stop = face.named("Stop")[0]

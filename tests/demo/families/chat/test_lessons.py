@@ -116,3 +116,39 @@ def test_a_slow_model_really_waits() -> None:
                 break
     assert "Queuing" in received
     assert "Generating" not in received
+
+
+@pytest.mark.parametrize(
+    ("lesson", "status", "message", "code"),
+    [
+        ("400", 400, "The price of this model is not set", "model_price_error"),
+        ("401", 401, "Invalid token", "invalid_api_key"),
+        ("403", 403, "The user quota is not enough", "insufficient_user_quota"),
+        ("404", 404, "Invalid URL (POST /v1/chat/completions)", "not_found"),
+        ("413", 413, "The request body is too large", "request_too_large"),
+        ("429", 429, "Too many requests, please slow down", "rate_limit_exceeded"),
+        ("500", 500, "The upstream load is saturated", "upstream_error"),
+        ("500-safety", 500, "Your request was rejected by the safety system",
+         "moderation_blocked"),
+        ("503", 503, "No available channel for model demo-error-503", "model_not_found"),
+    ],
+)  # fmt: skip
+def test_an_error_has_the_body_of_the_endpoint(
+    ask: Ask, lesson: str, status: int, message: str, code: str
+) -> None:
+    """With the id of the request in its message, as there."""
+    answer = ask(f"demo-error-{lesson}", "A boat")
+    error = answer.json()["error"]
+    assert answer.status_code == status
+    assert error.pop("message").startswith(f"{message} (request id: ")
+    assert error == {"type": "comet_api_error", "param": "", "code": code}
+    assert ("retry-after" in answer.headers) is (status == 429)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "is_refused"), [("Refuse me, please", True), ("forbidden", True), ("fuse", False)]
+)
+def test_a_prompt_can_ask_to_be_refused(ask: Ask, prompt: str, is_refused: bool) -> None:
+    """Of every model that makes pictures."""
+    text = ask("gpt-4o-image", prompt).json()["choices"][0]["message"]["content"]
+    assert ("violate our content policies" in text) is is_refused

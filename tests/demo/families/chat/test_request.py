@@ -99,6 +99,7 @@ def test_a_missing_field_is_a_500_as_at_the_endpoint(missing: str, null: bool) -
     with pytest.raises(ApiError) as caught:
         read_request(json.dumps(fields).encode())
     assert (caught.value.status, caught.value.code) == (500, "invalid_request")
+    assert str(caught.value) == f"field {missing} is required"
 
 
 @pytest.mark.parametrize(
@@ -156,3 +157,69 @@ def test_lone_surrogates_are_replaced() -> None:
     """JSON can write half a character, UTF-8 cannot; the answer must be writable."""
     body = b'{"model": "gpt-4o", "messages": [{"role": "user", "content": "a\\ud800b"}]}'
     assert read_request(body).last_user.text == "a?b"
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"model": ""}, "model must be a text that is not empty"),
+        ({"messages": []}, "messages must be a list with at least one message"),
+        ({"messages": ["Hi"]}, "messages[0] must be an object"),
+        ({"messages": [{"role": "king"}]},
+         "messages[0].role must be one of assistant, developer, system, tool, user"),
+        ({"messages": [{"role": "user"}]}, "messages[0].content must be a text or a list of parts"),
+        (content("Hi"), "messages[0].content[0] must be an object"),
+        (content({"type": "file"}), "messages[0].content[0].type must be text or image_url"),
+        (content({"type": "text"}), "messages[0].content[0] must hold text"),
+        (content({"type": "image_url"}), "messages[0].content[0] must hold image_url"),
+        (content({"type": "image_url", "image_url": {"url": "x"}}),
+         "messages[0].content[0].image_url.url must be an http(s) URL or an image data URI"),
+        ({"stream": 1}, "stream must be true or false"),
+        ({"stream": True, "stream_options": []}, "stream_options must be an object"),
+        ({"stream_options": {}}, "stream_options is only allowed when stream is true"),
+        ({"temperature": 3}, "temperature must be a number from 0 to 2"),
+        ({"presence_penalty": 3}, "presence_penalty must be a number from -2 to 2"),
+        ({"n": 0}, "n must be a whole number of at least 1"),
+        ({"n": 11}, "n must be at most 10"),
+        ({"stop": ["a"] * 5}, "stop must be a text or a list of at most 4 texts"),
+        ({"stop": [""]}, "stop must hold texts that are not empty"),
+        ({"logit_bias": {"a": 1}}, "logit_bias must be an object with token ids as keys"),
+        ({"logit_bias": {"1": 101}}, "logit_bias must hold numbers from -100 to 100"),
+        ({"user": 1}, "user must be a text"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_must_be(fields: dict[str, Any], message: str) -> None:
+    """As the endpoint does: the field, and what it takes."""
+    with pytest.raises(ApiError) as caught:
+        read(**fields)
+    assert str(caught.value) == message
+    assert (caught.value.status, caught.value.code) == (400, "invalid_value")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"temperature": 0}, {"temperature": 2}, {"top_p": 1}, {"n": 1}, {"n": 10}, {"stop": "a"},
+        {"stop": ["a"] * 4}, {"logit_bias": {"1": 100, "2": -100}}, {"max_tokens": 1},
+        {"messages": [*HI, {"role": "assistant"}, {"role": "tool", "content": None}, *HI]},
+        content({"type": "refusal", "refusal": "No"}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_ends_of_each_range_are_accepted(fields: dict[str, Any]) -> None:
+    """And an assistant that has only called a tool."""
+    assert read(**fields).model == "gpt-4o"
+
+
+def test_the_last_message_of_the_user_is_the_one_to_answer() -> None:
+    """Also if others follow; an empty one if there is none."""
+    said = [{"role": "user", "content": "One"}, {"role": "user", "content": "Two"}]
+    assert read(messages=[*said, {"role": "assistant", "content": "x"}]).last_user.text == "Two"
+    assert read(messages=[{"role": "system", "content": "x"}]).last_user == ChatMessage("user", "")
+
+
+def test_the_first_limit_of_an_answer_counts() -> None:
+    """It has two names."""
+    assert read(max_completion_tokens=5).max_tokens == 5
+    assert read(max_tokens=4, max_completion_tokens=5).max_tokens == 4
+    assert read().max_tokens is None
