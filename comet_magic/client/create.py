@@ -92,6 +92,7 @@ async def create(
     finally:
         pulse.stop()
     generation = _end(builder, error, ended)
+    generation = _without_key(generation, endpoint.key)
     if error is None and generation.status is not Status.COMPLETE:
         error = _nothing_made(generation)
     if error is not None:
@@ -175,6 +176,14 @@ def _end(builder: GenerationBuilder, error: CometError | None, elapsed: float) -
     if isinstance(error, StreamError) and not builder.is_empty:
         return builder.interrupt(str(error), elapsed)
     return builder.fail(str(error), elapsed)
+
+
+def _without_key(generation: Generation, key: ApiKey | None) -> Generation:
+    """Hides the key in the errors, which quote the model: `Invalid key sk-… for this model`."""
+    if not generation.error:
+        return generation
+    choices = tuple(_without_key(choice, key) for choice in generation.choices)
+    return replace(generation, error=without_key(key, generation.error), choices=choices)
 
 
 def _nothing_made(generation: Generation) -> GenerationError:

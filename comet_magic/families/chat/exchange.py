@@ -1,6 +1,7 @@
 """The exchange of a chat completion."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ...media.medium import Medium
 from ...wire.body import Body
@@ -104,6 +105,8 @@ class ChatExchange:
         """Adds a chunk, and returns the facts in it."""
         facts: list[Fact] = []
         parts = () if chunk.is_foreign and self._is_chat else chunk.choices
+        if self._has_several and len(parts) > 1:
+            parts = _apart(parts)
         for part in parts:
             self._is_chat = not chunk.is_foreign
             index = part.index if self._is_one_of_several(parts) else 0
@@ -162,6 +165,13 @@ class ChatExchange:
     def _unended(self) -> list[int]:
         """Returns the choices without a finish reason."""
         return [index for index, each in self._choices.items() if not each.finish_reason]
+
+
+def _apart(parts: tuple[ChunkChoice, ...]) -> tuple[ChunkChoice, ...]:
+    """Numbers whole messages by their places if a gateway gave them all the same number."""
+    if not all(part.whole and part.index == parts[0].index for part in parts):
+        return parts
+    return tuple(replace(part, index=place) for place, part in enumerate(parts))
 
 
 def _look_facts(index: int, choice: ChatChoice) -> Iterator[Fact]:

@@ -41,7 +41,9 @@ _WRAPPER = re.compile(
     re.IGNORECASE,
 )
 # Without one of these, the words on both sides would become one.
-_BREAKING = re.compile(r"(?<=\w)(?:<[/]?(?:p|div|br|hr|li|tr|td|th|h[1-6])\b[^<>]*>)+(?=\w)", re.I)
+_BREAKING = re.compile(
+    r"(?<=\w)(?:<[/]?(?:p|div|br|hr|li|tr|td|th|h[1-6])\b[^<>]*>)++(?=\w)", re.IGNORECASE
+)
 _ATTRIBUTE = re.compile(
     r"\b(src|href|poster)\s{0,4}=\s{0,4}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE
 )

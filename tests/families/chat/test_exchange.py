@@ -241,3 +241,18 @@ def test_an_inspection_reads_a_line_only_while_it_is_short(
         list(asked.mentions())
     # Twice: for what is mentioned, and for the stage.
     assert reads <= 2 * (2_000 // len(piece) + 2)
+
+
+def test_whole_answers_with_the_same_number_are_several() -> None:
+    """Two were asked for, and both came; glued together neither could be read."""
+    said = [{"index": 0, "message": {"content": text}} for text in ("one", "two")]
+    body = Body(json.dumps({"choices": said}).encode())
+    asked = ChatExchange(compose("Hi", model="gpt-4o", n=2), Medium.TEXT)
+    asked.hear(body)
+    texts = {
+        fact.choice: fact.text for fact in asked.close(is_whole=True) if isinstance(fact, Text)
+    }
+    assert texts == {0: "one", 1: "two"}
+    one = exchange("gpt-4o")
+    one.hear(body)
+    assert [fact.text for fact in one.close(is_whole=True) if isinstance(fact, Text)] == ["onetwo"]
