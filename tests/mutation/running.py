@@ -63,11 +63,13 @@ class Parked:
         gc.freeze()  # or a collection in a fork would copy all memory
         self._asked.send(None)
         session.items = []
+        process = os.getpid()
         while request := self._asked.recv():
             path, old, new, tests, seconds = request
             child = os.fork()
             if not child:
                 os.setsid()
+                _take_for_own(process)
                 if not functions.swap(path, old, new):
                     os._exit(_UNSWAPPED)
                 session.items = [items[test] for test in tests if test in items]
@@ -162,6 +164,15 @@ class Tree:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
+
+
+def _take_for_own(process: int) -> None:
+    """Lets the package take this fork for the process that has imported it: for no fork."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "comet_magic":
+            for variable, value in list(vars(module).items()):
+                if type(value) is int and value == process:
+                    setattr(module, variable, os.getpid())
 
 
 def _ended(child: int, seconds: float) -> int | None:
