@@ -67,6 +67,7 @@ _WAIT = re.compile(
     r"[,，。.…\s]*(?:请?稍[候等后]|请?耐心等待|please wait|one moment|hang tight)[^\w%]*",
     re.IGNORECASE,
 )
+_LETTER = re.compile(r"[^\W\d_]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _MOST_WORDS, _MOST_HAN = 4, 20
 _DOTS = re.compile(r"([.…。])[.…。]{3,}")
@@ -102,7 +103,7 @@ def percentages(line: str, *, quoted: bool) -> list[int] | None:
         return None
     before, after = line[: match.start()], _OF_HUNDRED.sub("", line[match.end() :])
     pattern = _NUMBER
-    if re.search(r"[^\W\d_]", after):  # "34% (about 20 s left)": count only numbers with a sign
+    if _LETTER.search(after):  # "34% (about 20 s left)": count only numbers with a sign
         pattern = _NUMBER_WITH_SIGN
         if not quoted or not pattern.search(after):
             return None
@@ -118,11 +119,18 @@ def work_done(line: str) -> list[int] | None:
     """
     if unsigned := _UNSIGNED.fullmatch(line):
         return [int(unsigned[1])]
-    numbers = [int(found[1]) for found in _SIGNED.finditer(line)]
-    if not numbers or max(numbers) > 100:
+    line = _WAIT.sub(" ", line)
+    signs = [*_SIGNED.finditer(line)]
+    numbers = [int(sign[1]) for sign in signs]
+    if not numbers or max(numbers) > 100 or line.startswith("#"):
         return None
-    rest = _SIGNED.sub("", _WAIT.sub(" ", line))
+    after = line[signs[-1].end() :]
+    if _LETTER.search(after) and not _WORK.search(after):
+        return None  # Loading 100% cotton
+    rest = _SIGNED.sub("", line)
     words = re.findall(r"[^\W\d_]+", rest)
+    if not words and re.search(r"\d", rest):
+        return None  # 1. 100%
     is_short = len(words) <= _MOST_WORDS and len(_HAN.findall(rest)) <= _MOST_HAN
     return numbers if is_short and (not words or _WORK.search(rest)) else None
 

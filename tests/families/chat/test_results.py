@@ -28,7 +28,7 @@ def read(text: str, model: str) -> dict[str, Any]:
     """What the answer of a model says, however its bytes arrive."""
     stream = chunked(text)
     facts = facts_of([stream], model, is_whole=True)
-    for parts in feedings(stream):
+    for parts in feedings(stream, most_cuts=60):
         assert facts_of(parts, model, is_whole=True) == facts
     made = [fact for fact in facts if isinstance(fact, Made)]
     said: dict[str, Any] = {
@@ -208,7 +208,10 @@ def test_progress_in_many_words_is_read_and_not_shown(lines: str, progress: list
 
 @pytest.mark.parametrize(
     "words",
-    ["Get 20% off!", "A fox, 30% of it fur.", "120%", "The tail makes up 40% of a red fox."],
+    [
+        *["Get 20% off!", "A fox, 30% of it fur.", "120%", "The tail makes up 40% of a red fox."],
+        *["Loading 100% cotton", "# 100%", "1. 100%", "这是生成中的第 50% 张"],
+    ],
 )
 def test_a_percentage_in_a_sentence_is_no_progress(words: str) -> None:
     """The model's own words stay."""
