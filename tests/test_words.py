@@ -207,7 +207,6 @@ def test_words_are_checked_by_the_rows_that_are_given() -> None:
         (FLAG, 1, TypeError, "x must be True or False, not 1"),
         (TEXT, ["a" * 100], TypeError, f"x must be a text, not ['{'a' * 57}…"),
     ],
-    ids=str,
 )  # fmt: skip
 def test_a_wrong_value_is_told_what_is_wanted(
     kind: Kind, value: object, error: type, says: str
