@@ -70,10 +70,12 @@ def test_what_arrived_is_kept(fault: Fault, outcome: Outcome) -> None:
 @each_fault
 def test_nothing_is_paid_for_twice(fault: Fault, outcome: Outcome) -> None:
     """A request is sent again only where the status says so, and never once it was answered."""
-    assert len(outcome.requests) == fault.posts
+    # The price list that an earlier answer began to fetch can come meanwhile.
+    sent = [request for request in outcome.requests if request.path != "/api/models"]
+    assert len(sent) == fault.posts
     assert outcome.generation is not None
     assert outcome.generation.attempts == fault.posts
-    assert all(request.method == "POST" for request in outcome.requests)
+    assert all(request.method == "POST" for request in sent)
 
 
 @each_fault

@@ -33,7 +33,7 @@ _SAYS_VIDEO = _words(r"videos?|(?:ti?|i|s|v|flf|text|txt|image|img)(?:2|-?to-?)(
 # for models that make pictures: `flux-prompt-enhance`.
 _WRITES_TEXT = _words(
     r"vision|vl|llava|ocr|vqa|caption\w*|understand\w*|embed\w*|moderat\w*|re-?rank\w*|classif\w*"
-    r"|detect\w*|segment\w*|descri\w+|summar\w+|analy\w+|prompt\w*|tag(?:ger|ging)|guard|safety"
+    r"|detect\w*|segment\w*|descri\w+|summar\w+|analy\w+|prompt\w*|tag(?:ger|ging)|guard"
     r"|to-text|[a-z]*2text"
 )
 

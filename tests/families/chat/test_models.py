@@ -17,7 +17,7 @@ IMAGES = """
     grok-2-image-1212 mj_imagine mj-chat midjourney-v7 niji-6 ideogram-v3 recraftv3 recraft-v3
     sdxl sd3.5-large sd_xl_base stable-diffusion-xl-1024-v1-0 stable-image-ultra playground-v2.5
     cogview-4 kolors hidream-i1-full gen4_image amazon.titan-image-generator-v1
-    amazon.nova-canvas-v1:0 luma/photon-flash-1 demo-unstable
+    amazon.nova-canvas-v1:0 luma/photon-flash-1 demo-unstable demo-error-500-safety
 """
 VIDEOS = """
     sora-2-pro sora_video2 sora2 sora:1-480p-5s veo3-fast veo_3_1-fast google/veo-3 veo3.1-pro
