@@ -20,6 +20,9 @@ _BEGINNING = re.compile(
     r"|(?<![\w+/=.-])(?:iVBORw0KGgo|/9j/[247w]|UklGR|R0lGOD|AAAA[\w+/]{2}Z0eX|GkXfo)",
     re.IGNORECASE,
 )
+# Without one of these, in any case, there is nothing to find. A text is searched for them in a
+# tenth of the time that the expression takes.
+_MARKS = ("base64,", "ivborw0kggo", "/9j/", "uklgr", "r0lgod", "z0ex", "gkxfo")
 # "image/png;base64,iVBORw0…" and "base64:iVBORw0…", the half of a head.
 _HALF_HEAD = re.compile(r"(?<![\w/])(?:[\w.+-]{1,40}/[\w.+-]{1,40};)?base64[,:]\s?$", re.IGNORECASE)
 _LONGEST_HALF_HEAD = 100
@@ -124,7 +127,11 @@ def without_bytes(text: str, longest: int = LONGEST_SHOWN) -> str:
 
 def base64_runs(text: str) -> list[tuple[int, int, int]]:
     """Returns the places of base64: where its head begins, where it begins and where it ends."""
-    found = []
+    found: list[tuple[int, int, int]] = []
+    if "base64," not in text:
+        folded = text.lower()
+        if not any(mark in folded for mark in _MARKS):
+            return found
     end = close = 0
     while begins := _BEGINNING.search(text, end):
         start = begin = begins.start()
