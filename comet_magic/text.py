@@ -30,10 +30,9 @@ _RUN = re.compile(r"[A-Za-z0-9+/=_%-]*+")
 # Icons in style sheets are as long as this; longer base64 is nothing to read.
 LONGEST_SHOWN = 400
 # Line ends in base64: those of MIME, or of long lines that were wrapped, also in a quote.
-_WRAP = re.compile(
-    r"\r?\n(?:(?<=[\w+/]{48}\n)|(?<=[\w+/]{48}\r\n))[ \t>]{0,8}"
-    r"(?=[A-Za-z0-9+/]{24}|[A-Za-z0-9+/]{0,24}[=)\"'>])"
-)
+_GOES_ON = r"[ \t>]{0,8}(?=[A-Za-z0-9+/]{24}|[A-Za-z0-9+/]{0,24}[=)\"'>])"
+_NEXT_LINE = re.compile(_GOES_ON)
+_WRAP = re.compile(rf"\r?\n(?:(?<=[\w+/]{{48}}\n)|(?<=[\w+/]{{48}}\r\n)){_GOES_ON}")
 
 
 def mended(text: str) -> str:
@@ -106,6 +105,11 @@ def lines(text: str, most: int = 3, limit: int = 300) -> list[str]:
 def unwrapped(text: str) -> str:
     """Returns `text` with the base64 in it on one line."""
     return _WRAP.sub("", text)
+
+
+def continues_base64(line: str) -> bool:
+    """Returns whether `line` can go on with the base64 of the line before it."""
+    return _NEXT_LINE.match(line) is not None
 
 
 def without_bytes(text: str, longest: int = LONGEST_SHOWN) -> str:

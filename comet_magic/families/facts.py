@@ -66,8 +66,8 @@ class Details:
         parameters: The parsed block of parameters; empty if there is none.
         ratio: The aspect ratio, for example `3:2`; None if not given.
         gen_ids: The provider's ids of the finished pictures.
-        medium: What is being made; None if the id of the model tells it. A model with an unknown id
-            counts as a text model until its text shows that it makes pictures or videos.
+        medium: What is being made; None leaves it to the id of the model. A model with an unknown
+            id counts as a text model until its text shows that it makes pictures or videos.
     """
 
     parameters: Mapping[str, Any] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 import base64
 import re
 
-from ..text import base64_runs
+from ..text import base64_runs, unwrapped
 from .medium import Medium
 from .sniffing import media_type_of
 
@@ -59,8 +59,10 @@ def fold(text: str, *, is_whole: bool = True) -> tuple[str, dict[str, str]]:
         is_whole: Whether it is finished. Without that a picture at its end may grow; it is cut off.
 
     Returns:
-        The text, and the whole data URI for each short one.
+        The text, without line ends in base64, and the whole data URI for each short one.
     """
+    if "\n" in text:
+        text = unwrapped(text)
     folded: dict[str, str] = {}
     parts: list[str] = []
     end = 0

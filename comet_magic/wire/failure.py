@@ -2,14 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..text import all_mended
 from . import reasons
 from .unfolding import is_web_page
 
-__all__ = ["Failure", "failure_from_body", "failure_from_json", "failure_in", "is_web_page"]
+__all__ = ["Failure", "failure_from_body", "failure_from_json", "is_web_page"]
 
 # `(request id: 2026…)` is taken out of a message, as the id is shown beside it. Others are only
 # read: `Please include the request ID req_123 in your message.`
@@ -99,19 +98,6 @@ def failure_from_json(value: object) -> Failure | None:
         reasons.param(value),
         found[1] or reasons.request_id(value)[:200] or None,
     )
-
-
-def failure_in(value: Mapping[str, object]) -> Failure | None:
-    """Reads the error in an answer or a chunk, where something else may stand beside it.
-
-    Returns:
-        None without an error: MiniMax sends `"base_resp": {"status_code": 0}` in each chunk.
-    """
-    answered = value.get("base_resp")
-    has_failed = isinstance(answered, Mapping) and answered.get("status_code") not in (0, "0", None)
-    if has_failed or not reasons.is_blank(value.get("error")):
-        return failure_from_json(value)
-    return None
 
 
 def failure_from_body(text: str) -> Failure:

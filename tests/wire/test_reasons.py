@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comet_magic.wire.failure import Failure, failure_from_body, failure_from_json, failure_in
+from comet_magic.families.chat.sent_errors import has_error
+from comet_magic.wire.failure import Failure, failure_from_body, failure_from_json
 
 RAW = json.dumps({"error": {"message": "too fast", "type": "limit", "code": "rate"}})
 PAGE = "<html><head><title>502 Bad Gateway</title></head></html>"
@@ -230,7 +231,7 @@ def test_bytes_of_pictures_are_in_no_message(quoted: str) -> None:
 )
 def test_an_answer_without_an_error_has_none(value: dict[str, object]) -> None:
     """What says that all went well, or says nothing, is no error."""
-    assert failure_in(value) is None
+    assert not has_error(value)
 
 
 JSON = st.recursive(

@@ -44,7 +44,6 @@ class ChatChoice:
         self.stage = Stage.QUEUED
         self._medium = medium
         self._text = GrowingText(medium)
-        self._is_closed = False
         self._mentions = Mentions()
         self._mentioned: tuple[Transcript, bool] | None = None
         self._found: Results | None = None  # once the text has ended
@@ -92,7 +91,6 @@ class ChatChoice:
         self._text.close(is_whole=is_whole)
         if self._has_begun():
             self.stage = Stage.GENERATING
-        self._is_closed = True
         if self._makes_media:
             facts = self.transcript
             self._found = looked_through(
@@ -113,7 +111,7 @@ class ChatChoice:
         """What the model makes: as its id tells, or else as its text shows.
 
         A transcript has a quoted stage or progress, and parameters, a result or a failure. Until
-        the text is whole the first is enough, unless there are other words in it.
+        the text is whole the first is enough if there are no other words, or if it came twice.
         """
         if self._medium is not Medium.TEXT or not self._text.is_suspected:
             return self._medium
@@ -121,8 +119,8 @@ class ChatChoice:
         is_under_way = not self._text.is_whole and (statuses > 1 or not facts.prose)
         if not statuses or not (facts.has_result or self.attachments or is_under_way):
             return Medium.TEXT
-        is_film = facts.videos or self._attached(Medium.VIDEO)
-        return Medium.VIDEO if is_film else Medium.IMAGE
+        is_video = facts.videos or self._attached(Medium.VIDEO)
+        return Medium.VIDEO if is_video else Medium.IMAGE
 
     @property
     def transcript(self) -> Transcript:
@@ -180,7 +178,7 @@ class ChatChoice:
                 return self.text
             lines = [fact.line for fact in self._text.plain.facts if isinstance(fact, Prose)]
             return "\n".join(lines).lstrip("\n").rstrip()
-        beginning = facts.draft or (facts.unfinished if self._is_closed else "")
+        beginning = facts.draft or (facts.unfinished if self._found else "")
         words = "\n\n".join(part for part in (facts.prose, beginning) if part)
         words = without_bytes(words, 64)
         if not self._found:

@@ -126,7 +126,7 @@ class CodeBlocks:
         self._in_paragraph = False
         self._column = column
         for width in reversed(self._containers):
-            if width is _QUOTE:
+            if width == _QUOTE:
                 break
             self._column += width
 
@@ -135,7 +135,7 @@ class CodeBlocks:
         depth = 0
         for width in self._containers:
             column = _indentation(line)
-            if width is _QUOTE:
+            if width == _QUOTE:
                 if column >= _INDENTED or not line.lstrip(" \t").startswith(">"):
                     break
                 line = _after_quote(line)

@@ -48,7 +48,7 @@ class ChatExchange:
         self._call: Call | None = call(ask)
         self._medium = medium
         self._has_several = ask.wanted > 1
-        self._is_chat = False  # whether a chunk had choices
+        self._is_chat = False  # whether a chunk was written as a chat completion
         self._choices = {0: ChatChoice(medium)}
         self._revised: str | None = None
         self._origin = Origin()
@@ -93,8 +93,8 @@ class ChatExchange:
         yield from self.look()
         for index, choice in self._choices.items():
             choice.remarks |= dict.fromkeys((*self._remarks, *thought(self._usage)))
-            if choice.failure is not None:
-                yield Failed(choice.failure, index)
+            if (why := choice.failure) is not None:
+                yield Failed(why, index)
 
     def mentions(self) -> Iterable[Mention]:
         """See `Exchange`."""
@@ -105,11 +105,11 @@ class ChatExchange:
         """Adds a chunk, and returns the facts in it."""
         facts: list[Fact] = []
         parts = () if chunk.is_foreign and self._is_chat else chunk.choices
-        if self._has_several and len(parts) > 1:
-            parts = _apart(parts)
+        if len(parts) > 1:
+            parts = self._numbered(parts)
         for part in parts:
             self._is_chat = not chunk.is_foreign
-            index = part.index if self._is_one_of_several(parts) else 0
+            index = part.index if self._has_several else 0
             choice = self._choices.get(index) or self._begin(index)
             choice.add(part)
             if part.text or part.attachments:
@@ -149,14 +149,16 @@ class ChatExchange:
         if chunk.is_end:
             yield Done()
 
-    def _is_one_of_several(self, parts: tuple[ChunkChoice, ...]) -> bool:
-        """Returns whether indexes count: several choices were asked for, or one chunk has them.
+    def _numbered(self, parts: tuple[ChunkChoice, ...]) -> tuple[ChunkChoice, ...]:
+        """Numbers the parts of one chunk, and notes whether their indexes count.
 
-        Without `n` there is one choice: some gateways count chunks, or begin at 1.
+        They do if several choices were asked for, or if one chunk has them. Otherwise there is one
+        choice: some gateways count chunks, or begin at 1.
         """
-        if len(parts) > 1 and len({part.index for part in parts}) > 1:
-            self._has_several = True
-        return self._has_several
+        if self._has_several:
+            return _apart(parts)
+        self._has_several = len({part.index for part in parts}) > 1
+        return parts
 
     def _begin(self, index: int) -> ChatChoice:
         choice = self._choices[index] = ChatChoice(self._medium)
@@ -175,7 +177,7 @@ def _apart(parts: tuple[ChunkChoice, ...]) -> tuple[ChunkChoice, ...]:
 
 
 def _look_facts(index: int, choice: ChatChoice) -> Iterator[Fact]:
-    """Returns the facts that a look finds in one choice."""
+    """Yields the facts that a look finds in one choice."""
     facts = choice.transcript
     yield Text(choice.text, choice.answer, index)
     yield Staged(choice.stage, index)

@@ -26,7 +26,7 @@ _DECODER = json.JSONDecoder(strict=False)
 
 
 class Mark(Enum):
-    """What is no value."""
+    """A mark among the values."""
 
     END = "[DONE]"
 

@@ -57,8 +57,9 @@ class GrowingText:
         """
         if self._length:
             self._join()
-            is_same = is_last and mended(text).strip() == self.text.strip()
-            text = "" if is_same else mended(text).removeprefix(self.text)
+            text = mended(text)
+            is_same = is_last and text.strip() == self.text.strip()
+            text = "" if is_same else text.removeprefix(self.text)
         return self._append(text)
 
     def read(self, longest: int | None = None, *, to_the_end: bool = False) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from ...text import continues_base64
 from .markup import goes_on
 
 # The alt text of a picture can be a prompt of several lines.
@@ -11,7 +12,6 @@ _BREAK = re.compile(r"\s*(?:$|\{|```|~~~|>(?!\s*(?:<|$)))")
 # Base64 in the lines of MIME.
 _WIDTH = 48
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{48,}+")
-_NEXT = re.compile(r"[ \t>]{0,8}(?:[A-Za-z0-9+/]{24}|[A-Za-z0-9+/]{0,24}[=)\"'>])")
 
 
 class HeldLines:
@@ -45,7 +45,7 @@ class HeldLines:
             held.append(line)
             return [], None
         if in_base64:
-            is_next = _NEXT.match(line) is not None
+            is_next = continues_base64(line)
         else:
             is_next = len(held) < _MOST and not _BREAK.match(line)
         if is_next:

@@ -35,7 +35,8 @@ class Prose:
     """A line of the model's own text, without links to results.
 
     Attributes:
-        is_code: Whether it belongs to a fenced block of code, where links were not looked for.
+        is_code: Whether it belongs to a block of code, where no links are looked for and all blank
+            lines are kept.
     """
 
     line: str

@@ -92,7 +92,7 @@ class LineReader:
                 self.glued = glued
                 line = line[: line.rindex(glued)].rstrip()
             if not (is_whole and self.held.hold(line)):
-                self._read_said(line, is_whole=is_whole)
+                self._read_with_thoughts(line, is_whole=is_whole)
 
     def _closes(self, line: str) -> bool:
         """Returns whether `line` is a closing fence, which would look like the opening of code."""
@@ -150,9 +150,9 @@ class LineReader:
 
     def _read_all(self, lines: list[str]) -> None:
         for line in lines:
-            self._read_said(line, is_whole=True)
+            self._read_with_thoughts(line, is_whole=True)
 
-    def _read_said(self, line: str, *, is_whole: bool) -> None:
+    def _read_with_thoughts(self, line: str, *, is_whole: bool) -> None:
         """Parses a line of text, and the tags around thoughts in it."""
         if "<" not in line:
             self._read_text(line, is_whole=is_whole)

@@ -1,8 +1,8 @@
 """Judges where a link of a transcript leads: by its address, its markup and its label."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -39,6 +39,11 @@ class Link:
             return self.url
         return self.url.replace("/cdn/download/", "/cdn/", 1)
 
+    def unfolded(self, folded: Mapping[str, str]) -> "Link":
+        """Returns the link with its whole address, if `fold` has made it short."""
+        url = folded.get(self.url)
+        return replace(self, url=url) if url else self
+
 
 LONGEST_URL = 8_000  # signed links have 700 characters; servers refuse longer ones
 # Stores write a size or a style behind the ending: x.png!small, x.jpeg~tplv-1.image
@@ -68,7 +73,7 @@ def kind_of(label: str, url: str, *, is_image: bool, in_progress: bool = False) 
         in_progress: Whether it stands in a line that reports progress.
     """
     medium = medium_of_address(url)
-    if not (medium if is_data_uri(url) else _is_link(url, is_image=is_image)):
+    if not (medium if is_data_uri(url) else _is_link(url, medium, is_image=is_image)):
         return LinkKind.OTHER
     # A task page is not a picture, even if it is written as an image.
     is_page = _PAGE_PATH.search(_path(url)) or (_PAGE_LABEL.search(label) and not is_image)
@@ -82,11 +87,11 @@ def kind_of(label: str, url: str, *, is_image: bool, in_progress: bool = False) 
     return LinkKind.DOWNLOAD if medium else _kind_by_label(label, url)
 
 
-def _is_link(url: str, *, is_image: bool) -> bool:
+def _is_link(url: str, medium: Medium | None, *, is_image: bool) -> bool:
     """Returns whether the address can be followed; a relative one must look like one."""
     if len(url) > LONGEST_URL:
         return False
-    return is_http(url) or (is_relative(url) and bool(ending(url) or (is_image and "/" in url)))
+    return is_http(url) or (is_relative(url) and bool(medium or (is_image and "/" in url)))
 
 
 def is_http(url: str) -> bool:

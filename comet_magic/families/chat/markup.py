@@ -5,7 +5,6 @@ import re
 from ...media.addresses import cleaned, is_data_uri
 from ...media.inline import fold
 from ...media.medium import Medium
-from ...text import unwrapped
 from .links import LONGEST_URL, Link, LinkKind, is_file, kind_of, medium_of_address
 from .stages import reports_progress
 
@@ -69,7 +68,7 @@ def take_links(line: str, *, tidy: bool = True, is_whole: bool = True) -> tuple[
         tidy: Whether to remove the HTML around links, too.
         is_whole: Whether the line is finished.
     """
-    line, folded = fold(unwrapped(line) if "\n" in line else line, is_whole=is_whole)
+    line, folded = fold(line, is_whole=is_whole)
     text, links = _markdown(line) if "](" in line or "]（" in line else (line, [])
     if tidy and "[" in text:
         text, more = _references(text)
@@ -82,7 +81,7 @@ def take_links(line: str, *, tidy: bool = True, is_whole: bool = True) -> tuple[
     for match in _FOLDED.finditer(text):
         links.append(Link(kind_of("", match[1], is_image=True), "", match[1]))
     text = _FOLDED.sub("", text)
-    return text, [Link(each.kind, each.label, folded.get(each.url, each.url)) for each in links]
+    return text, [each.unfolded(folded) for each in links]
 
 
 def drop_unfinished(line: str) -> str:

@@ -7,10 +7,9 @@ from typing import Any
 from ...wire.failure import Failure, failure_from_json
 from .chunks import Attachment, ChunkChoice
 from .parts import attachments_in, attachments_of, text_in, transcript_in
-from .remarks import ORDINARY, remarks
+from .remarks import ORDINARY, ORDINARY_TEXT, remarks
 
 _REASONS = ("finish_reason", "finishReason", "stop_reason", "finish_type")
-_ORDINARY_MESSAGE = ORDINARY - {"finish_reason"}
 _ORDINARY_CHOICE = ORDINARY - {"content"}
 # Some gateways have a finish reason in every chunk; these say that the choice goes on.
 _NO_REASON = re.compile(
@@ -53,13 +52,13 @@ def _choice(choice: Mapping[str, Any], position: int) -> ChunkChoice:
         if (
             isinstance(content, str)
             and choice.get("finish_reason") is None
-            and _ORDINARY_MESSAGE.issuperset(message)
+            and ORDINARY_TEXT.issuperset(message)
             and _ORDINARY_CHOICE.issuperset(choice)
         ):
             return ChunkChoice(_index(choice.get("index"), position), content)
     text, attachments, reason = _message(message) if message else ("", (), None)
     holders = [each for each in (choice, message, choice.get("message")) if isinstance(each, dict)]
-    said = dict.fromkeys(note for each in holders for note in remarks(each))
+    found = dict.fromkeys(remark for each in holders for remark in remarks(each))
     message = choice.get("message")
     whole = False
     if message and not text and not attachments:
@@ -74,7 +73,7 @@ def _choice(choice: Mapping[str, Any], position: int) -> ChunkChoice:
         reason_in(choice) or reason,
         (*attachments, *attachments_of(choice)),
         whole,
-        tuple(said),
+        tuple(found),
     )
 
 

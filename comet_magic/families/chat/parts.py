@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from ...media.addresses import data_uri, is_data_uri
@@ -9,7 +10,7 @@ from ...media.medium import Medium
 from .chunks import Attachment
 
 # Fields of a message, of a choice or beside the choices that hold pictures and videos.
-FIELDS = frozenset({
+_FIELDS = frozenset({
     "images", "image", "image_url", "image_urls", "imageUrl", "imageUrls", "img", "img_url",
     "picture", "pictures", "image_base64", "b64_json", "videos", "video", "video_url", "video_urls",
     "videoUrl", "attachments", "files", "file", "file_url", "media", "artifacts", "outputs",
@@ -71,9 +72,9 @@ def attachments_of(holder: Mapping[str, Any]) -> tuple[Attachment, ...]:
         return tuple(found)
     found = []
     for key in holder:
-        if key in FIELDS:
+        if key in _FIELDS:
             found += _of_value(key, holder[key], _medium_of(key))
-    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
+    return _once(found)
 
 
 def attachments_beside(answer: Mapping[str, Any]) -> tuple[Attachment, ...]:
@@ -87,6 +88,11 @@ def attachments_beside(answer: Mapping[str, Any]) -> tuple[Attachment, ...]:
     url = answer.get("url")
     if not found and isinstance(url, str) and _RELATIVE.match(url):
         found.append(Attachment(url))
+    return _once(found)
+
+
+def _once(found: list[Attachment]) -> tuple[Attachment, ...]:
+    # Hashing a large data URI is slow, so skip it for a single one.
     return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
@@ -122,15 +128,23 @@ def _of_part(part: object, medium: Medium | None) -> Iterator[Attachment]:
     if any(word in kind for word in _OTHERS) or _is_other(part, media_type):
         return
     medium = _medium_of(kind) or _medium_of(media_type) or medium
-    # {"type": "video", "image_url": "…poster…", "video_url": "…"}
-    keys = sorted(_ADDRESSES, key=lambda key: _medium_of(key) is not medium)
-    for key in (*keys, *_BYTES, *_HOLDERS):
+    for key in _fields(medium):
         value = part.get(key)
         if value and not (key in _TEXTS and isinstance(value, str)):
             found = list(_of_value(key, value, _medium_of(key) or medium, media_type))
             if found:
                 yield from found
                 return
+
+
+@cache
+def _fields(medium: Medium | None) -> tuple[str, ...]:
+    """Returns the fields of a part in the order of trust, those that name its medium first.
+
+    {"type": "video", "image_url": "…poster…", "video_url": "…"}
+    """
+    addresses = sorted(_ADDRESSES, key=lambda key: _medium_of(key) is not medium)
+    return (*addresses, *_BYTES, *_HOLDERS)
 
 
 def _of_value(
@@ -153,7 +167,7 @@ def _of_value(
 def _address(key: str, value: str, medium: Medium | None, media_type: str) -> str:
     """Returns the address in a field, or a data URI of the base64 in it; empty if it is neither."""
     head = value[:_HEAD]
-    if is_data_uri(head[:5].lower()):
+    if is_data_uri(value):
         return "" if _OTHER_TYPE.match(head.lower()) else value
     if "://" in head[:12] and (key in _ADDRESSES or " " not in head):
         return value

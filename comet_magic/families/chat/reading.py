@@ -13,16 +13,15 @@ from .foreign import as_completion, in_envelope
 from .framing import Mark, Words, value_of, values
 from .message import choices_from_json, reason_in
 from .parts import attachments_beside
-from .remarks import ORDINARY, remarks
+from .remarks import ORDINARY_TEXT, remarks
 from .sent_errors import has_error, is_error, is_ping
 
 # `event: heartbeat`, with any data
 _PING = re.compile(r"\bping|\bpong|heart_?-?beat|keep_?-?alive", re.IGNORECASE)
-# Their links are no pictures that the model made; a partial picture is followed by a better one.
+# Links in search results and sources are no results; a partial picture is followed by a better one.
 _NO_RESULT = re.compile(r"search|source|citation|partial", re.IGNORECASE)
 # How JSON, an end mark and a line of data begin.
 _BEGUN = ("{", "[", '"', "data")
-_ORDINARY = ORDINARY - {"finish_reason"}
 _ERROR = re.compile(r"error|exception|fail", re.IGNORECASE)
 # {"done": true}, {"type": "done"}, {"event": "message_stop"}
 _OVER = ("done", "is_end", "finished", "finish", "end")
@@ -41,9 +40,9 @@ def read_event(event: Event) -> list[ChatCompletionChunk]:
     """Parses an event. Never raises.
 
     Returns:
-        The chunks: nearly always one. None for an event that only keeps the connection open: one
+        The chunks: nearly always one. Empty for an event that only keeps the connection open: one
         without data, a ping, and the comment that a gateway made an event of (`data: : OPENROUTER
-        PROCESSING`). None also for a part that the end of the stream cut: that is no error that
+        PROCESSING`). Empty also for a part that the end of the stream cut: that is no error that
         somebody sent.
     """
     data = (event.data or "").strip()
@@ -96,7 +95,7 @@ def chunk_from_json(value: Mapping[str, Any], name: str = "") -> ChatCompletionC
         usage_in(value),
         error,
     )
-    if not _ORDINARY.issuperset(value):
+    if not ORDINARY_TEXT.issuperset(value):
         _add_rare(chunk, value)
     return chunk
 

@@ -14,6 +14,8 @@ ORDINARY = frozenset(
         "role", "content",
     }
 )  # fmt: skip
+# Beside a text only; behind it a finish reason says something.
+ORDINARY_TEXT = ORDINARY - {"finish_reason"}
 THOUGHT = "it thought"
 _CALLED = "it called the tool "
 _FLAGS = ("input_sensitive", "output_sensitive")
@@ -25,7 +27,7 @@ _WORDS = (
 _BLOCKED = ("block_reason", "blockReason")
 _FEEDBACK = ("prompt_feedback", "promptFeedback")
 _RATINGS = ("safety_ratings", "safetyRatings")
-_TOLD = (*_WORDS, *_BLOCKED, *_RATINGS)
+_IN_FEEDBACK = (*_WORDS, *_BLOCKED, *_RATINGS)
 _MOST = 10
 _LONGEST = 200
 # Reasons that explain no missing result. `FinishReason.STOP` is what a relay makes of an enum.
@@ -34,6 +36,8 @@ _USUAL = {"", "stop", "finishreason.stop", "end_turn", "eos", "eos_token", "comp
 
 def remarks(fields: Mapping[str, object]) -> tuple[str, ...]:
     """What the fields of a chunk, a choice or a message explain; often nothing."""
+    if ORDINARY.issuperset(fields):
+        return ()
     return tuple(dict.fromkeys(_remarks(fields)))[:_MOST]
 
 
@@ -58,7 +62,7 @@ def _filters(fields: Mapping[str, object]) -> Iterator[str]:
             yield f"blocked: {one_line(why, _LONGEST)}"
     for name in _FEEDBACK:
         if isinstance(feedback := fields.get(name), Mapping):
-            yield from _filters({key: feedback.get(key) for key in _TOLD})
+            yield from _filters({key: feedback.get(key) for key in _IN_FEEDBACK})
     for name in _RATINGS:
         for rating in _list(fields.get(name)):
             if rating.get("blocked") is True:

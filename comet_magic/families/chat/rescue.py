@@ -12,7 +12,6 @@ from typing import Any
 from ...media.addresses import cleaned, is_data_uri, is_relative
 from ...media.inline import fold
 from ...media.medium import Medium
-from ...text import unwrapped
 from .block import is_parameters
 from .links import Link, LinkKind, is_file, is_http, medium_of_address
 from .markup import DEFINITION, REFERENCE, bare_links, take_links
@@ -56,33 +55,28 @@ def looked_through(
     found = results(links, medium, has_prose=has_prose)
     # A link without a label is the end of one whose alt text has several paragraphs.
     is_read = all(link.label or link.kind is not LinkKind.DOWNLOAD for link in links)
-    if (found.images or found.videos) and is_read and not _CODE.search(text):
+    if found.urls and is_read and not _CODE.search(text):
         return found
-    text, folded = fold(unwrapped(text), is_whole=is_whole)
+    text, folded = fold(text, is_whole=is_whole)
     if not is_whole:
         text = _CUT_ADDRESS.sub("", text)
-    known = {link.url for link in links if _is_whole(link)}
-    markup = [_unfolded(link, folded) for link in take_links(text)[1]]
-    whole = [link for link in markup if link.url not in known and _is_whole(link)]
+    known = {link.url for link in links if _counts_in_code(link)}
+    markup = [link.unfolded(folded) for link in take_links(text)[1]]
+    whole = [link for link in markup if link.url not in known and _counts_in_code(link)]
     found = results([*links, *whole], medium, has_prose=has_prose)
-    if found.images or found.videos:
+    if found.urls:
         return found
     text = _ESCAPE.sub("", _without_parameters(text))
     for search in (_by_ending, _by_name, _by_reference, _by_path):
-        links = [_unfolded(link, folded) for link in search(text)]
+        links = [link.unfolded(folded) for link in search(text)]
         found = results(links, medium, has_prose=True)
-        if found.images or found.videos:
+        if found.urls:
             break
     return found
 
 
-def _unfolded(link: Link, folded: dict[str, str]) -> Link:
-    url = folded.get(link.url)
-    return Link(link.kind, link.label, url) if url else link
-
-
-def _is_whole(link: Link) -> bool:
-    """Returns whether it is a Markdown image or an inline picture, which count in code, too."""
+def _counts_in_code(link: Link) -> bool:
+    """Returns whether it is an image or video whose bytes or ending say so."""
     if link.kind not in (LinkKind.IMAGE, LinkKind.VIDEO):
         return False
     return medium_of_address(link.url) is not None

@@ -52,11 +52,12 @@ def results(links: Sequence[Link], medium: Medium, *, has_prose: bool) -> Result
     videos = _once(by_kind.get(LinkKind.VIDEO, []))
     if not videos and medium is Medium.VIDEO:
         for kind in _VIDEOS:
-            said: dict[bool, list[Link]] = {True: [], False: []}
+            known: list[Link] = []
+            unknown: list[Link] = []
             for link in by_kind.get(kind, []):
-                said[medium_of_address(link.url) is not None].append(link)
-            if said[False]:
-                videos, by_kind[kind] = _once(said[False]), said[True]
+                (known if medium_of_address(link.url) else unknown).append(link)
+            if unknown:
+                videos, by_kind[kind] = _once(unknown), known
                 break
     pictures = next((_once(by_kind[kind]) for kind in _PICTURES if by_kind.get(kind)), ())
     if videos:

@@ -6,7 +6,7 @@ A text model can write about progress, ids and failures, too: `Progress: 75%`, `
 import re
 
 from ..facts import Stage
-from .stages import percentages, stage_of, status_line
+from .stages import FAILURE_WORDS, percentages, stage_of, status_line
 
 # `> Form submitted` is a quotation. A stage says what is made, or shows that it goes on.
 _MAKING = re.compile(
@@ -14,11 +14,7 @@ _MAKING = re.compile(
     r"|\.\.|…|[⏳⚡🕐🏃🎨🎬✅🎉]",
     re.IGNORECASE,
 )
-_FAILURE = re.compile(
-    r"生成失败|生成失敗|失败原因|失敗原因"
-    r"|\b(?:generation|task) failed\b|\bfail(?:ure)? reason\b",
-    re.IGNORECASE,
-)
+_FAILURE = re.compile(FAILURE_WORDS, re.IGNORECASE)
 
 
 def is_status(line: str) -> bool:

@@ -38,11 +38,11 @@ _IDENTIFIER = re.compile(
     r"\W*+((?:task|gen|generation|job|任务|任務)?[ _-]?id)\s*[:：]\W{0,3}([\w:.-]{4,200})\W*",
     re.IGNORECASE,
 )
-_REASON = re.compile(
-    r"\W*+(?:生成失败|生成失敗|失败原因|失敗原因|失败|失敗|(?:generation|task) failed"
-    r"|fail(?:ure)? reason)\s*[:：]\s*(\S.*)",
-    re.IGNORECASE,
+FAILURE_WORDS = (
+    r"生成失败|生成失敗|失败原因|失敗原因"
+    r"|\b(?:generation|task) failed\b|\bfail(?:ure)? reason\b"
 )
+_REASON = re.compile(rf"\W*+(?:{FAILURE_WORDS}|失败|失敗)\s*[:：]\s*(\S.*)", re.IGNORECASE)
 _QUOTED_REASON = re.compile(
     r"\W*+(?:错误|原因|failed|error|reason)\s*[:：]\s*(\S.*)", re.IGNORECASE
 )

@@ -115,11 +115,6 @@ class Transcript:
         return self.results.videos
 
     @property
-    def posters(self) -> tuple[str, ...]:
-        """The posters of an answer with videos, where a Markdown image is only a poster."""
-        return self.results.posters
-
-    @property
     def images(self) -> tuple[str, ...]:
         """The addresses of the final pictures, in order, each once.
 
@@ -146,7 +141,7 @@ class Transcript:
 
     @property
     def _has_results(self) -> bool:
-        return bool(self.images or self.videos)
+        return bool(self.results.urls)
 
     def alt(self, url: str) -> str:
         """Returns the alt text of the picture at `url`; may be empty."""
@@ -210,9 +205,6 @@ class Transcript:
 
 class TranscriptParser:
     """Parses a transcript in pieces, wherever it is cut.
-
-    Args:
-        medium: What the model makes; text if nothing is known of it.
 
     >>> parser = TranscriptParser()
     >>> _ = parser.feed("> 🏃 Progress 14...3")

@@ -167,7 +167,7 @@ def test_a_poster_is_no_picture() -> None:
     """In a video reply the Markdown image is the poster of the video."""
     transcript = read("![p.webp](https://a.example/p.webp)\n[▶️ Watch](https://a.example/v.mp4)")
     assert transcript.videos == ("https://a.example/v.mp4",)
-    assert transcript.posters == ("https://a.example/p.webp",)
+    assert transcript.results.posters == ("https://a.example/p.webp",)
     assert transcript.images == ()
 
 
