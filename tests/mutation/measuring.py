@@ -84,6 +84,7 @@ class Measured:
         self.seconds: dict[str, float] = {}
         self._lines: dict[tuple[str, int], list[str]] = defaultdict(list)
         self._files: dict[str, list[str]] = defaultdict(list)
+        self._importers = _importers(tree.package)
         for kept in _kept(folder, tree):
             for test, (seconds, lines) in json.loads(kept.read_text()).items():
                 self.seconds[test] = seconds
@@ -95,14 +96,15 @@ class Measured:
     def tests(self, mutant: Mutant, most: float) -> list[str]:
         """The tests of a mutant: those of its own room first, the fastest of all first.
 
-        What runs at import is seen by all tests of the file.
+        What runs at import can be seen by all tests of the file and of those that import it.
 
         Args:
             mutant: The mutant.
             most: As many are taken as together take so many seconds; at least one.
         """
         if mutant.at_import:
-            found = set(self._files[mutant.file])
+            files = (mutant.file, *self._importers[mutant.file])
+            found = {test for file in files for test in self._files[file]}
         else:
             found = {test for line in mutant.lines for test in self._lines[mutant.file, line]}
         folder = f"tests/{mutant.room}/"
@@ -115,10 +117,10 @@ class Measured:
                 break
             chosen[test.partition("::")[0]].append(test)
         # Each file at once, for what its tests share.
-        files = sorted(
+        ordered = sorted(
             chosen, key=lambda file: (not file.startswith(folder), self._mean(chosen[file]))
         )
-        return [test for file in files for test in chosen[file]]
+        return [test for file in ordered for test in chosen[file]]
 
     def _order(self, test: str) -> tuple[float, str]:
         return self.seconds[test], test
@@ -161,3 +163,20 @@ def _shape(files: Sequence[Path]) -> bytes:
         for tree in (ast.parse(path.read_bytes()) for path in files)
     ]
     return repr(statements).encode()
+
+
+def _importers(package: Path) -> dict[str, set[str]]:
+    """The files that import a file, by its path in the package."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in package.rglob("*.py"):
+        file = path.relative_to(package)
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.ImportFrom):
+                module = (node.module or "").removeprefix("comet_magic.").split(".")
+                folder = path.parents[node.level - 1] if node.level else package
+                target = folder.joinpath(*module)
+                for each in (target, *(target / alias.name for alias in node.names)):
+                    if each.with_suffix(".py").is_file():
+                        name = each.with_suffix(".py").relative_to(package)
+                        found[name.as_posix()].add(file.as_posix())
+    return found

@@ -23,7 +23,7 @@ class Mutant:
         file: The path in the package, with slashes.
         line: Where the changed code begins, from 1.
         lines: All lines of this code; tests that run one of them run it.
-        at_import: Whether it runs when the module is imported.
+        at_import: Whether it runs when the module is imported, or only once in a process.
         change: The change.
         start: The first byte to replace.
         end: The byte behind them.
@@ -106,9 +106,12 @@ def _texts(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, bool, Change
         # Python 3.11 does not know where the parts of an f-string are: it is replaced whole.
         strings = [each.parent for each in above if isinstance(each.parent, ast.JoinedStr)]
         span = strings[-1] if strings else node
-        is_late = any(
-            isinstance(each.parent, _FUNCTIONS) and each.field == "body" for each in above
-        )
+        inside = [
+            each.parent
+            for each in above
+            if isinstance(each.parent, _FUNCTIONS) and each.field == "body"
+        ]
+        is_late = bool(inside) and not any(map(_is_cached, inside))
         for change in changes(node, above[0].field):
             above[0].put(change.new)
             with suppress(ValueError):  # what no f-string of Python 3.11 can hold
@@ -116,6 +119,11 @@ def _texts(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, bool, Change
                 assert isinstance(span, ast.expr | ast.stmt)
                 yield span, is_late, change, text if isinstance(span, ast.stmt) else f"({text})"
             above[0].put(node)
+
+
+def _is_cached(function: ast.AST) -> bool:
+    decorators = getattr(function, "decorator_list", ())
+    return any(re.match(r"(functools\.)?(lru_)?cache\b", ast.unparse(each)) for each in decorators)
 
 
 def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, _Place]]:

@@ -377,6 +377,7 @@ def test_links_in_an_answer_open_elsewhere(text: str) -> None:
     """Also those of pictures: the page fetches none."""
     html = markdown(text)
     assert 'href="https://a.example" target="_blank" rel="noopener noreferrer"' in html
+    assert "text-decoration:underline" in html
     assert ">a cat</a>" in html
     assert "<img" not in html
     assert ">picture</a>" in markdown("![](https://a.example)")
@@ -390,3 +391,5 @@ def test_cells_of_a_table_stand_to_the_left() -> None:
     assert '<td style="text-align:left">c</td>' in html
     assert '<td style="text-align:right;min-width:9em;overflow-wrap:anywhere">ddd' in html
     assert '<td style="text-align:right">e</td>' in html
+    broken = markdown("| a |\n|---|\n| b<br>c<BR/>d<b>e</b> |")
+    assert re.search(r"b<br ?/?>\s*c<br ?/?>\s*d&lt;b&gt;e&lt;/b&gt;", broken)
