@@ -77,6 +77,7 @@ async def create(
         error = _closed(builder, error, key)
         if download:
             await _fetch(endpoint, builder, pulse)
+        generation = _without_key(_end(builder, error, ended), key)
     except asyncio.CancelledError as stopped:
         _closed(builder, stopped, key)
         if download:
@@ -85,14 +86,17 @@ async def create(
         await follower.cancel()
         raise
     except Exception as unforeseen:
-        if log.exchange.attempts:  # it was sent, so it counts
-            _closed(builder, unforeseen, key)
-            watch(builder.fail(reason_of(unforeseen), time.monotonic() - began))
-        raise
+        if not log.exchange.attempts:
+            raise
+        # It was sent, so it counts.
+        error = _unread(unforeseen, key)
+        _closed(builder, error, key)
+        generation = _end(builder, error, time.monotonic() - began)
+        if not _is_answered(log):
+            watch(generation)
+            raise
     finally:
         pulse.stop()
-    generation = _end(builder, error, ended)
-    generation = _without_key(generation, endpoint.key)
     if error is None and generation.status is not Status.COMPLETE:
         error = _nothing_made(generation)
     if error is not None:
@@ -145,10 +149,14 @@ async def _followed(follower: Follower) -> CometError | None:
     except CometError as error:
         return error
     except Exception as error:
-        if all(attempt.status is None for attempt in follower.log.exchange.attempts):
+        if not _is_answered(follower.log):
             raise
         return _unread(error, follower.endpoint.key)
     return None
+
+
+def _is_answered(log: LogWriter) -> bool:
+    return any(attempt.status is not None for attempt in log.exchange.attempts)
 
 
 def _closed(
