@@ -86,27 +86,25 @@ async def create(
         await follower.cancel()
         raise
     except Exception as unforeseen:
-        if not log.exchange.attempts:
-            raise
-        # It was sent, so it counts.
-        error = _unread(unforeseen, key)
-        _closed(builder, error, key)
-        generation = _end(builder, error, time.monotonic() - began)
+        _closed(builder, unforeseen, key)
+        elapsed = time.monotonic() - began
         if not _is_answered(log):
-            watch(generation)
+            if log.exchange.attempts:  # it may have arrived, so it counts
+                watch(builder.fail(without_key(key, reason_of(unforeseen)), elapsed))
             raise
+        error = _unread(unforeseen, key)
+        generation = _end(builder, error, elapsed)
     finally:
         pulse.stop()
     if error is None and generation.status is not Status.COMPLETE:
         error = _nothing_made(generation)
-    if error is not None:
-        generation = with_error(generation, error)
+    if error is None:
+        watch(generation)
+        return generation
+    error.generation = generation = with_error(generation, error)
     if wait_if_limited or not isinstance(error, RateLimitError):
         watch(generation)
-    if error is not None:
-        error.generation = generation
-        raise error
-    return generation
+    raise error
 
 
 def with_error(generation: Generation, error: BaseException) -> Generation:
