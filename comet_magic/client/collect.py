@@ -64,7 +64,7 @@ async def collect(
                 fetched, problem = await _fetched(endpoint, item, allowance)
         # Whatever is wrong with one result, the others and the answer are kept.
         except Exception as error:  # noqa: BLE001
-            return None, f"The {item.noun} could not be fetched: {reason_of(error)}."
+            return None, f"The {item.noun} could not be fetched: {reason_of(error, endpoint.key)}."
         keep(key, fetched)
         return fetched, problem
 
@@ -165,7 +165,8 @@ async def _image(
     except MediaError:
         raise
     except Exception as error:  # noqa: BLE001 - above all MemoryError: the bytes are kept anyway
-        note = f"The picture could not be decoded: {reason_of(error)}. Its bytes are kept."
+        why = reason_of(error, endpoint.key)
+        note = f"The picture could not be decoded: {why}. Its bytes are kept."
         return image.undecoded(data), note
 
 
@@ -187,7 +188,7 @@ async def _save(
     try:
         saved = await _in_thread(partial(save_media, media, folder, provenance, moment))
     except Exception as error:  # noqa: BLE001 - for example ValueError: no such name of a folder
-        why = getattr(error, "strerror", None) or reason_of(error)
+        why = getattr(error, "strerror", None) or reason_of(error, endpoint.key)
         is_shown = isinstance(media, GeneratedImage) and media.preview
         kept = "shown here and kept" if is_shown else "kept in memory"
         return media, f"The {media.noun} could not be saved in {folder}: {why}. It is {kept}."
