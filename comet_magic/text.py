@@ -28,7 +28,9 @@ _HALF_HEAD = re.compile(r"(?<![\w/])(?:[\w.+-]{1,40}/[\w.+-]{1,40};)?base64[,:]\
 _LONGEST_HALF_HEAD = 100
 _RUN = re.compile(r"[A-Za-z0-9+/=_%-]*+")
 # Icons in style sheets are as long as this; longer base64 is nothing to read.
-LONGEST_SHOWN = 400
+_LONGEST_SHOWN = 400
+LONGEST_WORD = 64
+"""Longer base64 in a sentence is no word and no id, and nothing to read."""
 # Line ends in base64: those of MIME, or of long lines that were wrapped, also in a quote.
 _GOES_ON = r"[ \t>]{0,8}(?=[A-Za-z0-9+/]{24}|[A-Za-z0-9+/]{0,24}[=)\"'>])"
 _NEXT_LINE = re.compile(_GOES_ON)
@@ -92,13 +94,13 @@ def writable(text: str, out: Any) -> str:
 
 def one_line(text: str, limit: int = 300) -> str:
     """Returns `printable(text)` on one line, shortened to `limit` characters with an ellipsis."""
-    line = " ".join(printable(without_bytes(text[: 8 * limit], 64)).split())
+    line = " ".join(visible(without_bytes(text[: 8 * limit], LONGEST_WORD)).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def lines(text: str, most: int = 3, limit: int = 300) -> list[str]:
     """Returns the first `most` lines of `text` that are not blank, each through `one_line`."""
-    text = without_bytes(text, 64)
+    text = without_bytes(text, LONGEST_WORD)
     return [one_line(line, limit) for line in text.split("\n") if line.strip()][:most]
 
 
@@ -112,11 +114,13 @@ def continues_base64(line: str) -> bool:
     return _NEXT_LINE.match(line) is not None
 
 
-def without_bytes(text: str, longest: int = LONGEST_SHOWN) -> str:
+def without_bytes(text: str, longest: int = _LONGEST_SHOWN) -> str:
     """Returns `text` with `…` in place of the base64 of pictures and data URIs, whole or cut.
 
     Base64 of at most `longest` characters stays, such as that of icons in a style sheet.
     """
+    if len(text) <= longest:
+        return text
     parts: list[str] = []
     end = 0
     for _, begin, stop in base64_runs(text):

@@ -12,7 +12,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 
-from ..text import printable, without_bytes
+from ..text import printable, visible, without_bytes
 from .formulas import add_formulas
 from .html import LINK, Html, joined, tag
 
@@ -37,7 +37,7 @@ def markdown(text: str) -> Html:
         cut = tag("p", tag("em", f"The first {LONGEST:,} of {len(text):,} characters."))
         return joined(markdown(text[:LONGEST]), cut)
     # Twice, because an entity such as `&#x202e;` becomes a character while it is rendered.
-    return Html(printable(_parser().render(printable(text))))
+    return Html(printable(_parser().render(visible(text))))
 
 
 def live_markdown(text: str) -> Html:
