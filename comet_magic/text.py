@@ -124,13 +124,24 @@ def without_bytes(text: str, longest: int = _LONGEST_SHOWN) -> str:
     parts: list[str] = []
     end = 0
     for _, begin, stop in base64_runs(text):
-        last = stop
-        while wrap := _WRAP.match(text, last):
-            last = _run(text, wrap.end())
+        last = _last_line(text, stop)
         if last - begin > longest:
             parts += [text[end:begin], "…"]
             end = last
     return "".join([*parts, text[end:]]) if parts else text
+
+
+def end_without_bytes(text: str, size: int) -> str:
+    """Returns the lines that hold the last `size` characters of `text`, without base64.
+
+    The rest of base64 that began in an earlier line is left out.
+    """
+    end = text[text.rfind("\n", 0, max(0, len(text) - size)) + 1 :]
+    if (begins := _NEXT_LINE.match(end)) and len(end) < len(text):
+        last = _last_line(end, _run(end, begins.end()))
+        if last - begins.end() > _LONGEST_SHOWN:
+            end = end[last:]
+    return without_bytes(end)
 
 
 def base64_runs(text: str) -> list[tuple[int, int, int]]:
@@ -157,6 +168,13 @@ def base64_runs(text: str) -> list[tuple[int, int, int]]:
             end = _run(text, begin)
         found.append((start, begin, end))
     return found
+
+
+def _last_line(text: str, end: int) -> int:
+    """Returns where base64 ends whose first line ends at `end`."""
+    while wrap := _WRAP.match(text, end):
+        end = _run(text, wrap.end())
+    return end
 
 
 def _run(text: str, begin: int) -> int:
