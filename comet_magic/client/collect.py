@@ -68,6 +68,8 @@ async def collect(
         keep(key, fetched)
         return fetched, problem
 
+    # An answer can send a picture twice, as bytes and as a link to them.
+    may_repeat = len({is_data_uri(item.url) for _, item in made}) > 1
     notes: list[str | None] = []
     saved_by_digest: dict[bytes, Media] = {}
     async with asyncio.TaskGroup() as group:
@@ -78,10 +80,10 @@ async def collect(
             notes.append(problem)
             if fetched is None:
                 continue
-            digest = hashlib.sha256(fetched.data or b"").digest()
+            digest = await _in_thread(partial(_digest, fetched)) if may_repeat else b""
             same = saved_by_digest.get(digest)
             if same and is_data_uri(same.url) != is_data_uri(fetched.url):
-                # It was sent twice, as bytes and as a link to them: one file is enough.
+                # One file is enough.
                 keep(key, replace(fetched, data=same.data, path=same.path))
                 continue
             saving = asyncio.create_task(_save(endpoint, fetched, provenance, moment))
@@ -195,6 +197,10 @@ async def _save(
     if saved.path and not saved.path.with_suffix(".json").exists():
         return saved, f"{saved.path.name} is saved; its JSON file could not be written."
     return saved, None
+
+
+def _digest(media: Media) -> bytes:
+    return hashlib.sha256(media.data or b"").digest()
 
 
 async def _in_thread(call: Callable[[], T]) -> T:
