@@ -28,7 +28,9 @@ _HALF_HEAD = re.compile(r"(?<![\w/])(?:[\w.+-]{1,40}/[\w.+-]{1,40};)?base64[,:]\
 _LONGEST_HALF_HEAD = 100
 _RUN = re.compile(r"[A-Za-z0-9+/=_%-]*+")
 # Icons in style sheets are as long as this; longer base64 is nothing to read.
-LONGEST_SHOWN = 400
+_LONGEST_SHOWN = 400
+LONGEST_WORD = 64
+"""Longer base64 in a sentence is no word and no id, and nothing to read."""
 # Line ends in base64: those of MIME, or of long lines that were wrapped, also in a quote.
 _GOES_ON = r"[ \t>]{0,8}(?=[A-Za-z0-9+/]{24}|[A-Za-z0-9+/]{0,24}[=)\"'>])"
 _NEXT_LINE = re.compile(_GOES_ON)
@@ -92,13 +94,13 @@ def writable(text: str, out: Any) -> str:
 
 def one_line(text: str, limit: int = 300) -> str:
     """Returns `printable(text)` on one line, shortened to `limit` characters with an ellipsis."""
-    line = " ".join(printable(without_bytes(text[: 8 * limit], 64)).split())
+    line = " ".join(visible(without_bytes(text[: 8 * limit], LONGEST_WORD)).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def lines(text: str, most: int = 3, limit: int = 300) -> list[str]:
     """Returns the first `most` lines of `text` that are not blank, each through `one_line`."""
-    text = without_bytes(text, 64)
+    text = without_bytes(text, LONGEST_WORD)
     return [one_line(line, limit) for line in text.split("\n") if line.strip()][:most]
 
 
@@ -112,21 +114,34 @@ def continues_base64(line: str) -> bool:
     return _NEXT_LINE.match(line) is not None
 
 
-def without_bytes(text: str, longest: int = LONGEST_SHOWN) -> str:
+def without_bytes(text: str, longest: int = _LONGEST_SHOWN) -> str:
     """Returns `text` with `…` in place of the base64 of pictures and data URIs, whole or cut.
 
     Base64 of at most `longest` characters stays, such as that of icons in a style sheet.
     """
+    if len(text) <= longest:
+        return text
     parts: list[str] = []
     end = 0
     for _, begin, stop in base64_runs(text):
-        last = stop
-        while wrap := _WRAP.match(text, last):
-            last = _run(text, wrap.end())
+        last = _last_line(text, stop)
         if last - begin > longest:
             parts += [text[end:begin], "…"]
             end = last
     return "".join([*parts, text[end:]]) if parts else text
+
+
+def end_without_bytes(text: str, size: int) -> str:
+    """Returns the lines that hold the last `size` characters of `text`, without base64.
+
+    The rest of base64 that began in an earlier line is left out.
+    """
+    end = text[text.rfind("\n", 0, max(0, len(text) - size)) + 1 :]
+    if (begins := _NEXT_LINE.match(end)) and len(end) < len(text):
+        last = _last_line(end, _run(end, begins.end()))
+        if last - begins.end() > _LONGEST_SHOWN:
+            end = end[last:]
+    return without_bytes(end)
 
 
 def base64_runs(text: str) -> list[tuple[int, int, int]]:
@@ -153,6 +168,13 @@ def base64_runs(text: str) -> list[tuple[int, int, int]]:
             end = _run(text, begin)
         found.append((start, begin, end))
     return found
+
+
+def _last_line(text: str, end: int) -> int:
+    """Returns where base64 ends whose first line ends at `end`."""
+    while wrap := _WRAP.match(text, end):
+        end = _run(text, wrap.end())
+    return end
 
 
 def _run(text: str, begin: int) -> int:

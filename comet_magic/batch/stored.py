@@ -17,7 +17,7 @@ from ..media.images import GeneratedImage
 from ..media.kinds import Media
 from ..media.medium import Medium
 from ..media.videos import GeneratedVideo
-from ..text import all_mended, without_bytes
+from ..text import LONGEST_WORD, all_mended, without_bytes
 from ..wire.usage import Usage
 
 _TUPLES = ("gen_ids", "progress", "notes", "messages")
@@ -29,8 +29,8 @@ _KINDS = {"images": GeneratedImage, "videos": GeneratedVideo, "audios": Generate
 def to_json(generation: Generation) -> dict[str, Any]:
     """The generation as JSON values. Reads its saved pictures, to store their hash."""
     values = {name: getattr(generation, name) for name in _NAMES}
-    values["text"] = without_bytes(generation.text, 64)
-    values["answer"] = without_bytes(generation.answer, 64)
+    values["text"] = without_bytes(generation.text, LONGEST_WORD)
+    values["answer"] = without_bytes(generation.answer, LONGEST_WORD)
     values["started"] = generation.started.isoformat()
     values["usage"] = asdict(generation.usage) if generation.usage else None
     values |= {name: [_medium(media) for media in values[name]] for name in _KINDS}

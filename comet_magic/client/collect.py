@@ -64,10 +64,12 @@ async def collect(
                 fetched, problem = await _fetched(endpoint, item, allowance)
         # Whatever is wrong with one result, the others and the answer are kept.
         except Exception as error:  # noqa: BLE001
-            return None, f"The {item.noun} could not be fetched: {reason_of(error)}."
+            return None, f"The {item.noun} could not be fetched: {reason_of(error, endpoint.key)}."
         keep(key, fetched)
         return fetched, problem
 
+    # An answer can send a picture twice, as bytes and as a link to them.
+    may_repeat = len({is_data_uri(item.url) for _, item in made}) > 1
     notes: list[str | None] = []
     saved_by_digest: dict[bytes, Media] = {}
     async with asyncio.TaskGroup() as group:
@@ -78,10 +80,10 @@ async def collect(
             notes.append(problem)
             if fetched is None:
                 continue
-            digest = hashlib.sha256(fetched.data or b"").digest()
+            digest = await _in_thread(partial(_digest, fetched)) if may_repeat else b""
             same = saved_by_digest.get(digest)
             if same and is_data_uri(same.url) != is_data_uri(fetched.url):
-                # It was sent twice, as bytes and as a link to them: one file is enough.
+                # One file is enough.
                 keep(key, replace(fetched, data=same.data, path=same.path))
                 continue
             saving = asyncio.create_task(_save(endpoint, fetched, provenance, moment))
@@ -165,7 +167,8 @@ async def _image(
     except MediaError:
         raise
     except Exception as error:  # noqa: BLE001 - above all MemoryError: the bytes are kept anyway
-        note = f"The picture could not be decoded: {reason_of(error)}. Its bytes are kept."
+        why = reason_of(error, endpoint.key)
+        note = f"The picture could not be decoded: {why}. Its bytes are kept."
         return image.undecoded(data), note
 
 
@@ -187,13 +190,17 @@ async def _save(
     try:
         saved = await _in_thread(partial(save_media, media, folder, provenance, moment))
     except Exception as error:  # noqa: BLE001 - for example ValueError: no such name of a folder
-        why = getattr(error, "strerror", None) or reason_of(error)
+        why = getattr(error, "strerror", None) or reason_of(error, endpoint.key)
         is_shown = isinstance(media, GeneratedImage) and media.preview
         kept = "shown here and kept" if is_shown else "kept in memory"
         return media, f"The {media.noun} could not be saved in {folder}: {why}. It is {kept}."
     if saved.path and not saved.path.with_suffix(".json").exists():
         return saved, f"{saved.path.name} is saved; its JSON file could not be written."
     return saved, None
+
+
+def _digest(media: Media) -> bytes:
+    return hashlib.sha256(media.data or b"").digest()
 
 
 async def _in_thread(call: Callable[[], T]) -> T:

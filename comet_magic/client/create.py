@@ -170,7 +170,7 @@ def _closed(
 
 def _unread(error: Exception, key: ApiKey | None) -> StreamError:
     """Returns the error for an answer that something unforeseen broke off; `error` is its cause."""
-    why = without_key(key, reason_of(error))
+    why = reason_of(error, key)
     unread = StreamError(f"The answer could not be read: {why}.\nWhat arrived is kept.")
     unread.__cause__ = error
     return unread

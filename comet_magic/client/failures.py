@@ -62,8 +62,12 @@ _SAFETY = "safety system"
 
 def request_id_of(response: httpx.Response, key: ApiKey | None) -> str | None:
     """Returns the request id from the response headers; None without one."""
-    found = headers.request_id(response.headers)
-    return one_line(without_key(key, found), 200) if found else None
+    return _shown_id(key, headers.request_id(response.headers))
+
+
+def request_id_in(failure: Failure, key: ApiKey | None) -> str | None:
+    """Returns the request id from a failure; None without one."""
+    return _shown_id(key, failure.request_id)
 
 
 def in_brackets(request_id: str | None) -> str:
@@ -76,15 +80,13 @@ def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> API
     text = without_key(key, text)
     status = response.status_code
     failure = failure_from_body(text)
-    request_id = _id_in(failure, key) or request_id_of(response, key)
-    # Hidden once more: in JSON the key can be written with escapes.
-    reason = without_key(key, one_line(failure.message))
+    request_id = request_id_in(failure, key) or request_id_of(response, key)
+    reason = quoted(key, failure.message)
     error_class: type[APIStatusError] = NotFoundError
     if response.is_redirect:
-        location = without_key(key, response.headers.get("location", "").partition("?")[0])
-        location = one_line(location, 200)
-        where = location or "nowhere"
-        what, advice, reason = f"the request was redirected to {where}", _ADVICE[404], ""
+        location = quoted(key, response.headers.get("location", "").partition("?")[0], 200)
+        what, advice = f"the request was redirected to {location or 'nowhere'}", _ADVICE[404]
+        reason = ""
     else:
         what, advice = _WHAT.get(status, "the endpoint failed"), _ADVICE.get(status, "")
         error_class = _CLASSES.get(status, InternalServerError if status >= 500 else APIStatusError)
@@ -103,11 +105,11 @@ def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> API
             advice = "That is the provider's side; try again later."
         elif status == 429 and (seconds := retry_after(response) or 0) > LONGEST_WAIT:
             advice = f"It asks to wait {in_words(seconds)}."
-    message = f"{status} from {response.url.netloc.decode()}: {what}"
-    message += f"{in_brackets(request_id)}."
-    message = "\n".join(line for line in (message, reason, advice) if line)
     return error_class(
-        message, status_code=status, request_id=request_id, body=_parsed(response, text, key)
+        _message(f"{status} from {_host(response)}: {what}", request_id, reason, advice),
+        status_code=status,
+        request_id=request_id,
+        body=_parsed(response, text, key),
     )
 
 
@@ -123,26 +125,25 @@ def sent_error(
         key: The key, to hide it.
         in_answer: Whether a part of the answer had arrived.
     """
-    reason = without_key(key, one_line(failure.message))
+    reason = quoted(key, failure.message)
     if failure.is_used_up and not in_answer:
         return PermissionDeniedError(
-            f"{host}: {_USED_UP}{in_brackets(request_id)}.\n{reason}\n{_TOP_UP}",
+            _message(f"{host}: {_USED_UP}", request_id, reason, _TOP_UP),
             status_code=200,
             request_id=request_id,
         )
-    reason = reason or failure.code or failure.type or "it does not say why"
+    reason = reason or quoted(key, failure.code or failure.type) or "it does not say why"
     return StreamError(f"{host} sent an error{in_brackets(request_id)}: {reason}")
 
 
 def web_page_error(response: httpx.Response, text: str, key: ApiKey | None) -> NotFoundError:
     """Returns the error for a web page: the base URL leads to a web site instead of the API."""
     text = without_key(key, text)
-    title = failure_from_body(text).message
-    quoted = f"It says: {one_line(title, 100)}\n" if title else ""
+    title = quoted(key, failure_from_body(text).message, 100)
+    reason = f"It says: {title}" if title else ""
     request_id = request_id_of(response, key)
-    what = f"{response.url.netloc.decode()} answered with a web page{in_brackets(request_id)}."
     return NotFoundError(
-        f"{what}\n{quoted}{_ADVICE[404]}",
+        _message(f"{_host(response)} answered with a web page", request_id, reason, _ADVICE[404]),
         status_code=response.status_code,
         request_id=request_id,
         body=text,
@@ -153,11 +154,10 @@ def no_list_error(response: httpx.Response, text: str, key: ApiKey | None) -> No
     """Returns the error for something else in place of a list of models."""
     text = without_key(key, text)
     failure = failure_from_body(text)
-    request_id = _id_in(failure, key) or request_id_of(response, key)
-    reason = without_key(key, one_line(failure.message))
-    what = f"{response.url.netloc.decode()} sent no list of models{in_brackets(request_id)}."
+    request_id = request_id_in(failure, key) or request_id_of(response, key)
+    what, reason = f"{_host(response)} sent no list of models", quoted(key, failure.message)
     return NotFoundError(
-        "\n".join(line for line in (what, reason, _ADVICE[404]) if line),
+        _message(what, request_id, reason, _ADVICE[404]),
         status_code=response.status_code,
         request_id=request_id,
         body=_parsed(response, text, key),
@@ -184,6 +184,7 @@ def is_unsent(error: BaseException) -> bool:
 @contextmanager
 def mapped(host: str, settings: Settings) -> Iterator[None]:
     """Maps errors of httpx before an answer has begun to the errors of this package."""
+    key = settings.api_key
     try:
         yield
     except httpx.ConnectTimeout as error:
@@ -205,28 +206,28 @@ def mapped(host: str, settings: Settings) -> Iterator[None]:
         ) from error
     except httpx.ConnectError as error:
         raise APIConnectionError(
-            f"{host} could not be reached: {one_line(str(error), 200) or 'no connection'}.\n"
+            f"{host} could not be reached: {quoted(key, str(error), 200) or 'no connection'}.\n"
             "Check the network and the base URL."
         ) from error
     except (httpx.TransportError, httpx.DecodingError) as error:
         # The error quotes an invalid response, which may contain the key.
-        reason = without_key(settings.api_key, str(error))
+        is_clean = without_key(key, str(error)) == str(error)
         raise APIConnectionError(
             f"The connection to {host} broke before an answer began: "
-            f"{one_line(reason, 200).rstrip('.') or 'it was reset'}.\n"
+            f"{quoted(key, str(error), 200).rstrip('.') or 'it was reset'}.\n"
             "The request may have been charged; run the cell again if you want to risk that."
-        ) from (error if reason == str(error) else None)
+        ) from (error if is_clean else None)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise APIConnectionError(
-            f"{host} is not a valid address: {one_line(str(error), 200)}."
+            f"{host} is not a valid address: {quoted(key, str(error), 200)}."
         ) from error
 
 
-def reason_of(error: Exception) -> str:
-    """Returns the reason of any error for a note: one line without a full stop."""
+def reason_of(error: Exception, key: ApiKey | None = None) -> str:
+    """Returns the reason of any error for a note: one line without a full stop and the key."""
     if isinstance(error, MemoryError):
         return "there is not enough memory"
-    return one_line(str(error), 200).rstrip(".") or type(error).__name__
+    return quoted(key, str(error), 200).rstrip(".") or type(error).__name__
 
 
 def without_key(key: ApiKey | None, text: str) -> str:
@@ -234,8 +235,27 @@ def without_key(key: ApiKey | None, text: str) -> str:
     return key.hide_in(text) if key else text
 
 
-def _id_in(failure: Failure, key: ApiKey | None) -> str | None:
-    return one_line(without_key(key, failure.request_id), 200) if failure.request_id else None
+def quoted(key: ApiKey | None, text: str, limit: int = 300) -> str:
+    """Returns foreign text on one line of at most `limit` characters, without the key.
+
+    The key is hidden before the text is shortened, as it can lie across the cut; and after it, as
+    the key can show only when escape sequences are removed.
+    """
+    return without_key(key, one_line(without_key(key, text), limit))
+
+
+def _message(what: str, request_id: str | None, reason: str, advice: str) -> str:
+    """Returns the lines of an error: what happened, why, and what to do."""
+    lines = (f"{what}{in_brackets(request_id)}.", reason, advice)
+    return "\n".join(line for line in lines if line)
+
+
+def _host(response: httpx.Response) -> str:
+    return response.url.netloc.decode()
+
+
+def _shown_id(key: ApiKey | None, found: str | None) -> str | None:
+    return quoted(key, found, 200) if found else None
 
 
 def _parsed(response: httpx.Response, text: str, key: ApiKey | None) -> object:

@@ -12,7 +12,6 @@ from ..errors import APIConnectionError, APITimeoutError, CometError, StreamErro
 from ..families.exchange import Call, Exchange, Pause
 from ..families.facts import Done, Fact, Finished, Grown, SentError, Used
 from ..generation import GenerationBuilder
-from ..text import one_line
 from ..wire.body import Body
 from ..wire.events import Event
 from ..wire.log_writer import LogWriter
@@ -21,10 +20,11 @@ from .endpoint import Endpoint, repeatable, respond
 from .failures import (
     in_brackets,
     mapped,
+    reason_of,
+    request_id_in,
     request_id_of,
     sent_error,
     web_page_error,
-    without_key,
 )
 from .pulse import Pulse
 from .retries import TryAgain, retried
@@ -134,8 +134,9 @@ class Follower:
         except APIConnectionError as error:
             if not self.builder.has_ended:
                 cause = error.__cause__
-                broken = isinstance(cause, httpx.DecodingError)
-                why = one_line(str(cause), 200) if broken else "the connection broke"
+                why = "the connection broke"
+                if isinstance(cause, httpx.DecodingError):
+                    why = reason_of(cause, self.endpoint.key)
                 if not call.may_cost:
                     raise TryAgain(self._cut(why), "no connection") from error
                 raise self._cut(why) from error
@@ -193,8 +194,7 @@ class Follower:
 
     def _sent(self, error: SentError) -> CometError:
         key, failure, builder = self.endpoint.key, error.failure, self.builder
-        if failure.request_id:
-            builder.request_id = one_line(without_key(key, failure.request_id), 200)
+        builder.request_id = request_id_in(failure, key) or builder.request_id
         return sent_error(
             failure, self.endpoint.host, builder.request_id, key, in_answer=not builder.is_empty
         )

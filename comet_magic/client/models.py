@@ -10,7 +10,7 @@ from ..wire.body import decoded
 from ..wire.failure import is_web_page
 from ..wire.model_list import model_ids
 from .endpoint import Endpoint, repeatable, respond
-from .failures import mapped, no_list_error, web_page_error
+from .failures import mapped, no_list_error, reason_of, web_page_error
 from .retries import retried
 from .unpacking import body_parts
 
@@ -58,5 +58,5 @@ async def _body(endpoint: Endpoint, response: httpx.Response) -> bytes:
         if not isinstance(error.__cause__, httpx.DecodingError):
             raise
         # The next answer would be the same.
-        why = f"the list of models cannot be read: {error.__cause__}"
+        why = f"the list of models cannot be read: {reason_of(error.__cause__, endpoint.key)}"
         raise StreamError(f"{endpoint.host}: {why}.\nCheck the base URL.") from error

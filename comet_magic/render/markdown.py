@@ -12,12 +12,15 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 
-from ..text import printable, without_bytes
+from ..text import end_without_bytes, printable, visible, without_bytes
 from .formulas import add_formulas
 from .html import LINK, Html, joined, tag
 
 # A longer text is not rendered while it streams: only its end is shown, as plain text.
 LONGEST_LIVE = 12_000
+# Only the end of such a text is searched for base64. If each frame searched all of it, the time for
+# all frames would grow with the square of its length.
+_SEARCHED = 10 * LONGEST_LIVE
 # A browser takes a minute to lay out 5 MB of Markdown, and twice this many characters of nothing
 # but links would delay the end of a stopped cell by a second. `Generation.text` has all of it.
 LONGEST = 100_000
@@ -37,12 +40,13 @@ def markdown(text: str) -> Html:
         cut = tag("p", tag("em", f"The first {LONGEST:,} of {len(text):,} characters."))
         return joined(markdown(text[:LONGEST]), cut)
     # Twice, because an entity such as `&#x202e;` becomes a character while it is rendered.
-    return Html(printable(_parser().render(printable(text))))
+    return Html(printable(_parser().render(visible(text))))
 
 
 def live_markdown(text: str) -> Html:
     """`text` while it grows: as Markdown if it is short, else its end as plain text."""
-    text = without_bytes(text)
+    end = end_without_bytes(text, _SEARCHED) if len(text) > _SEARCHED else ""
+    text = end if len(end) > LONGEST_LIVE else without_bytes(text)
     if len(text) <= LONGEST_LIVE:
         return markdown(text)
     return tag("div", "… " + text[-2_000:], style="white-space:pre-wrap")

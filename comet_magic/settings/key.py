@@ -5,6 +5,8 @@ from typing import Any, Self
 
 from .pasted import is_blank, key_in
 
+# A shorter beginning of a key can be a word: `token`.
+_LEAST = 8
 KEY_VARIABLES = ("COMETAPI_KEY", "COMETAPI_API_KEY")
 
 
@@ -36,8 +38,20 @@ class ApiKey:
         return f"Bearer {self._text}"
 
     def hide_in(self, text: str) -> str:
-        """`text` with `[key]` in place of the key: servers quote what they were sent."""
-        return text.replace(self._text, "[key]") if len(self._text) >= 4 else text
+        """`text` with `[key]` in place of the key: servers quote what they were sent.
+
+        So is the beginning of the key where the text was cut: at its end, or before `…`.
+        """
+        if len(self._text) < 4:
+            return text
+        text = text.replace(self._text, "[key]")
+        if self._text[:_LEAST] in text:
+            for size in range(len(self._text) - 1, _LEAST - 1, -1):
+                beginning = self._text[:size]
+                text = text.replace(f"{beginning}…", "[key]…")
+                if text.endswith(beginning):
+                    text = f"{text.removesuffix(beginning)}[key]"
+        return text
 
     def hide_in_bytes(self, data: bytes) -> bytes:
         """Like `hide_in`, for bytes."""

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from ..money.prices import Price
 
 # People paste the address of a method. `/models` alone can be a base: Azure has such ones.
-_PASTED_PATH = re.compile(
+# The expressions are strings for the reason given in `pasted`.
+_PASTED_PATH = (
     r"/(?:(?:chat/)?completions|responses|embeddings|images/(?:generations|edits))$"
     r"|(?<=.)(?P<base>/v\d\w{0,8}(?:/openai)?|/openai)/models$"
 )
 _NOT_IN_URLS = set(" \"'<>\\^`{|}")
-_ADDRESS = re.compile(
-    r"(?!sk[-_])(?:(?:https?|ftp|wss?):?/|[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}(?:\.[a-z]{2,10}|:\d{1,5})"
-    r"(?:[/:]|$))",
-    re.IGNORECASE,
+_ADDRESS = (
+    r"(?i)(?!sk[-_])(?:(?:https?|ftp|wss?):?/|[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}(?:\.[a-z]{2,10}|:\d{1,5})"
+    r"(?:[/:]|$))"
 )
 
 
@@ -32,7 +32,7 @@ def check_base_url(url: object) -> str | None:
     """
     if not isinstance(url, str):
         raise ValueError(f"base_url must be a URL, not {url!r}")
-    url = _PASTED_PATH.sub(lambda found: found["base"] or "", url_in(url).rstrip("#?/"))
+    url = re.sub(_PASTED_PATH, lambda found: found["base"] or "", url_in(url).rstrip("#?/"))
     if not url:
         return None
     try:
@@ -57,7 +57,7 @@ def _as_shown(url: str) -> str:
 
     Text that looks like no address may be the key, in the wrong variable: it is not shown.
     """
-    if not _ADDRESS.match(url) or "@" in url:
+    if not re.match(_ADDRESS, url) or "@" in url:
         return ""
     return f" {re.split('[?#]', url)[0][:100]!r}"
 

@@ -1,37 +1,39 @@
-"""Takes what people copy along with a key or an address away from it."""
+"""Takes what people copy along with a key or an address away from it.
+
+The expressions are plain strings, which `re` compiles and keeps when they are needed: compiling
+them here would delay `%load_ext`.
+"""
 
 import re
 
 # Zero-width characters, direction marks, soft hyphens, byte order marks: copied from web pages.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _QUOTES = "\"'`“”„‘’«»"
 _AROUND = f"{_QUOTES},;<> \t\r\n\v\f\x85\xa0\u2028\u2029\u3000"
 # `export COMETAPI_KEY=`, `$env:COMETAPI_KEY = `, `os.environ["COMETAPI_KEY"] = `, `"api_key": `
 _BEFORE = r"(?:export\s+|set\s+|setx\s+|%env\s+|-H\s+|--header\s+|\$env:|os\.environ\[)?"
-_KEY_NAME = re.compile(
-    rf"{_BEFORE}[{_QUOTES}]?(?:api )?[\w.-]{{0,40}}(?:key|token|secret|authorization)"
-    rf"[{_QUOTES}\]]{{0,2}}\s{{0,5}}[=:]\s{{0,5}}",
-    re.IGNORECASE,
+_KEY_NAME = (
+    rf"(?i){_BEFORE}[{_QUOTES}]?(?:api )?[\w.-]{{0,40}}(?:key|token|secret|authorization)"
+    rf"[{_QUOTES}\]]{{0,2}}\s{{0,5}}[=:]\s{{0,5}}"
 )
-_SETX = re.compile(r"(?:setx|%env)\s+\w{0,40}(?:key|token)\s+", re.IGNORECASE)
-_URL_NAME = re.compile(
-    rf"{_BEFORE}[{_QUOTES}]?[\w.-]{{0,40}}(?:url|base|endpoint|host)[{_QUOTES}\]]{{0,2}}"
-    r"\s{0,5}[=:]\s{0,5}(?=.*//)",
-    re.IGNORECASE,
+_SETX = r"(?i)(?:setx|%env)\s+\w{0,40}(?:key|token)\s+"
+_URL_NAME = (
+    rf"(?i){_BEFORE}[{_QUOTES}]?[\w.-]{{0,40}}(?:url|base|endpoint|host)[{_QUOTES}\]]{{0,2}}"
+    r"\s{0,5}[=:]\s{0,5}(?=.*//)"
 )
-_SCHEME = re.compile(r"(?:bearer|token)(?:[\s:=]+|$)", re.IGNORECASE)
+_SCHEME = r"(?i)(?:bearer|token)(?:[\s:=]+|$)"
 
 
 def is_blank(text: str) -> bool:
     """Whether there is nothing to see in `text`."""
-    return not _UNSEEN.sub("", text).strip()
+    return not re.sub(_UNSEEN, "", text).strip()
 
 
 def key_in(text: str) -> str:
     """The key in `export COMETAPI_KEY="sk-…"` or `Authorization: Bearer sk-…`, without the rest."""
     text = _bare(text)
     for words in (_SETX, _KEY_NAME, _SCHEME):
-        if found := words.match(text):
+        if found := re.match(words, text):
             text = _bare(text[found.end() :])
     return text
 
@@ -39,9 +41,9 @@ def key_in(text: str) -> str:
 def url_in(text: str) -> str:
     """The address in `COMETAPI_BASE_URL="https://…"`, without the rest."""
     text = _bare(text)
-    found = _URL_NAME.match(text)
+    found = re.match(_URL_NAME, text)
     return _bare(text[found.end() :]) if found else text
 
 
 def _bare(text: str) -> str:
-    return _UNSEEN.sub("", text).strip(_AROUND)
+    return re.sub(_UNSEEN, "", text).strip(_AROUND)

@@ -13,10 +13,14 @@ from comet_magic.errors import CometError
 from comet_magic.families.chat.family import Chat
 from comet_magic.generation import Status
 from comet_magic.media.medium import Medium
-from tests.client.scripted import DONE, KEY, Endpoint, answer, create, delta, sse
+from tests.client.scripted import DONE, KEY, Endpoint, answer, create, data, delta, sse
 from tests.generation.test_builder import finished
 
 HELLO = delta("Hello", "stop") + DONE
+# In JSON, each character can be written as its code; in HTML as an entity.
+IN_JSON = "".join(f"\\u{ord(character):04x}" for character in KEY)
+IN_HTML = KEY.replace("-", "&#45;")
+HTML = {"Content-Type": "text/html"}
 
 
 pytestmark = pytest.mark.usefixtures("without_waits")
@@ -274,14 +278,43 @@ def test_the_key_is_in_no_error_and_no_log(caplog: pytest.LogCaptureFixture) -> 
     in_stream, _ = failing(
         sse(b'data: {"error": {"message": "bad key ' + KEY.encode() + b'"}}\n\n')
     )
-    # In JSON, each character can be written as its code.
-    escaped = "".join(f"\\u{ord(character):04x}" for character in KEY)
     kind = {"Content-Type": "application/json"}
-    in_escapes, _ = failing(answer(body().replace("no ", f"bad {escaped} "), 401, **kind))
+    in_escapes, _ = failing(answer(body().replace("no ", f"bad {IN_JSON} "), 401, **kind))
     in_id, _ = failing(answer(json.dumps({"message": "no", "request_id": KEY}), 400, **kind))
     for shown in (error, in_stream, in_escapes, in_id):
         everything = f"{shown} {shown!r} {vars(shown)} {shown.generation!r} {caplog.text}"
         assert KEY not in everything
+
+
+def message(text: str) -> str:
+    """An error body with nothing but a message, which may be written with escapes."""
+    return f'{{"error": {{"message": "{text}"}}}}'
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        answer(message("word " * 57 + IN_JSON), 400),
+        answer(message("word" + " " * 1_980 + IN_JSON), 400),
+        answer(message("word" + " " * 290 + "x" * 63_671 + KEY), 400),
+        answer(f"<!doctype html><title>Bad key {IN_HTML}</title>", **HTML),
+        answer(f"<!doctype html><title>{'word ' * 17} {IN_HTML}</title>", **HTML),
+        answer("<!doctype html><title>" + " " * 1_960 + KEY + "</title>", **HTML),
+        sse(f"data: {message('word ' * 57 + IN_JSON)}\n\n".encode()),
+        sse(data({"error": {"message": "word " * 57 + KEY.replace("y", "y\x1b[31m")}})),
+        sse(data({"error": {"message": "no", "request_id": "r" * 185 + KEY}})),
+        sse(delta("", "stop", finish_message="word " * 37 + KEY), DONE),
+    ],
+    ids=[
+        "message", "long message", "long body", "title", "long title",
+        "long page", "message in a stream", "escape sequence", "id in a stream", "finish reason",
+    ],
+)  # fmt: skip
+def test_the_key_is_hidden_where_a_text_is_shortened(given: httpx.Response) -> None:
+    """Neither the whole key nor half of it is left, whatever is cut, and where."""
+    error, _ = failing(given)
+    everything = f"{error} {error!r} {vars(error)} {error.generation!r}"
+    assert KEY[:8] not in everything
 
 
 @pytest.mark.parametrize(

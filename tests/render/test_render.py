@@ -2,10 +2,11 @@
 
 import base64
 import io
+import random
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from comet_magic.media.videos import GeneratedVideo
 from comet_magic.render import final_bundles, live_bundle, mimebundle
 from comet_magic.render.html import Html, joined, link, tag
 from comet_magic.render.markdown import LONGEST, live_markdown, markdown
+from comet_magic.text import without_bytes
 from comet_magic.wire.usage import Usage
 from tests.families.chat.growing import chunk
 from tests.families.chat.growing import growing as builder
@@ -351,6 +353,19 @@ def test_long_texts_are_cut_for_the_page_and_said_so() -> None:
     assert len(shown) < LONGEST * 2
     assert "of 5,000,000 characters" in shown
     assert len(live_markdown("word " * 1_000_000)) < 10_000
+
+
+@pytest.mark.parametrize("quote", ["", "> "], ids=["plain", "quoted"])
+@pytest.mark.parametrize("behind", [0, 1_000, 20_000])
+def test_a_long_text_shows_no_bytes_while_it_grows(behind: int, quote: str) -> None:
+    """A picture in lines can begin anywhere before the end; what is shown is the end as ever."""
+    code = base64.b64encode(random.Random(1).randbytes(200_000)).decode()
+    lines = [code[at : at + 76] for at in range(0, len(code), 76)]
+    picture = f"\n{quote}".join(["", f"data:image/png;base64,{lines[0]}", *lines[1:]])
+    text = f"{'word ' * 20_000}{picture}\n{'end ' * (behind // 4)}"
+    shown = unescape(live_markdown(text))
+    assert without_bytes(text)[-2_000:] in shown
+    assert not any(line in shown for line in lines)
 
 
 def test_html_is_made_of_escaped_parts() -> None:

@@ -196,6 +196,21 @@ def test_a_short_key_is_not_looked_for() -> None:
     assert ApiKey("abcd", "the test").hide_in("abcd is here") == "[key] is here"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("bad sk-canary-01… (id 7)", "bad [key]… (id 7)"),
+        ("bad sk-canary-0123456", "bad [key]"),
+        ("sk-canary-0123456789, sk-canar", "[key], [key]"),
+        ("keys begin with sk-can…", "keys begin with sk-can…"),
+        ("sk-canary-1… is another", "sk-canary-1… is another"),
+    ],
+)
+def test_the_beginning_of_a_key_is_hidden_where_a_text_was_cut(text: str, shown: str) -> None:
+    """A few characters tell nothing, and can be a word."""
+    assert ApiKey("sk-canary-0123456789", "the test").hide_in(text) == shown
+
+
 def test_login_is_for_this_kernel() -> None:
     """The key is used from then on; a blank one changes nothing."""
     configuration = Configuration({})

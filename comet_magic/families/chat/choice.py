@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ...media.addresses import short_url
 from ...media.medium import Medium
-from ...text import without_bytes
+from ...text import LONGEST_WORD, without_bytes
 from ..facts import Mention, Stage
 from .chunks import Attachment, ChunkChoice
 from .growing_text import EMPTY, GrowingText
@@ -135,7 +135,7 @@ class ChatChoice:
         if not self._makes_media and self.text and not self.text.isspace():
             return None
         facts = self.transcript
-        words = without_bytes(facts.reason or facts.unfinished or "", 64)
+        words = without_bytes(facts.reason or facts.unfinished or "", LONGEST_WORD)
         wanted = self.medium.noun if self._makes_media else ""
         return why_missing(words, wanted, self.finish_reason, tuple(self.remarks))
 
@@ -180,7 +180,7 @@ class ChatChoice:
             return "\n".join(lines).lstrip("\n").rstrip()
         beginning = facts.draft or (facts.unfinished if self._found else "")
         words = "\n\n".join(part for part in (facts.prose, beginning) if part)
-        words = without_bytes(words, 64)
+        words = without_bytes(words, LONGEST_WORD)
         if not self._found:
             return words
         read = {link.url for link in facts.links}
