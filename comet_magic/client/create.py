@@ -90,7 +90,7 @@ async def create(
         elapsed = time.monotonic() - began
         if not _is_answered(log):
             if log.exchange.attempts:  # it may have arrived, so it counts
-                watch(builder.fail(without_key(key, reason_of(unforeseen)), elapsed))
+                watch(builder.fail(reason_of(unforeseen, key), elapsed))
             raise
         error = _unread(unforeseen, key)
         generation = _end(builder, error, elapsed)

@@ -223,7 +223,7 @@ def mapped(host: str, settings: Settings) -> Iterator[None]:
         ) from error
 
 
-def reason_of(error: Exception, key: ApiKey | None = None) -> str:
+def reason_of(error: Exception, key: ApiKey | None) -> str:
     """Returns the reason of any error for a note: one line without a full stop and the key."""
     if isinstance(error, MemoryError):
         return "there is not enough memory"
