@@ -8,19 +8,14 @@ from .counting import received
 from .value import Generation, Status
 
 
-def with_cost(
-    generation: Generation,
-    own: Mapping[str, Price],
-    listed: Mapping[str, Price],
-) -> Generation:
-    """The generation with its cost, if one price covers all that it used; else unchanged.
+def with_cost(generation: Generation, price: Price | None, source: str) -> Generation:
+    """The generation with its cost, if the price covers all that it used; else unchanged.
 
     Args:
         generation: A generation that has ended.
-        own: The user's prices by model; they come first.
-        listed: The endpoint's prices by model.
+        price: The price of its model; None if it is not known.
+        source: Whose price it is, see `find_price`.
     """
-    price, source = find_price(generation, own, listed)
     if price is None:
         return generation
     # No provider says whether a request without an answer is charged.
@@ -32,7 +27,13 @@ def with_cost(
 def find_price(
     generation: Generation, own: Mapping[str, Price], listed: Mapping[str, Price]
 ) -> tuple[Price | None, str]:
-    """The price of the generation's model, and whose it is; see `with_cost`."""
+    """The price of the generation's model, and whose it is.
+
+    Args:
+        generation: A generation that has ended.
+        own: The user's prices by model; they come first.
+        listed: The endpoint's prices by model.
+    """
     for source, prices in (("your prices", own), ("the price list", listed)):
         price = prices.get(generation.requested_model) or prices.get(generation.model)
         if price:
