@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..money.prices import Price, estimate
-from .counting import received
+from .counting import received, stated_seconds
 from .value import Generation, Status
 
 
@@ -20,7 +20,9 @@ def with_cost(generation: Generation, price: Price | None, source: str) -> Gener
         return generation
     # No provider says whether a request without an answer is charged.
     requests = 1 if generation.status is Status.COMPLETE else None
-    cost = estimate(price, received(generation), requests, _seconds(generation))
+    # The answer states one length, so the lengths of several videos are not known.
+    seconds = stated_seconds(generation) if len(generation.videos) == 1 else None
+    cost = estimate(price, received(generation), requests, seconds)
     return replace(generation, cost=cost, cost_source="" if cost is None else source)
 
 
@@ -39,11 +41,3 @@ def find_price(
         if price:
             return price, source
     return None, ""
-
-
-def _seconds(generation: Generation) -> float | None:
-    """The length of the only video, as the answer states it; None if it is not known."""
-    duration = generation.parameters.get("duration")
-    if len(generation.videos) != 1 or isinstance(duration, bool):
-        return None
-    return duration if isinstance(duration, int | float) and duration > 0 else None

@@ -72,6 +72,7 @@ def test_a_0_beside_an_answer_costs_what_nobody_knows(usage: Usage) -> None:
         (None, (VIDEO,), None),
         (True, (VIDEO,), None),
         ("8", (VIDEO,), None),
+        (100_000, (VIDEO,), None),
         (8, (), None),
         (8, (VIDEO, VIDEO), None),
     ],
