@@ -71,11 +71,18 @@ def in_brackets(request_id: str | None) -> str:
     return f" (request id {request_id})" if request_id else ""
 
 
-def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> APIStatusError:
-    """Returns the error for an unsuccessful response; `text` is its body."""
-    text = without_key(key, text)
+def status_error(
+    response: httpx.Response, text: str, failure: Failure, key: ApiKey | None
+) -> APIStatusError:
+    """Returns the error for an unsuccessful response.
+
+    Args:
+        response: The response.
+        text: Its body, without the key.
+        failure: What `text` says.
+        key: The key, to hide it.
+    """
     status = response.status_code
-    failure = failure_from_body(text)
     request_id = _id_in(failure, key) or request_id_of(response, key)
     # Hidden once more: in JSON the key can be written with escapes.
     reason = without_key(key, one_line(failure.message))
