@@ -190,7 +190,6 @@ def _look_facts(index: int, choice: ChatChoice) -> Iterator[Fact]:
         yield Percent(percent, index)
     for url in choice.image_urls:
         yield Made(Medium.IMAGE, url, choice=index)
-    posters = choice.poster_urls
-    for number, url in enumerate(choice.video_urls):
-        poster = posters[number] if number < len(posters) else ""
-        yield Made(Medium.VIDEO, url, poster=poster, choice=index)
+    posters = choice.posters
+    for url in choice.video_urls:
+        yield Made(Medium.VIDEO, url, poster=posters.get(url, ""), choice=index)
