@@ -57,16 +57,16 @@ class Allowance:
         """Counts a piece of a download.
 
         Raises:
-            DownloadError: More came than was left.
+            DownloadError: The downloads together have more bytes than allowed.
         """
         self.left -= len(part)
         self.check()
 
     def check(self) -> None:
-        """Checks that less came than was left.
+        """Checks the bytes that came so far.
 
         Raises:
-            DownloadError: More came.
+            DownloadError: They are more than allowed.
         """
         if self.left < 0:
             raise DownloadError(f"all files together have more than {MOST_BYTES // 1_000_000} MB")

@@ -111,10 +111,12 @@ async def respond(
 
 @contextmanager
 def repeatable(call: Call) -> Iterator[None]:
-    """Has a call repeated that costs nothing, also if it may have arrived; but not after silence.
+    """Lets a call that costs nothing be repeated after its connection failed, even if it arrived.
+
+    A call that timed out is not repeated.
 
     Raises:
-        TryAgain: The connection failed.
+        TryAgain: The connection failed, and the call costs nothing.
     """
     try:
         yield
