@@ -295,4 +295,5 @@ def test_code_that_uses_a_picture_stays_beside_it(words: str) -> None:
     ],
 )
 def test_words_between_tags_stay_apart(html: str, words: str) -> None:
+    """A line break or a block begins a new line; other tags are only taken out."""
     assert read(f"{html}\n![fox]({A})", IMAGE_MODEL)["answer"] == words
