@@ -74,11 +74,11 @@ async def create(
     try:
         error = await _followed(follower)
         ended = time.monotonic() - began
-        error = _closed(builder, error, key)
+        error = _close(builder, error, key)
         if download:
             await _fetch(endpoint, builder, pulse)
     except asyncio.CancelledError as stopped:
-        _closed(builder, stopped, key)
+        _close(builder, stopped, key)
         if download:
             await _unpack(endpoint, builder)
         watch(builder.interrupt(INTERRUPTED, time.monotonic() - began))
@@ -86,7 +86,7 @@ async def create(
         raise
     except Exception as unforeseen:
         if log.exchange.attempts:  # it was sent, so it counts
-            _closed(builder, unforeseen, key)
+            _close(builder, unforeseen, key)
             watch(builder.fail(reason_of(unforeseen), time.monotonic() - began))
         raise
     finally:
@@ -151,7 +151,7 @@ async def _followed(follower: Follower) -> CometError | None:
     return None
 
 
-def _closed(
+def _close(
     builder: GenerationBuilder, error: E | None, key: ApiKey | None
 ) -> E | StreamError | None:
     """Ends the answer, and returns its error."""
