@@ -80,7 +80,8 @@ async def stream(prompt: str, **arguments: Unpack[Arguments]) -> AsyncIterator[G
             here.call_soon_threadsafe(take, generation)
 
     work = create(session, ask, settings, watch, download=download)
-    future = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, session.loop.loop))
+    running = asyncio.run_coroutine_threadsafe(work, session.loop.loop)
+    future = asyncio.wrap_future(running)
     future.add_done_callback(lambda _: changed.set())
     try:
         while not future.done():
@@ -90,7 +91,9 @@ async def stream(prompt: str, **arguments: Unpack[Arguments]) -> AsyncIterator[G
                 yield newest.pop()
         yield await future
     finally:
-        future.cancel()
+        # Not `future`: it would need one more step of the caller's loop to tell the other one, and
+        # nest_asyncio's `asyncio.run` takes none.
+        running.cancel()
 
 
 def models(**options: Unpack[CallSettings]) -> list[str]:

@@ -77,6 +77,7 @@ async def create(
         error = _close(builder, error, key)
         if download:
             await _fetch(endpoint, builder, pulse)
+        generation = _without_key(_end(builder, error, ended), key)
     except asyncio.CancelledError as stopped:
         _close(builder, stopped, key)
         if download:
@@ -85,24 +86,25 @@ async def create(
         await follower.cancel()
         raise
     except Exception as unforeseen:
-        if log.exchange.attempts:  # it was sent, so it counts
-            _close(builder, unforeseen, key)
-            watch(builder.fail(reason_of(unforeseen), time.monotonic() - began))
-        raise
+        _close(builder, unforeseen, key)
+        elapsed = time.monotonic() - began
+        if not _is_answered(log):
+            if log.exchange.attempts:  # it may have arrived, so it counts
+                watch(builder.fail(without_key(key, reason_of(unforeseen)), elapsed))
+            raise
+        error = _unread(unforeseen, key)
+        generation = _end(builder, error, elapsed)
     finally:
         pulse.stop()
-    generation = _end(builder, error, ended)
-    generation = _without_key(generation, endpoint.key)
     if error is None and generation.status is not Status.COMPLETE:
         error = _nothing_made(generation)
-    if error is not None:
-        generation = with_error(generation, error)
+    if error is None:
+        watch(generation)
+        return generation
+    error.generation = generation = with_error(generation, error)
     if wait_if_limited or not isinstance(error, RateLimitError):
         watch(generation)
-    if error is not None:
-        error.generation = generation
-        raise error
-    return generation
+    raise error
 
 
 def with_error(generation: Generation, error: BaseException) -> Generation:
@@ -145,10 +147,14 @@ async def _followed(follower: Follower) -> CometError | None:
     except CometError as error:
         return error
     except Exception as error:
-        if all(attempt.status is None for attempt in follower.log.exchange.attempts):
+        if not _is_answered(follower.log):
             raise
         return _unread(error, follower.endpoint.key)
     return None
+
+
+def _is_answered(log: LogWriter) -> bool:
+    return any(attempt.status is not None for attempt in log.exchange.attempts)
 
 
 def _close(

@@ -13,19 +13,25 @@ class Workers(ThreadPoolExecutor):
 
     def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
         calls = [partial(fn, *args, **kwargs)]
+        done: Future[R] = Future()
 
-        def call() -> R:
-            return calls.pop()()
+        def work() -> None:
+            try:
+                call = calls.pop()
+            except IndexError:  # another thread has taken it
+                return
+            if done.set_running_or_notify_cancel():
+                try:
+                    done.set_result(call())
+                except BaseException as error:  # noqa: BLE001 - the future raises it
+                    done.set_exception(error)
 
         try:
-            return super().submit(call)
+            queued = super().submit(work)
+            queued.add_done_callback(lambda _: queued.cancelled() and done.cancel())
         except RuntimeError:
             # As soon as the main thread ends, pools take no more work; the threads of the script
-            # still wait for answers whose pictures have to be saved. So this thread does the work.
-            # It takes the call away: a pool that could not start a thread has queued it, too.
-            done: Future[R] = Future()
-            try:
-                done.set_result(call())
-            except Exception as error:  # noqa: BLE001 - the future raises it
-                done.set_exception(error)
-            return done
+            # still wait for answers whose pictures have to be saved. So this thread does the work,
+            # unless a thread of the pool does: one that could not start another has queued it.
+            work()
+        return done

@@ -34,7 +34,8 @@ class Outcome:
     Attributes:
         error: What was raised; None if nothing was.
         generation: That was returned, or is with the error.
-        requests: That the endpoint saw.
+        requests: That the endpoint saw, apart from those for its price list.
+        taken: Bytes of the endpoint's answers that were taken.
         elsewhere: Requests that another host saw.
         said: All that could be read anywhere: errors, logs, files.
         variables: Of all frames of the error and its causes.
@@ -44,6 +45,7 @@ class Outcome:
     error: BaseException | None
     generation: comet.Generation | None
     requests: list[Request]
+    taken: int
     elsewhere: list[Request]
     said: dict[str, str]
     variables: str
@@ -166,6 +168,8 @@ def _play(
 ) -> Outcome:
     assert isinstance(options, dict)
     before = len(server.requests), len(elsewhere.requests)
+    # A connection that is kept counts for all of its requests.
+    taken_before = server.taken
     arguments = {
         "base_url": f"{server.url}/{path}/v1",
         "timeout": 1,
@@ -193,15 +197,18 @@ def _play(
         said[file.name] = file.name + (
             file.read_bytes().decode("latin-1") if file.is_file() else ""
         )
+    # A price list that a test before has begun to fetch can come meanwhile.
     ours = [
         request
         for request in server.requests[before[0] :]
-        if request.method == "GET" or request.path.startswith(f"/{path}/")
+        if request.path.startswith(f"/{path}/")
+        or (request.method == "GET" and request.path != "/api/models")
     ]
     return Outcome(
         error,
         generation,
         ours,
+        server.taken - taken_before,
         elsewhere.requests[before[1] :],
         said,
         _variables(error),

@@ -134,6 +134,11 @@ class FaultServer:
         scheme = "https" if self._certificates else "http"
         return f"{scheme}://{self.host}:{self.port}"
 
+    @property
+    def taken(self) -> int:
+        """Bytes of all answers that were taken."""
+        return sum(each.sent for each in self.connections)
+
     def script(self, path: str, *answers: Sequence[Step]) -> None:
         """What `path` answers to its first request, its second …"""
         self._scripts[path] = list(answers)

@@ -70,19 +70,17 @@ def test_what_arrived_is_kept(fault: Fault, outcome: Outcome) -> None:
 @each_fault
 def test_nothing_is_paid_for_twice(fault: Fault, outcome: Outcome) -> None:
     """A request is sent again only where the status says so, and never once it was answered."""
-    # The price list that an earlier answer began to fetch can come meanwhile.
-    sent = [request for request in outcome.requests if request.path != "/api/models"]
-    assert len(sent) == fault.posts
+    assert len(outcome.requests) == fault.posts
     assert outcome.generation is not None
     assert outcome.generation.attempts == fault.posts
-    assert all(request.method == "POST" for request in sent)
+    assert all(request.method == "POST" for request in outcome.requests)
 
 
 @each_fault
 def test_it_takes_no_longer_than_it_must(fault: Fault, outcome: Outcome) -> None:
     """No fault hangs, and none is read to an end that nobody needs."""
     assert outcome.seconds < HANG
-    assert all(request.connection.sent < 20_000_000 for request in outcome.requests)
+    assert outcome.taken < 10_000_000
 
 
 @pytest.mark.parametrize(
@@ -136,7 +134,7 @@ def test_an_endless_answer_is_stopped(
     (attempt,) = exchange.attempts
     assert attempt.size <= 1_000_000
     # What the client's socket holds is taken all the same.
-    assert outcome.requests[0].connection.sent < 10_000_000
+    assert outcome.taken < 10_000_000
 
 
 def test_a_reset_on_connecting_is_no_crash(server: FaultServer, play: Play) -> None:

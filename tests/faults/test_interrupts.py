@@ -13,7 +13,7 @@ import comet_magic as comet
 from tests.client.scripted import DONE, delta
 from tests.faults.conftest import Play
 from tests.faults.fault import CHUNKED, GOOD, HE, JSON, SSE, START
-from tests.faults.server import STALL, FaultServer, Step, chunk, head, whole
+from tests.faults.server import STALL, FaultServer, Request, Step, chunk, head, whole
 
 MOMENTS: dict[str, list[Step]] = {
     "waiting for headers": [STALL],
@@ -71,8 +71,8 @@ def test_an_interrupt_closes_the_connection(
     assert time.monotonic() - began[0] < 1
     thread.join()
     assert server.wait_until(lambda: not any(each.stalls for each in server.connections))
-    assert server.requests[-1].connection.closed_by == "client"
-    assert len([each for each in server.requests if each.path.startswith("/stop/")]) == 1
+    assert last(server).connection.closed_by == "client"
+    assert len(server.seen("/stop/")) == 1
     server.requests.clear()
 
 
@@ -95,8 +95,13 @@ def test_a_cancelled_task_closes_the_connection(
 
     asyncio.run(run())
     assert server.wait_until(lambda: not any(each.stalls for each in server.connections))
-    assert server.requests[-1].connection.closed_by == "client"
+    assert last(server).connection.closed_by == "client"
     server.requests.clear()
+
+
+def last(server: FaultServer) -> Request:
+    """The last request of the call; a price list is none."""
+    return [*server.seen("/stop/"), *server.seen("/slow.png")][-1]
 
 
 def void(_: object) -> None:

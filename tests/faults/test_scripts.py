@@ -52,6 +52,28 @@ threading.Thread(target=lambda: asyncio.run(all_of_them())).start()
 # The main thread ends when all have been sent.
 _WAIT = "for line in sys.stdin: break\n"
 
+# The loop that `asyncio.run` made takes no step after its end.
+_LEAVE = """
+import asyncio, sys
+import nest_asyncio
+from comet_magic import stream
+
+known = dict(base_url=sys.argv[1], api_key="sk-0123456789", model="gpt-4o-mini")
+
+async def leave():
+    states = stream("a story", **known)
+    async for state in states:
+        if state.text:
+            break
+    await states.aclose()
+
+if sys.argv[2] == "nested":
+    nest_asyncio.apply()
+asyncio.run(leave())
+print("left", flush=True)
+for line in sys.stdin: break
+"""
+
 
 @pytest.mark.parametrize("way", _WAYS.values(), ids=[*_WAYS])
 @pytest.mark.parametrize("end", ["", "raise SystemExit(3)\n"], ids=["returns", "exits"])
@@ -85,3 +107,22 @@ def test_no_answer_is_lost(tmp_path: Path, way: str, end: str) -> None:
     saved = [name for line in lines for name in line.split()[1:]]
     assert len(set(saved)) == 6
     assert all((tmp_path / name).exists() for name in saved)
+
+
+@pytest.mark.parametrize("loops", ["nested", "plain"])
+def test_a_stream_that_is_left_is_cancelled(tmp_path: Path, loops: str) -> None:
+    """The endpoint sees the connection go while the script is still there."""
+    script = tmp_path / "script.py"
+    script.write_text(_LEAVE, encoding="utf-8")
+    with FaultServer() as server:
+        server.script("/v1/chat/completions", [head(200, SSE), delta("Once"), STALL])
+        with subprocess.Popen(
+            [sys.executable, script, f"{server.url}/v1", loops],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        ) as running:  # fmt: skip
+            assert running.stdout
+            assert running.stdout.readline() == "left\n"
+            (asked,) = server.seen("/v1/chat")
+            assert server.wait_until(lambda: asked.connection.closed_by == "client", 5)
+            running.communicate("end\n", timeout=20)

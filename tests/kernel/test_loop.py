@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 
 import pytest
 
@@ -304,6 +305,39 @@ def test_work_is_not_done_twice(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(threading.Thread, "start", started)
         workers.submit(done.append, 2).result(5)
     assert done == [1, 2]
+
+
+def test_work_that_a_busy_thread_takes_meanwhile_has_its_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The thread is there already when the pool cannot start another."""
+    go_on, taken = threading.Event(), threading.Event()
+
+    def full(_: threading.Thread) -> None:
+        go_on.set()
+        taken.wait(5)
+        raise RuntimeError("can't start new thread")
+
+    def call() -> int:
+        taken.set()
+        return 7
+
+    with Workers(max_workers=2) as workers:
+        workers.submit(go_on.wait, 5)
+        monkeypatch.setattr(threading.Thread, "start", full)
+        assert workers.submit(call).result(5) == 7
+
+
+def test_work_that_is_given_up_is_cancelled() -> None:
+    """Whoever waits for it does not wait for ever."""
+    go_on = threading.Event()
+    workers = Workers(max_workers=1)
+    workers.submit(go_on.wait, 5)
+    waiting = workers.submit(divmod, 7, 2)
+    workers.shutdown(wait=False, cancel_futures=True)
+    go_on.set()
+    with pytest.raises(CancelledError):
+        waiting.result(5)
 
 
 def test_a_loop_that_has_died_is_made_anew(loop: Loop) -> None:

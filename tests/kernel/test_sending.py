@@ -17,7 +17,7 @@ from comet_magic.errors import (
 )
 from comet_magic.families.chat.exchange import ChatExchange
 from comet_magic.families.compose import compose
-from comet_magic.generation import Generation, Status
+from comet_magic.generation import Generation, GenerationBuilder, Status
 from comet_magic.kernel import session as sessions
 from comet_magic.kernel.sending import admit, blank, create, create_all
 from comet_magic.kernel.session import Session
@@ -224,22 +224,36 @@ def test_a_mistake_of_ours_is_no_answer(session: Session, endpoint: Endpoint) ->
     assert sorted(entry.end for entry in session.ledger) == ["complete", "failed"]
 
 
-@pytest.mark.parametrize("step", ["hear", "look", "close"])
+STEPS = {
+    "hear": (ChatExchange, "hear", 2),
+    "look": (ChatExchange, "look", 2),
+    "close": (ChatExchange, "close", 1),
+    "media": (GenerationBuilder, "media", 1),
+    "finish": (GenerationBuilder, "finish", 1),
+}
+
+
+@pytest.mark.parametrize(("place", "step", "call"), STEPS.values(), ids=[*STEPS])
 def test_whatever_fails_behind_a_sent_request_it_counts(
-    step: str, session: Session, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+    place: type,
+    step: str,
+    call: int,
+    session: Session,
+    endpoint: Endpoint,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """In the ledger and in the budget; and what came is in the error."""
     endpoint.answers = [sse(delta("Hel"), delta("lo", "stop"), DONE)]
-    calls, work = 0, getattr(ChatExchange, step)
+    calls, work = 0, getattr(place, step)
 
     def failing(*arguments: Any, **named: Any) -> Any:
         nonlocal calls
         calls += 1
-        if calls == (1 if step == "close" else 2):
+        if calls == call:
             raise MemoryError
         return work(*arguments, **named)
 
-    monkeypatch.setattr(ChatExchange, step, failing)
+    monkeypatch.setattr(place, step, failing)
     with pytest.raises(StreamError, match="not enough memory") as caught:
         asyncio.run(create(session, ASK, TIGHT))
     generation = caught.value.generation
