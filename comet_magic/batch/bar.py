@@ -51,10 +51,12 @@ class Bar:
 
     def add(self, generation: Generation, *, is_new: bool = True) -> None:
         """Counts one result; `is_new` is False for one from the resume file."""
+        if self._bar.disable:
+            return
         self._failed += generation.status is not Status.COMPLETE
         if is_new and generation.time_to_first_token is not None:  # it has an answer
             self._used += used_by(generation)
-        if not (is_new or self._bar.disable):
+        if not is_new:
             self._bar.initial += 1  # it took no time, so it does not count for the rate
         self._update_counts(refresh=False)
         self._bar.update()

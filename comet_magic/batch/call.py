@@ -116,7 +116,13 @@ def map(  # noqa: A001
         send = _send_by(executor, delivery, session)
     return Batch(
         read_rows(prompts, template, common),
-        Engine(send, concurrency, settings.max_retries + 1, journal),
+        Engine(
+            send,
+            concurrency,
+            settings.max_retries + 1,
+            journal,
+            has_executor=executor is not None,
+        ),
         session.loop,
         concurrency=concurrency,
         ordered=ordered,

@@ -30,6 +30,7 @@ class Engine:
         concurrency: How many rows are sent at once.
         tries: How often a request is sent at most.
         journal: Saves the results; None saves nothing.
+        has_executor: Whether `send` gives the rows to an executor.
 
     Attributes:
         gate: Closed by a 429.
@@ -37,7 +38,15 @@ class Engine:
         stopped: Why the batch begins no more rows; None while it does.
     """
 
-    def __init__(self, send: Send, concurrency: int, tries: int, journal: Journal | None) -> None:
+    def __init__(
+        self,
+        send: Send,
+        concurrency: int,
+        tries: int,
+        journal: Journal | None,
+        *,
+        has_executor: bool,
+    ) -> None:
         self.gate = Gate()
         # An interrupt cannot leave a SimpleQueue locked.
         self.results: queue.SimpleQueue[tuple[int, Generation] | None] = queue.SimpleQueue()
@@ -45,6 +54,7 @@ class Engine:
         self._send_arguments = send
         self._tries = tries
         self._journal = journal
+        self._has_executor = has_executor
         self._patience = Patience()
         self._under_way = 0
         self._free = asyncio.Semaphore(concurrency)
@@ -114,15 +124,22 @@ class Engine:
             task = asyncio.current_task()
             if task and task.cancelling():
                 raise
-            return _executor_failed(row, error)  # the executor cancelled it, not we
+            return self._failed(row, error)  # the executor cancelled it, not we
         # An executor raises whatever kept it from pickling or running the work. That may be a
         # KeyboardInterrupt of a worker process, which must not end the loop here.
         except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001
             if isinstance(error, concurrent.futures.BrokenExecutor):
                 self._stop(error)
-            return _executor_failed(row, error)
+            return self._failed(row, error)
         finally:
             self._under_way -= 1
+
+    def _failed(self, row: Row, error: BaseException) -> Outcome:
+        generation = failed(row.arguments, error)
+        if self._has_executor:
+            message = f"The executor failed: {type(error).__name__}: {error}".rstrip(": ")
+            generation = replace(generation, error=message)
+        return ended(generation)
 
     def _stop(self, error: Exception) -> None:
         self.stopped = self.stopped or error
@@ -165,9 +182,3 @@ class Engine:
                 self.stopped = self.stopped or error
         for row, _, outcome in finished:
             self.results.put((row.number, outcome.generation))
-
-
-def _executor_failed(row: Row, error: BaseException) -> Outcome:
-    generation = failed(row.arguments, error)
-    message = f"The executor failed: {type(error).__name__}: {error}".rstrip(": ")
-    return ended(replace(generation, error=message))

@@ -8,8 +8,8 @@ import httpx
 
 from ..wire.body import Body, decoded
 from ..wire.events import Event, EventReader, is_event_stream
-from ..wire.failure import is_web_page
 from ..wire.log_writer import MEDIA_TYPES
+from ..wire.unfolding import is_web_page
 from .unpacking import Listen, body_parts
 
 _BOM = b"\xef\xbb\xbf"
@@ -74,7 +74,7 @@ async def read_answer(
 
 
 async def _read_whole(head: bytes, parts: AsyncIterator[bytes], charset: str | None) -> bytes:
-    if is_web_page(decoded(head)):
+    if is_web_page(decoded(head[:_HEAD])):
         # A broken connection does not matter: the beginning of the page is enough.
         with suppress(httpx.TransportError, httpx.DecodingError):
             while len(head) < _HEAD and (part := await anext(parts, b"")):

@@ -74,19 +74,19 @@ async def create(
     try:
         error = await _followed(follower)
         ended = time.monotonic() - began
-        error = _closed(builder, error, key)
+        error = _close(builder, error, key)
         if download:
             await _fetch(endpoint, builder, pulse)
         generation = _without_key(_end(builder, error, ended), key)
     except asyncio.CancelledError as stopped:
-        _closed(builder, stopped, key)
+        _close(builder, stopped, key)
         if download:
             await _unpack(endpoint, builder)
         watch(builder.interrupt(INTERRUPTED, time.monotonic() - began))
         await follower.cancel()
         raise
     except Exception as unforeseen:
-        _closed(builder, unforeseen, key)
+        _close(builder, unforeseen, key)
         elapsed = time.monotonic() - began
         if not _is_answered(log):
             if log.exchange.attempts:  # it may have arrived, so it counts
@@ -157,7 +157,7 @@ def _is_answered(log: LogWriter) -> bool:
     return any(attempt.status is not None for attempt in log.exchange.attempts)
 
 
-def _closed(
+def _close(
     builder: GenerationBuilder, error: E | None, key: ApiKey | None
 ) -> E | StreamError | None:
     """Ends the answer, and returns its error."""

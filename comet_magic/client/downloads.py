@@ -57,16 +57,16 @@ class Allowance:
         """Counts a piece of a download.
 
         Raises:
-            DownloadError: More came than was left.
+            DownloadError: The downloads together have more bytes than allowed.
         """
         self.left -= len(part)
         self.check()
 
     def check(self) -> None:
-        """Checks that less came than was left.
+        """Checks the bytes that came so far.
 
         Raises:
-            DownloadError: More came.
+            DownloadError: They are more than allowed.
         """
         if self.left < 0:
             raise DownloadError(f"all files together have more than {MOST_BYTES // 1_000_000} MB")
@@ -78,8 +78,8 @@ async def download(
     *,
     most: int,
     endpoint: str | None,
+    allowance: Allowance,
     look_up: bool = True,
-    allowance: Allowance | None = None,
 ) -> bytes:
     """Returns the bytes at `url`, an http(s) link or a data URI.
 
@@ -88,8 +88,8 @@ async def download(
         url: The link as the model wrote it.
         most: The maximum number of bytes.
         endpoint: The host of the endpoint. If it is private, its results may be, too.
+        allowance: What is left for this and other downloads.
         look_up: Whether to resolve names and check the addresses before connecting.
-        allowance: What is left for this and other downloads; by default it has its own.
 
     Raises:
         DownloadError: The download failed; the text contains the reason.
@@ -101,7 +101,6 @@ async def download(
             return data_uri_bytes(url)
         except ValueError as error:
             raise DownloadError(str(error)) from error
-    allowance = allowance or Allowance()
     allowance.check()
 
     async def attempt(_: int) -> bytes:

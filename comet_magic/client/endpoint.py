@@ -14,7 +14,7 @@ from ..settings.settings import Settings
 from ..wire.failure import failure_from_body
 from ..wire.log_writer import LogWriter
 from .answer import read_error
-from .failures import is_transient, is_unsent, mapped, status_error
+from .failures import is_transient, is_unsent, mapped, status_error, without_key
 from .hiding import hidden_in_logs
 from .retries import TryAgain, retry_after
 
@@ -111,10 +111,12 @@ async def respond(
 
 @contextmanager
 def repeatable(call: Call) -> Iterator[None]:
-    """Has a call repeated that costs nothing, also if it may have arrived; but not after silence.
+    """Lets a call that costs nothing be repeated after its connection failed, even if it arrived.
+
+    A call that timed out is not repeated.
 
     Raises:
-        TryAgain: The connection failed.
+        TryAgain: The connection failed, and the call costs nothing.
     """
     try:
         yield
@@ -146,10 +148,11 @@ async def _send(endpoint: Endpoint, request: httpx.Request) -> httpx.Response:
 async def _raise_status(
     response: httpx.Response, key: ApiKey | None, log: LogWriter | None
 ) -> None:
-    text = await read_error(response, log.hear if log else None)
-    error = status_error(response, text, key)
+    text = without_key(key, await read_error(response, log.hear if log else None))
+    failure = failure_from_body(text)
+    error = status_error(response, text, failure, key)
     if isinstance(error, RateLimitError):
         error.retry_after = retry_after(response)
-    if is_transient(response.status_code, failure_from_body(text)):
+    if is_transient(response.status_code, failure):
         raise TryAgain(error, str(response.status_code), retry_after(response))
     raise error

@@ -75,11 +75,18 @@ def in_brackets(request_id: str | None) -> str:
     return f" (request id {request_id})" if request_id else ""
 
 
-def status_error(response: httpx.Response, text: str, key: ApiKey | None) -> APIStatusError:
-    """Returns the error for an unsuccessful response; `text` is its body."""
-    text = without_key(key, text)
+def status_error(
+    response: httpx.Response, text: str, failure: Failure, key: ApiKey | None
+) -> APIStatusError:
+    """Returns the error for an unsuccessful response.
+
+    Args:
+        response: The response.
+        text: Its body, without the key.
+        failure: What `text` says.
+        key: The key, to hide it.
+    """
     status = response.status_code
-    failure = failure_from_body(text)
     request_id = request_id_in(failure, key) or request_id_of(response, key)
     reason = quoted(key, failure.message)
     error_class: type[APIStatusError] = NotFoundError

@@ -167,7 +167,7 @@ class Follower:
     def _limit(self, limit: asyncio.Timeout, kinds: set[type[Fact]]) -> None:
         """Limits the wait for usage and the end mark once every choice has ended.
 
-        They follow at once, if at all. Text behind a finish reason shows that it was none.
+        Both follow at once, if at all. Text after a finish reason shows that the choice goes on.
         """
         if Grown in kinds:
             limit.reschedule(None)

@@ -7,8 +7,8 @@ import httpx
 from ..errors import APIConnectionError, StreamError
 from ..families.exchange import Call
 from ..wire.body import decoded
-from ..wire.failure import is_web_page
 from ..wire.model_list import model_ids
+from ..wire.unfolding import is_web_page
 from .endpoint import Endpoint, repeatable, respond
 from .failures import mapped, no_list_error, reason_of, web_page_error
 from .retries import retried

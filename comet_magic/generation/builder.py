@@ -77,9 +77,9 @@ class GenerationBuilder:
         self._id = ""
         self._model = ask.model
         self._usage: Usage | None = None
-        self._choices = {0: Choice()}
-        self._running = {0}
-        self._open = {0}  # choices of which more than usage may come
+        self._choices: dict[int, Choice] = {}  # some endpoints number them from 1
+        self._running: set[int] = set()
+        self._open: set[int] = set()  # choices of which more than usage may come
         self._media: dict[Key, Media] = {}
         self._has_grown = False
         self._first_token: float | None = None
@@ -100,8 +100,9 @@ class GenerationBuilder:
 
     @property
     def has_ended(self) -> bool:
-        """Whether every choice has ended."""
-        return not self._running
+        """Whether every choice has ended. The first is missing if fewer came than requested."""
+        has_first = 0 in self._choices or len(self._choices) >= self.ask.wanted
+        return has_first and not self._running
 
     @property
     def has_all(self) -> bool:
@@ -127,7 +128,7 @@ class GenerationBuilder:
     def finish(self, elapsed: float) -> Generation:
         """Ends a whole answer: each choice is complete, or failed if its result is missing."""
         self._elapsed = elapsed
-        for choice in self._choices.values():
+        for choice in self._begun():
             self._finish(choice)
         return self._end()
 
@@ -136,7 +137,7 @@ class GenerationBuilder:
         self._stop(elapsed)
         # If all had ended, the stop came during the downloads, so all are interrupted.
         some = not self.has_ended and len(self._choices) > 1
-        for choice in self._choices.values():
+        for choice in self._begun():
             if choice.finish_reason and some:
                 self._finish(choice)
             else:
@@ -146,7 +147,7 @@ class GenerationBuilder:
     def fail(self, error: str, elapsed: float) -> Generation:
         """Ends with an error: there is no answer, or it reports a failure."""
         self._stop(elapsed)
-        for choice in self._choices.values():
+        for choice in self._begun():
             choice.end(Status.FAILED, error)
         return self._end()
 
@@ -188,8 +189,10 @@ class GenerationBuilder:
         choices = dict(self._choices)
         if not self._is_final:
             # Add choices that have not begun, so that a frame has their places from the start.
-            for index in range(min(self.ask.wanted, _MOST_PLACES)):
-                choices.setdefault(index, Choice())
+            places = min(self.ask.wanted, _MOST_PLACES)
+            for index in range(places):
+                if len(choices) < places:
+                    choices.setdefault(index, Choice())
         return [choices[index] for index in sorted(choices)]
 
     def _look(self, facts: Iterable[Fact]) -> None:
@@ -227,6 +230,12 @@ class GenerationBuilder:
     def _end(self) -> Generation:
         self._is_final = True
         return self.snapshot()
+
+    def _begun(self) -> list[Choice]:
+        """Returns the choices that have begun, for their ends; an empty answer has one, too."""
+        if not self._choices:
+            self._choice(0)
+        return list(self._choices.values())
 
     def _choice(self, index: int) -> Choice:
         if index not in self._choices:

@@ -32,6 +32,14 @@ def received(generation: Generation) -> Usage:
     return replace(usage, prompt_tokens=prompt, completion_tokens=completion, total_tokens=total)
 
 
+def stated_seconds(generation: Generation) -> float | None:
+    """The length of a video as the answer states it; None if it does not, or it cannot be true."""
+    duration = generation.parameters.get("duration")
+    if isinstance(duration, bool) or not isinstance(duration, int | float):
+        return None
+    return duration if 0 < duration < _MOST_SECONDS else None
+
+
 def used_by(generation: Generation, price: Price | None = None, set_aside: Use = _NOTHING) -> Use:
     """What a request that was sent counts for.
 
@@ -107,7 +115,4 @@ def _bytes(text: str) -> int:
 
 def _seconds(generation: Generation) -> float:
     """The seconds of video that are charged for: those the answer states, else an estimate."""
-    duration = generation.parameters.get("duration")
-    if not isinstance(duration, int | float) or not 0 < duration < _MOST_SECONDS:
-        duration = _SECONDS
-    return duration * max(1, len(generation.videos))
+    return (stated_seconds(generation) or _SECONDS) * max(1, len(generation.videos))

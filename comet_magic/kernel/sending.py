@@ -86,9 +86,10 @@ async def create(
 
     def enter(generation: Generation) -> None:
         if generation.status.is_final:
-            known = settings.prices, session.lists.known_prices(settings)
-            generation = with_cost(generation, *known)
-            ends.append((generation, find_price(generation, *known)[0]))
+            listed = session.lists.known_prices(settings)
+            price, source = find_price(generation, settings.prices, listed)
+            generation = with_cost(generation, price, source)
+            ends.append((generation, price))
         watch(generation)
 
     unsent = False

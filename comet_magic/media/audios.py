@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from .clips import Clip
+from .medium import Medium
 
 # A notebook holds what it shows: these are half a minute of speech as an MP3.
 MOST_EMBEDDED = 500_000
@@ -24,8 +25,7 @@ class GeneratedAudio(Clip):
         expires: When a signed `url` stops working; None if it does not say.
     """
 
-    noun = "sound"
-    media_types = "audio/"
+    medium = Medium.AUDIO
 
     def _loaded(self) -> Self:
         if self.data is not None or self.path is None or (self.size or 0) > MOST_EMBEDDED:

@@ -11,8 +11,9 @@ from PIL import Image
 from .. import hooks
 from .addresses import expiry, short_url
 from .media_file import MediaFile
+from .medium import Medium
 from .pixels import Preview, decode, make_preview, open_picture, upright, upright_size
-from .sniffing import MediaError, looks_like, media_type_of
+from .sniffing import MediaError
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class GeneratedImage(MediaFile):
         preview: The small copy that a notebook embeds; None without the bytes.
     """
 
-    noun = "picture"
+    medium = Medium.IMAGE
 
     url: str
     data: bytes | None = None
@@ -77,10 +78,7 @@ class GeneratedImage(MediaFile):
         Raises:
             MediaError: The bytes do not begin like a picture.
         """
-        media_type = media_type_of(data) or ""
-        if not media_type.startswith("image/"):
-            raise MediaError(f"no picture but {looks_like(data)}")
-        return replace(self, data=data, media_type=media_type)
+        return replace(self, data=data, media_type=self._type_of(data))
 
     def to_pil(self) -> Image.Image:
         """The picture as a Pillow image, upright.

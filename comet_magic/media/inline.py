@@ -32,7 +32,7 @@ def inline_medium(url: str) -> Medium | None:
 
 
 def inline_address(value: str) -> str | None:
-    """Returns the data URI of base64 with half a head or none, and of a data URI in capitals.
+    """Returns the data URI for base64 whose head is missing, incomplete or in capitals.
 
     None if `value` is anything else, such as a link.
     """

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from ..hooks import Displayed
 from .addresses import is_data_uri, short_url
-from .sniffing import extension
+from .medium import Medium
+from .sniffing import MediaError, extension, looks_like, media_type_of
 
 # Windows takes these for devices, whatever their extension.
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)?", re.IGNORECASE)
@@ -19,16 +20,21 @@ class MediaFile(Displayed):
     """Reads, saves and describes a picture, a video or a sound.
 
     Attributes:
-        noun: The word for it in messages and file names: `picture`, `video` or `sound`.
+        medium: What it is.
     """
 
     __slots__ = ()
-    noun: ClassVar[str]
+    medium: ClassVar[Medium]
     # Fields of the dataclasses below it.
     url: str
     data: bytes | None
     media_type: str | None
     path: Path | None
+
+    @property
+    def noun(self) -> str:
+        """The word for it in messages and file names: `picture`, `video` or `sound`."""
+        return self.medium.noun
 
     def read(self) -> bytes | None:
         """The bytes as received, from memory or from the file; None if there are none.
@@ -56,6 +62,17 @@ class MediaFile(Displayed):
             path = _new_file(path, self._stem(), extension(self.media_type))
         path.write_bytes(data)
         return path
+
+    def _type_of(self, data: bytes) -> str:
+        """The media type of its bytes.
+
+        Raises:
+            MediaError: They do not begin like a file of its medium.
+        """
+        media_type = media_type_of(data) or ""
+        if media_type.partition("/")[0] != self.medium:
+            raise MediaError(f"no {self.noun} but {looks_like(data)}")
+        return media_type
 
     def _stem(self) -> str:
         """The file name in the address without its extension, as every system takes it."""

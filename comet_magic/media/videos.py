@@ -6,6 +6,7 @@ from typing import Self
 from .addresses import expiry
 from .clips import Clip
 from .images import GeneratedImage
+from .medium import Medium
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -23,8 +24,7 @@ class GeneratedVideo(Clip):
         poster: A still picture of it; None if none was given.
     """
 
-    noun = "video"
-    media_types = "video/"
+    medium = Medium.VIDEO
 
     poster: GeneratedImage | None = None
 

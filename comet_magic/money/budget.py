@@ -27,7 +27,7 @@ class Use:
     requests: int = 0
     tokens: int = 0
     cost: float = 0.0
-    # How an amount came about makes no other amount of it.
+    # Equal amounts are equal, whether received or estimated.
     estimated_tokens: int = field(default=0, compare=False)
     estimated_cost: float = field(default=0.0, compare=False)
 
@@ -161,7 +161,7 @@ class Budget:
 def shares(used: Use, budget: Budget) -> list[tuple[str, float]]:
     """How much of each limit was used: in words (`7 of 10 requests`) and as a share, 0 to 1.
 
-    What is estimated is said to be that.
+    Estimates are named as estimates.
     """
     amounts = used.amounts()
     return [

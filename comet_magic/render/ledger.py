@@ -33,17 +33,17 @@ def ledger_bundle(entries: Sequence[LedgerEntry], used: Use, budget: Budget) -> 
 
 
 def totals(entries: Sequence[LedgerEntry]) -> str:
-    """The usage of all entries together, on one line; what is estimated is said to be that."""
+    """The usage of all entries together, on one line; estimates are named as estimates."""
     sent = sum(entry.is_sent for entry in entries)
     parts = [
         count(sent, "request"),
         count(sum(entry.pictures for entry in entries), "picture"),
     ]
-    tokens = [entry.total_tokens for entry in entries if entry.total_tokens is not None]
-    if tokens:
-        parts.append(f"{sum(tokens):,} tokens")
-    if more := sum(entry.used.tokens for entry in entries if entry.total_tokens is None):
-        parts.append(f"about {more:,} {'more' if tokens else 'tokens'} by estimate")
+    received = [tokens for entry in entries if (tokens := _received(entry)) is not None]
+    if received:
+        parts.append(f"{sum(received):,} tokens")
+    if more := sum(entry.used.estimated_tokens for entry in entries):
+        parts.append(f"about {more:,} {'more' if received else 'tokens'} by estimate")
     if entries:
         parts.append(seconds(sum(entry.elapsed for entry in entries)))
     return ", ".join([*parts, *_costs(entries, sent)])
@@ -113,10 +113,18 @@ def _table(entries: Sequence[LedgerEntry]) -> list[tuple[str, ...]]:
     return list(zip(*kept, strict=True))
 
 
+def _received(entry: LedgerEntry) -> int | None:
+    """The tokens that the endpoint counted: a total, or parts; None if it counted none."""
+    if entry.total_tokens is not None and not entry.used.estimated_tokens:
+        return entry.total_tokens
+    return entry.used.tokens - entry.used.estimated_tokens or None
+
+
 def _tokens(entry: LedgerEntry) -> str:
-    if entry.total_tokens is not None:
-        return f"{entry.total_tokens:,}"
-    return f"about {entry.used.tokens:,}" if entry.used.tokens else ""
+    if entry.used.estimated_tokens:
+        return f"about {entry.used.tokens:,}"
+    received = _received(entry)
+    return "" if received is None else f"{received:,}"
 
 
 def _cost(entry: LedgerEntry) -> str:
@@ -131,9 +139,8 @@ def _remarks(entries: Sequence[LedgerEntry]) -> list[str]:
         remarks.append(
             f"The last {MOST_LINES} of {len(entries):,}; %comet usage FILE.csv writes all of them."
         )
-    shown = entries[-MOST_LINES:]
-    if any("about" in _tokens(entry) + _cost(entry) for entry in shown):
-        remarks.append("about: added up or estimated, as the endpoint sent no total.")
+    if any(entry.used.is_estimate for entry in entries[-MOST_LINES:]):
+        remarks.append("about: estimated, as the endpoint did not count it.")
     return remarks
 
 
@@ -149,7 +156,7 @@ def _bar(text: str, share: float) -> Html:
 def _plot(entries: Sequence[LedgerEntry]) -> Html | None:
     """A bar chart of cost, or of tokens if no cost is known; a bar is one or more requests."""
     costs = any(entry.cost for entry in entries)
-    amounts = [(entry.cost if costs else entry.total_tokens) or 0 for entry in entries]
+    amounts = [(entry.cost if costs else _received(entry)) or 0 for entry in entries]
     each = -(-len(amounts) // _BARS)
     sums = [sum(amounts[start : start + each]) for start in range(0, len(amounts), each)]
     most = max(sums)

@@ -1,4 +1,4 @@
-"""Takes what people copy along with a key or an address away from it.
+"""Cleans pasted keys and addresses of quotes, variable names and invisible characters.
 
 The expressions are plain strings, which `re` compiles and keeps when they are needed: compiling
 them here would delay `%load_ext`.

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 from ..text import all_mended
 from . import reasons
-from .unfolding import is_web_page
-
-__all__ = ["Failure", "failure_from_body", "failure_from_json", "is_web_page"]
 
 # `(request id: 2026…)` is taken out of a message, as the id is shown beside it. Others are only
 # read: `Please include the request ID req_123 in your message.`
@@ -63,14 +60,12 @@ class Failure:
         message: The message, without the request id that it often ends with.
         type: For example `comet_api_error`, `new_api_error`.
         code: For example `model_not_found`; a number becomes text.
-        param: The field of the request that the error is about.
         request_id: The request id from the message or the body; a header may have one, too.
     """
 
     message: str
     type: str = ""
     code: str = ""
-    param: str = ""
     request_id: str | None = None
 
     @property
@@ -89,14 +84,14 @@ def failure_from_json(value: object) -> Failure | None:
     if reasons.is_blank(value):
         return None
     message = reasons.sentence(value, in_full=True)
-    types, codes = reasons.types(value), reasons.codes(value)
+    parts = list(reasons.objects(value))
+    types, codes = reasons.types(parts), reasons.codes(parts)
     found = _without_id(_cleaned(message)[:_LONGEST])
     return Failure(
         found[0],
         next(filter(_is_used_up, types), types[0] if types else ""),
         next(filter(_is_used_up, codes), codes[0] if codes else ""),
-        reasons.param(value),
-        found[1] or reasons.request_id(value)[:200] or None,
+        found[1] or reasons.request_id(parts)[:200] or None,
     )
 
 

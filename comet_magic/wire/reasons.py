@@ -4,7 +4,7 @@ Names are compared in lower case and without `_` and `-`: `Message`, `error_msg`
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from .filters import filtered
 from .unfolding import unfolded
@@ -91,29 +91,21 @@ def objects(value: object, depth: int = 0) -> Iterator[dict[str, object]]:
                 yield from objects(item, depth + 1)
 
 
-def types(value: object) -> list[str]:
-    """The kinds of an error, such as `invalid_request_error`, from the outside in."""
-    found = _scalars(value, _TYPES)
+def types(parts: Sequence[Mapping[str, object]]) -> list[str]:
+    """The kinds of an error, such as `invalid_request_error`; `parts` are its `objects`."""
+    found = _scalars(parts, _TYPES)
     said = ("error", "failed", "failure")
     return [each for each in found if not each.isdecimal() and each.lower() not in said]
 
 
-def codes(value: object) -> list[str]:
-    """The codes of an error, those in words before numbers."""
-    return sorted(_scalars(value, _CODES), key=str.isdecimal)
+def codes(parts: Sequence[Mapping[str, object]]) -> list[str]:
+    """The codes of an error, those in words before numbers; `parts` are its `objects`."""
+    return sorted(_scalars(parts, _CODES), key=str.isdecimal)
 
 
-def param(value: object) -> str:
-    """The field of the request that an error is about; empty if it names none."""
-    for fields in objects(value):
-        if found := _scalar(fields.get("param")) or _place(fields, ("loc", "field")):
-            return found
-    return ""
-
-
-def request_id(value: object) -> str:
-    """The id of the request in the fields of an error; empty if it has none."""
-    return next((each for each in _scalars(value, _IDS) if not each.isspace()), "")
+def request_id(parts: Sequence[Mapping[str, object]]) -> str:
+    """The id of the request, in one of an error's `objects`; empty if there is none."""
+    return next(iter(_scalars(parts, _IDS)), "")
 
 
 def _of_object(value: Mapping[str, object], depth: int, *, in_full: bool) -> str:
@@ -155,8 +147,8 @@ def _item(item: object, depth: int) -> str:
     return f"{place}: {words}" if place and words and not words.startswith(place) else words
 
 
-def _place(fields: Mapping[str, object], names: tuple[str, ...] = _PLACES) -> str:
-    for name in names:
+def _place(fields: Mapping[str, object]) -> str:
+    for name in _PLACES:
         found = fields.get(name)
         steps = found[-_MOST_ITEMS:] if isinstance(found, list) else [found]
         texts = [str(step) for step in steps if isinstance(step, str | int)]
@@ -165,8 +157,8 @@ def _place(fields: Mapping[str, object], names: tuple[str, ...] = _PLACES) -> st
     return ""
 
 
-def _scalars(value: object, names: tuple[str, ...]) -> list[str]:
-    found = [_scalar(fields.get(name)) for fields in objects(value) for name in names]
+def _scalars(parts: Sequence[Mapping[str, object]], names: tuple[str, ...]) -> list[str]:
+    found = [_scalar(fields.get(name)) for fields in parts for name in names]
     return [each for each in found if each]
 
 

@@ -42,6 +42,18 @@ def test_a_refused_key_ends_the_batch(endpoint: Endpoint) -> None:
     assert list(batch) == []
 
 
+def test_an_unforeseen_error_is_that_of_its_row(endpoint: Endpoint) -> None:
+    """It is told as it is: no executor is blamed where there is none. The other rows go on."""
+
+    async def broken(_: str) -> httpx.Response:
+        raise RuntimeError("no more threads")
+
+    endpoint.answers["first"] = broken
+    first, second = comet.map(["first", "second"], **options())
+    assert (first.error_type, first.error) == ("RuntimeError", "no more threads")
+    assert second.text == "You said: second"
+
+
 @pytest.mark.parametrize(
     ("answer", "error", "more"),
     [

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from comet_magic.errors import StreamError
+from comet_magic.errors import GenerationError, StreamError
 from comet_magic.generation import Generation, Status
 from tests.client import skipping
 from tests.client.scripted import DONE, Endpoint, Script, create, data, delta, sse
@@ -117,6 +117,21 @@ def test_choices_are_kept_apart() -> None:
     assert [choice.text for choice in generation.choices] == ["b", "ac"]
     assert [choice.finish_reason for choice in generation.choices] == ["stop", "length"]
     assert (generation.text, generation.status) == ("b", Status.COMPLETE)
+
+
+def test_choices_may_be_numbered_from_1() -> None:
+    """Two were asked for and two came, so none is missing; of one alone the first is."""
+    second = delta("b", "stop", index=2)
+    both = second + delta("a", "stop", index=1)
+    for stream in (both, both + DONE):
+        generation = asyncio.run(create(Endpoint(sse(stream)), parameters={"n": 2}))
+        assert [choice.text for choice in generation.choices] == ["a", "b"]
+        assert generation.status is Status.COMPLETE
+    for stream in (second, second + DONE):
+        with pytest.raises((StreamError, GenerationError)) as caught:
+            asyncio.run(create(Endpoint(sse(stream)), parameters={"n": 2}))
+        assert caught.value.generation is not None
+        assert [choice.text for choice in caught.value.generation.choices] == ["", "b"]
 
 
 def test_an_answer_without_an_end_is_not_waited_for() -> None:

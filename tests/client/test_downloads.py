@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from comet_magic.client import downloads
-from comet_magic.client.downloads import DownloadError, download, is_public
+from comet_magic.client.downloads import Allowance, DownloadError, download, is_public
 from comet_magic.generation import Status
 from tests.client.pictured import LINK, PUBLIC, fetched
 from tests.client.pictured import names as names  # noqa: PLC0414 - a fixture
@@ -155,7 +155,7 @@ def refused(url: str, *answers: httpx.Response) -> str:
     async def run() -> str:
         client = httpx.AsyncClient(transport=httpx.MockTransport(Endpoint(*answers)))
         with pytest.raises(DownloadError) as caught:
-            await download(client, url, most=50_000, endpoint=None)
+            await download(client, url, most=50_000, endpoint=None, allowance=Allowance())
         return str(caught.value)
 
     return asyncio.run(run())

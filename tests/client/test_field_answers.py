@@ -1,4 +1,4 @@
-"""Answers as endpoints were seen to send them: their exact bytes, and what is read in them."""
+"""Answers in the forms that endpoints were seen to send, and what is read in them."""
 
 import asyncio
 import json

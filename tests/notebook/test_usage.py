@@ -183,19 +183,21 @@ def test_the_page_has_sum_budget_plot_and_table() -> None:
 
 
 def test_estimates_are_marked() -> None:
-    """In the table, below it and in the sum, as text and as a page."""
+    """In the table, below it and in the sum, as text and as a page; a sum of counts is none."""
     entries = [
         entry(tokens=10, cost=0.02),
         entry(tokens=None, used=Use(1, 1_230, 0.03, 1_230, 0.03)),
         entry(tokens=None, used=Use(1, 7)),
+        entry(tokens=11, used=Use(1, 31, 0.0, 20)),
     ]
     for shown in ledger_bundle(entries, Use(), Budget()).values():
         text = unescape(re.sub("<[^>]+>", "", shown))
         assert "about 1,230" in text
-        assert "about 7" in text
+        assert "about 31" in text
+        assert "about 7" not in text
         assert "about $0.03" in text
-        assert "about: added up or estimated, as the endpoint sent no total." in text
-        assert "10 tokens, about 1,237 more by estimate" in text
+        assert "about: estimated, as the endpoint did not count it." in text
+        assert "28 tokens, about 1,250 more by estimate" in text
         assert (
             "about $0.02 (estimate by price list) for 1 of them, "
             "about $0.03 more for estimated usage"

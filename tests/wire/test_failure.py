@@ -13,7 +13,7 @@ BODY = (
 def test_a_full_body_gives_all_its_parts() -> None:
     """The request id is taken out of the message; empty fields stay empty."""
     assert failure_from_body(BODY) == Failure(
-        "No quota", "comet_api_error", "insufficient_user_quota", "", "20261122abc"
+        "No quota", "comet_api_error", "insufficient_user_quota", "20261122abc"
     )
 
 

@@ -161,9 +161,10 @@ class ChatChoice:
         return tuple(dict.fromkeys((*outside, *inside))) if outside else inside
 
     @property
-    def poster_urls(self) -> tuple[str, ...]:
-        """Addresses of the posters of the videos in the text, in order."""
-        return self._results.posters
+    def posters(self) -> dict[str, str]:
+        """Addresses of the posters, by the addresses of their videos in the text."""
+        posters = self._results.posters
+        return dict(zip(self._results.videos, posters, strict=False)) if posters else {}
 
     @property
     def answer(self) -> str:

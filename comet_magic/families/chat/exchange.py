@@ -47,9 +47,10 @@ class ChatExchange:
     def __init__(self, ask: Ask, medium: Medium) -> None:
         self._call: Call | None = call(ask)
         self._medium = medium
+        self._wanted = ask.wanted
         self._has_several = ask.wanted > 1
         self._is_chat = False  # whether a chunk was written as a chat completion
-        self._choices = {0: ChatChoice(medium)}
+        self._choices: dict[int, ChatChoice] = {}  # by the numbers that the endpoint gives them
         self._revised: str | None = None
         self._origin = Origin()
         self._remarks: dict[str, None] = {}
@@ -88,6 +89,8 @@ class ChatExchange:
 
     def close(self, *, is_whole: bool) -> Iterable[Fact]:
         """See `Exchange`."""
+        if 0 not in self._choices and len(self._choices) < self._wanted:
+            self._begin(0)  # it is missing; else they are numbered from 1
         for choice in self._choices.values():
             choice.close(is_whole=is_whole)
         yield from self.look()
@@ -127,9 +130,10 @@ class ChatExchange:
         if chunk.remarks:
             self._remarks |= dict.fromkeys(chunk.remarks)
         if chunk.attachments:
-            self._choices[0].attach(chunk.attachments)
+            first = min(self._choices, default=0)
+            (self._choices.get(first) or self._begin(first)).attach(chunk.attachments)
             self._revised = chunk.revised_prompt or self._revised
-            facts.append(Grown())
+            facts.append(Grown("", first))
         if not parts or parts[-1].finish_reason or chunk.error or chunk.is_over:
             facts += self._ends(chunk, parts)
         return facts
@@ -165,7 +169,9 @@ class ChatExchange:
         return choice
 
     def _unended(self) -> list[int]:
-        """Returns the choices without a finish reason."""
+        """Returns the choices without a finish reason; the first also before it has begun."""
+        if not self._choices:
+            return [0]
         return [index for index, each in self._choices.items() if not each.finish_reason]
 
 
@@ -190,7 +196,6 @@ def _look_facts(index: int, choice: ChatChoice) -> Iterator[Fact]:
         yield Percent(percent, index)
     for url in choice.image_urls:
         yield Made(Medium.IMAGE, url, choice=index)
-    posters = choice.poster_urls
-    for number, url in enumerate(choice.video_urls):
-        poster = posters[number] if number < len(posters) else ""
-        yield Made(Medium.VIDEO, url, poster=poster, choice=index)
+    posters = choice.posters
+    for url in choice.video_urls:
+        yield Made(Medium.VIDEO, url, poster=posters.get(url, ""), choice=index)

@@ -56,6 +56,6 @@ def test_a_video_in_a_text_is_not_lost_beside_other_links(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["> Task ID: `task_01`\n", "> ID: task_01ABC\n"])
-def test_an_id_alone_says_that_a_picture_is_on_its_way(text: str) -> None:
-    """A text of an image model that names its task, and ends, has no picture."""
+def test_an_answer_that_only_names_its_task_has_failed(text: str) -> None:
+    """An image model's answer that ends with the id of its task has no picture."""
     assert finished(text).status is Status.FAILED

@@ -11,7 +11,8 @@ from comet_magic.families.chat.rescue import looked_through
 from comet_magic.families.chat.results import Results, results
 from comet_magic.families.facts import Failed, Made, Percent, Text
 from comet_magic.media.medium import Medium
-from tests.families.chat.test_exchange import chunked, facts_of
+from comet_magic.wire.body import Body
+from tests.families.chat.test_exchange import chunked, exchange, facts_of
 from tests.pictures import MP4, encoded
 from tests.wire.feeding import feedings
 
@@ -87,6 +88,17 @@ def test_a_picture_beside_a_video_is_its_poster() -> None:
     assert said == {"videos": [FILE], "posters": [A], "images": [B]}
     poster = f'<video controls poster="{A}">\n  <source src="{V}">\n</video>\n\n[Download MP4]({V})'
     assert read(poster, VIDEO_MODEL) == {"videos": [V], "posters": [A]}
+
+
+def test_a_poster_belongs_to_the_video_that_it_stands_beside() -> None:
+    """A video in a field of the message has none from the text."""
+    message = {"content": f"![a]({A})\n[▶️ Watch]({V})", "videos": [{"url": FILE}]}
+    body = json.dumps({"choices": [{"message": message, "finish_reason": "stop"}]})
+    asked = exchange(VIDEO_MODEL)
+    asked.hear(Body(body.encode()))
+    made = [fact for fact in asked.close(is_whole=True) if isinstance(fact, Made)]
+    videos = {fact.url: fact.poster for fact in made if fact.medium is Medium.VIDEO}
+    assert videos == {FILE: "", V: A}
 
 
 PICTURES = {
@@ -283,4 +295,5 @@ def test_code_that_uses_a_picture_stays_beside_it(words: str) -> None:
     ],
 )
 def test_words_between_tags_stay_apart(html: str, words: str) -> None:
+    """A line break or a block begins a new line; other tags are only taken out."""
     assert read(f"{html}\n![fox]({A})", IMAGE_MODEL)["answer"] == words
