@@ -9,7 +9,12 @@ import httpx
 import pytest
 
 from comet_magic.client.models import list_models
-from comet_magic.errors import APIConnectionError, CometError, NotFoundError
+from comet_magic.errors import (
+    APIConnectionError,
+    AuthenticationError,
+    CometError,
+    NotFoundError,
+)
 from tests.client.scripted import KEY, Endpoint, Script, answer
 
 
@@ -49,6 +54,14 @@ def test_a_web_page_is_told_from_other_answers() -> None:
         asyncio.run(list_models(Endpoint(answer(refused)).asked()))
     lines = str(caught.value).splitlines()
     assert lines[:2] == ["api.example sent no list of models (request id r-1).", "bad key [key]"]
+
+
+def test_errors_are_those_of_a_request() -> None:
+    """A refused key is said to be that."""
+    endpoint = Endpoint(answer('{"error": {"message": "no"}}', 401))
+    with pytest.raises(AuthenticationError, match="the key was refused"):
+        asyncio.run(list_models(endpoint.asked()))
+    assert len(endpoint.requests) == 1
 
 
 @pytest.mark.parametrize("encoding", ["", "gzip", "deflate"])

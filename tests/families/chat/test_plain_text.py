@@ -11,7 +11,7 @@ from comet_magic.families.chat.transcript import TranscriptParser
 from comet_magic.generation import Generation, Status
 from comet_magic.media.medium import Medium
 from tests.families.chat.growing import chunk, growing
-from tests.families.chat.test_exchange import chunked, facts_of
+from tests.families.chat.hearing import chunked, facts_of
 from tests.transcripts import ROWS
 from tests.wire.feeding import feedings
 
