@@ -8,11 +8,10 @@ from comet_magic.media.addresses import data_uri, data_uri_bytes
 from comet_magic.media.inline import fold, inline_address, inline_medium
 from comet_magic.media.medium import Medium
 from comet_magic.text import unwrapped, without_bytes
-from tests.pictures import encoded
+from tests.pictures import MP4, encoded
 
 PNG = encoded()
 BASE64 = base64.b64encode(PNG).decode()
-MP4 = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(60)
 
 
 @pytest.mark.parametrize(
