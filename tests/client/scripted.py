@@ -18,6 +18,8 @@ from comet_magic.settings.settings import Settings
 Step = bytes | Exception
 BASE_URL = "https://api.example/v1"
 KEY = "sk-canary-0123456789"
+# In JSON, each character can be written as its code.
+ESCAPED_KEY = "".join(f"\\u{ord(character):04x}" for character in KEY)
 
 
 class Script(httpx.AsyncByteStream):

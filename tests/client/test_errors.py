@@ -13,7 +13,7 @@ from comet_magic.errors import CometError
 from comet_magic.families.chat.family import Chat
 from comet_magic.generation import Status
 from comet_magic.media.medium import Medium
-from tests.client.scripted import DONE, KEY, Endpoint, answer, create, delta, sse
+from tests.client.scripted import DONE, ESCAPED_KEY, KEY, Endpoint, answer, create, delta, sse
 from tests.generation.test_builder import finished
 
 HELLO = delta("Hello", "stop") + DONE
@@ -274,10 +274,8 @@ def test_the_key_is_in_no_error_and_no_log(caplog: pytest.LogCaptureFixture) -> 
     in_stream, _ = failing(
         sse(b'data: {"error": {"message": "bad key ' + KEY.encode() + b'"}}\n\n')
     )
-    # In JSON, each character can be written as its code.
-    escaped = "".join(f"\\u{ord(character):04x}" for character in KEY)
     kind = {"Content-Type": "application/json"}
-    in_escapes, _ = failing(answer(body().replace("no ", f"bad {escaped} "), 401, **kind))
+    in_escapes, _ = failing(answer(body().replace("no ", f"bad {ESCAPED_KEY} "), 401, **kind))
     in_id, _ = failing(answer(json.dumps({"message": "no", "request_id": KEY}), 400, **kind))
     for shown in (error, in_stream, in_escapes, in_id):
         everything = f"{shown} {shown!r} {vars(shown)} {shown.generation!r} {caplog.text}"

@@ -15,7 +15,7 @@ from comet_magic.errors import (
     CometError,
     NotFoundError,
 )
-from tests.client.scripted import KEY, Endpoint, Script, answer
+from tests.client.scripted import ESCAPED_KEY, KEY, Endpoint, Script, answer
 
 
 def test_models_are_listed_in_the_order_of_the_endpoint() -> None:
@@ -48,8 +48,7 @@ def test_a_web_page_is_told_from_other_answers() -> None:
     with pytest.raises(NotFoundError, match="answered with a web page") as caught:
         asyncio.run(list_models(Endpoint(answer(page)).asked()))
     assert "Welcome" in str(caught.value)
-    escaped = "".join(f"\\u{ord(character):04x}" for character in KEY)
-    refused = '{"code": 401, "msg": "bad key ' + escaped + '", "request_id": "r-1"}'
+    refused = '{"code": 401, "msg": "bad key ' + ESCAPED_KEY + '", "request_id": "r-1"}'
     with pytest.raises(NotFoundError, match="sent no list of models") as caught:
         asyncio.run(list_models(Endpoint(answer(refused)).asked()))
     lines = str(caught.value).splitlines()
