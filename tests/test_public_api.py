@@ -25,8 +25,9 @@ from tests.generation.test_gallery import generation
 from tests.pictures import encoded
 
 MODULES = [
-    "text", "media.addresses", "media.archive", "media.sniffing", "families.chat.models",
-    "families.chat.transcript", "families.registry", "render.html", "interpolate",
+    "text", "media.addresses", "media.archive", "media.inline", "media.sniffing",
+    "families.chat.models", "families.chat.transcript", "families.registry", "render.html",
+    "interpolate", "wire.usage",
 ]  # fmt: skip
 
 

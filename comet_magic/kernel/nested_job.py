@@ -32,6 +32,7 @@ class NestedJob(Generic[S, T]):
         self._newest: list[S] = []
         self._changed = asyncio.Event()
         self._cancelled = False
+        self._was_cancelled = False
 
     def __enter__(self) -> "NestedJob[S, T]":
         if self._cancelled:
@@ -41,9 +42,10 @@ class NestedJob(Generic[S, T]):
         return self
 
     def __exit__(self, *details: object) -> None:
+        self._cancel_task()
         while self._task and not self._task.done():
-            self._task.cancel()
             self._loop.run_until_complete(asyncio.wait({self._task}, timeout=CANCEL_AGAIN))
+            self._task.cancel()
 
     def updates(self, tick: float) -> Iterator[S | None]:
         """Yields the newest update, or None after `tick` seconds without one, until the end."""
@@ -63,13 +65,20 @@ class NestedJob(Generic[S, T]):
         self._cancelled = True
         if self._task:
             # A signal handler calls this, so the loop has to be woken.
-            self._loop.call_soon_threadsafe(self._task.cancel)
+            self._loop.call_soon_threadsafe(self._cancel_task)
 
     def result(self) -> T:
         """What the coroutine returned, or raises what it raised."""
         if self._task is None:
             raise asyncio.CancelledError
         return self._task.result()
+
+    def _cancel_task(self) -> None:
+        # Only once, whoever asks for it: a second cancellation in a row would break off the closing
+        # of the connection.
+        if self._task and not self._was_cancelled:
+            self._was_cancelled = True
+            self._task.cancel()
 
     def _take(self, update: S) -> None:
         self._newest = [update]

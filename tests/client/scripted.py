@@ -18,6 +18,8 @@ from comet_magic.settings.settings import Settings
 Step = bytes | Exception
 BASE_URL = "https://api.example/v1"
 KEY = "sk-canary-0123456789"
+# In JSON, each character can be written as its code.
+ESCAPED_KEY = "".join(f"\\u{ord(character):04x}" for character in KEY)
 
 
 class Script(httpx.AsyncByteStream):
@@ -48,9 +50,15 @@ def answer(content: bytes | str, status: int = 200, /, **headers: str) -> httpx.
     return httpx.Response(status, headers=headers, content=content)
 
 
-def data(value: Any) -> bytes:
-    """One event."""
-    return b"data: " + json.dumps(value, ensure_ascii=False).encode() + b"\n\n"
+def event(text: str, name: str = "") -> bytes:
+    """One event, with a name or without."""
+    head = f"event: {name}\n" if name else ""
+    return f"{head}data: {text}\n\n".encode()
+
+
+def data(value: Any, name: str = "") -> bytes:
+    """One event that holds JSON."""
+    return event(json.dumps(value, ensure_ascii=False), name)
 
 
 def delta(content: Any, finish_reason: str | None = None, index: int = 0, **more: Any) -> bytes:

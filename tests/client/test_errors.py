@@ -13,12 +13,11 @@ from comet_magic.errors import CometError
 from comet_magic.families.chat.family import Chat
 from comet_magic.generation import Status
 from comet_magic.media.medium import Medium
-from tests.client.scripted import DONE, KEY, Endpoint, answer, create, data, delta, sse
+from tests.client.scripted import DONE, ESCAPED_KEY, KEY, Endpoint, answer, create, data, delta, sse
 from tests.generation.test_builder import finished
 
 HELLO = delta("Hello", "stop") + DONE
 # In JSON, each character can be written as its code; in HTML as an entity.
-IN_JSON = "".join(f"\\u{ord(character):04x}" for character in KEY)
 IN_HTML = KEY.replace("-", "&#45;")
 HTML = {"Content-Type": "text/html"}
 
@@ -279,7 +278,7 @@ def test_the_key_is_in_no_error_and_no_log(caplog: pytest.LogCaptureFixture) -> 
         sse(b'data: {"error": {"message": "bad key ' + KEY.encode() + b'"}}\n\n')
     )
     kind = {"Content-Type": "application/json"}
-    in_escapes, _ = failing(answer(body().replace("no ", f"bad {IN_JSON} "), 401, **kind))
+    in_escapes, _ = failing(answer(body().replace("no ", f"bad {ESCAPED_KEY} "), 401, **kind))
     in_id, _ = failing(answer(json.dumps({"message": "no", "request_id": KEY}), 400, **kind))
     for shown in (error, in_stream, in_escapes, in_id):
         everything = f"{shown} {shown!r} {vars(shown)} {shown.generation!r} {caplog.text}"
@@ -294,13 +293,13 @@ def message(text: str) -> str:
 @pytest.mark.parametrize(
     "given",
     [
-        answer(message("word " * 57 + IN_JSON), 400),
-        answer(message("word" + " " * 1_980 + IN_JSON), 400),
+        answer(message("word " * 57 + ESCAPED_KEY), 400),
+        answer(message("word" + " " * 1_980 + ESCAPED_KEY), 400),
         answer(message("word" + " " * 290 + "x" * 63_671 + KEY), 400),
         answer(f"<!doctype html><title>Bad key {IN_HTML}</title>", **HTML),
         answer(f"<!doctype html><title>{'word ' * 17} {IN_HTML}</title>", **HTML),
         answer("<!doctype html><title>" + " " * 1_960 + KEY + "</title>", **HTML),
-        sse(f"data: {message('word ' * 57 + IN_JSON)}\n\n".encode()),
+        sse(f"data: {message('word ' * 57 + ESCAPED_KEY)}\n\n".encode()),
         sse(data({"error": {"message": "word " * 57 + KEY.replace("y", "y\x1b[31m")}})),
         sse(data({"error": {"message": "no", "request_id": "r" * 185 + KEY}})),
         sse(delta("", "stop", finish_message="word " * 37 + KEY), DONE),

@@ -9,8 +9,13 @@ import httpx
 import pytest
 
 from comet_magic.client.models import list_models
-from comet_magic.errors import APIConnectionError, CometError, NotFoundError
-from tests.client.scripted import KEY, Endpoint, Script, answer
+from comet_magic.errors import (
+    APIConnectionError,
+    AuthenticationError,
+    CometError,
+    NotFoundError,
+)
+from tests.client.scripted import ESCAPED_KEY, KEY, Endpoint, Script, answer
 
 
 def test_models_are_listed_in_the_order_of_the_endpoint() -> None:
@@ -43,12 +48,19 @@ def test_a_web_page_is_told_from_other_answers() -> None:
     with pytest.raises(NotFoundError, match="answered with a web page") as caught:
         asyncio.run(list_models(Endpoint(answer(page)).asked()))
     assert "Welcome" in str(caught.value)
-    escaped = "".join(f"\\u{ord(character):04x}" for character in KEY)
-    refused = '{"code": 401, "msg": "bad key ' + escaped + '", "request_id": "r-1"}'
+    refused = '{"code": 401, "msg": "bad key ' + ESCAPED_KEY + '", "request_id": "r-1"}'
     with pytest.raises(NotFoundError, match="sent no list of models") as caught:
         asyncio.run(list_models(Endpoint(answer(refused)).asked()))
     lines = str(caught.value).splitlines()
     assert lines[:2] == ["api.example sent no list of models (request id r-1).", "bad key [key]"]
+
+
+def test_errors_are_those_of_a_request() -> None:
+    """A refused key is said to be that."""
+    endpoint = Endpoint(answer('{"error": {"message": "no"}}', 401))
+    with pytest.raises(AuthenticationError, match="the key was refused"):
+        asyncio.run(list_models(endpoint.asked()))
+    assert len(endpoint.requests) == 1
 
 
 @pytest.mark.parametrize("encoding", ["", "gzip", "deflate"])

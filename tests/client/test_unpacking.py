@@ -11,6 +11,7 @@ import pytest
 from comet_magic.client.http import new_http_client
 from comet_magic.client.unpacking import Listen, body_parts
 from tests.client.scripted import Script
+from tests.wire.feeding import feedings
 
 TEXT = "Héllo 🐱, a text that is a little longer than one byte.\n".encode() * 20
 
@@ -53,10 +54,8 @@ def read(
 @pytest.mark.parametrize(("encoding", "data"), PACKED.items(), ids=[*PACKED])
 def test_what_is_read_does_not_depend_on_the_cuts(encoding: str, data: bytes) -> None:
     """Whole, cut in two anywhere, and byte by byte."""
-    assert b"".join(read([data], encoding)) == TEXT
-    assert b"".join(read([data[at : at + 1] for at in range(len(data))], encoding)) == TEXT
-    for at in range(len(data)):
-        assert b"".join(read([data[:at], data[at:]], encoding)) == TEXT
+    for parts in feedings(data):
+        assert b"".join(read(parts, encoding)) == TEXT
 
 
 def bomb(wbits: int) -> bytes:

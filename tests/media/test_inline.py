@@ -8,11 +8,10 @@ from comet_magic.media.addresses import data_uri, data_uri_bytes
 from comet_magic.media.inline import fold, inline_address, inline_medium
 from comet_magic.media.medium import Medium
 from comet_magic.text import unwrapped, without_bytes
-from tests.pictures import encoded
+from tests.pictures import MP4, encoded
 
 PNG = encoded()
 BASE64 = base64.b64encode(PNG).decode()
-MP4 = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(60)
 
 
 @pytest.mark.parametrize(
@@ -39,23 +38,37 @@ def test_a_picture_is_found_however_its_address_begins(text: str) -> None:
     assert inline_medium(short) is inline_medium(found[short]) is Medium.IMAGE
     assert data_uri_bytes(found[short]) == PNG
     assert inline_address(text) == found[short]
+    assert inline_address(before + text) is None
 
 
 @pytest.mark.parametrize(
     "text",
     [
         f"https://a.example/{BASE64}",
-        f"data:text/plain;base64,{base64.b64encode(b'a' * 90).decode()}",
-        "data:image/png;base64,AAAA",
+        "base64,iVBORw0KGgo",
         "iVBORw0KGgo is how a PNG begins",
         "/9j/4 and UklGR and R0lGOD",
     ],
     ids=lambda text: text[:30],
 )
 def test_what_is_no_picture_stays(text: str) -> None:
-    """The beginning of one, another file, or a part of an address."""
+    """The beginning of one, or a part of an address."""
     assert fold(text) == (text, {})
-    assert inline_address(text) is None or text.startswith("data:")
+    assert inline_address(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"data:text/plain;base64,{base64.b64encode(b'a' * 90).decode()}",
+        "data:image/png;base64,AAAA",
+    ],
+    ids=lambda text: text[:30],
+)
+def test_a_data_uri_without_a_picture_stays(text: str) -> None:
+    """It is an address all the same: of another file, or of hardly anything."""
+    assert fold(text) == (text, {})
+    assert inline_address(text) == text
 
 
 def test_bytes_decide_before_the_type() -> None:
@@ -91,6 +104,13 @@ def test_inline_data_is_cut_from_a_text() -> None:
     cut = data_uri("image/png", PNG * 9)[:-5]
     assert without_bytes(f"a ![b]({cut}") == "a ![b](data:image/png;base64,…"
     assert without_bytes(f"a {BASE64} c", 64) == "a … c"
+
+
+@pytest.mark.parametrize(("length", "shown"), [(400, "A" * 400), (401, "…")], ids=["400", "401"])
+def test_base64_of_more_than_400_characters_is_cut(length: int, shown: str) -> None:
+    """Icons in a style sheet are as long as that."""
+    head = "a ![b](data:image/png;base64,"
+    assert without_bytes(f"{head}{'A' * length}) c") == f"{head}{shown}) c"
 
 
 HOSTILE = [

@@ -9,8 +9,9 @@ import pytest
 from comet_magic.families.chat.exchange import ChatExchange
 from comet_magic.families.facts import Failed, SentError
 from comet_magic.wire.body import Body
+from comet_magic.wire.failure import Failure
 from tests.client.scripted import DONE, data, delta
-from tests.families.chat.test_exchange import exchange, facts_of
+from tests.families.chat.hearing import exchange, facts_of
 from tests.wire.feeding import feedings
 
 TEXT_MODEL, IMAGE_MODEL, VIDEO_MODEL = "gpt-4o-mini", "gpt-4o-image", "sora-2"
@@ -150,6 +151,22 @@ def test_an_empty_body_is_a_failure(choices: object) -> None:
     body = {"object": "chat.completion", "choices": choices, "usage": {"total_tokens": 5}}
     heard = [*asked.hear(Body(json.dumps(body).encode())), *asked.close(is_whole=True)]
     assert reasons(heard) == ["The answer is empty."]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("[]", "not a chat completion: []"),
+        ("{}", "not a chat completion: {}"),
+        (" \n", "an empty answer"),
+        ("", "an empty answer"),
+    ],
+    ids=repr,
+)
+def test_a_body_that_is_no_answer_is_an_error(body: str, message: str) -> None:
+    """It is quoted; a blank one is said to be that."""
+    (sent,) = exchange(TEXT_MODEL).hear(Body(body.encode()))
+    assert sent == SentError(Failure(message))
 
 
 MISSING = {

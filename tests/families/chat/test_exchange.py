@@ -1,16 +1,13 @@
 """The chat exchange, fed with the bytes of a stream: how they are cut changes no fact."""
 
 import json
-from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from comet_magic.families.chat.chunks import ChatCompletionChunk, ChunkChoice
-from comet_magic.families.chat.exchange import ChatExchange
 from comet_magic.families.chat.transcript import Transcript
-from comet_magic.families.compose import compose
 from comet_magic.families.facts import (
     Done,
     Fact,
@@ -24,49 +21,24 @@ from comet_magic.families.facts import (
     Text,
     Used,
 )
-from comet_magic.families.registry import medium_of
 from comet_magic.media.medium import Medium
 from comet_magic.wire.body import Body
-from comet_magic.wire.events import EventReader
 from comet_magic.wire.failure import Failure
 from comet_magic.wire.usage import Usage
 from tests.client.scripted import DONE, data, delta
+from tests.families.chat.hearing import (
+    IMAGE_MODEL,
+    USAGE,
+    chunked,
+    exchange,
+    facts_of,
+    text_of,
+    texts_of,
+)
 from tests.transcripts import IDS, ROWS
 from tests.wire.feeding import feedings
 
-IMAGE_MODEL = "gpt-4o-image"
 PICTURE = "https://a.example/p.png"
-USAGE = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
-
-
-def exchange(model: str = IMAGE_MODEL) -> ChatExchange:
-    """An exchange that has made its call."""
-    asked = ChatExchange(compose("A cat", model=model), medium_of(model))
-    assert asked.next()
-    assert asked.next() is None
-    return asked
-
-
-def facts_of(parts: Iterable[bytes], model: str = IMAGE_MODEL, *, is_whole: bool) -> list[Fact]:
-    """What is heard in a stream that arrives in these parts, then what `close` adds.
-
-    A frame is drawn after each part: a look must change nothing.
-    """
-    asked, reader = exchange(model), EventReader()
-    facts: list[Fact] = []
-    for part in parts:
-        events = reader.feed(part)
-        facts += [fact for event in events for fact in asked.hear(event)]
-        if events:
-            list(asked.look())
-    facts += [fact for event in reader.close() for fact in asked.hear(event)]
-    return [*facts, *asked.close(is_whole=is_whole)]
-
-
-def chunked(text: str, size: int = 40) -> bytes:
-    """A whole stream whose deltas hold so many characters each."""
-    deltas = [delta(text[at : at + size]) for at in range(0, len(text), size)]
-    return b"".join([*deltas, delta("", "stop"), data({"choices": [], "usage": USAGE}), DONE])
 
 
 @pytest.mark.parametrize("row", ROWS, ids=IDS)
@@ -107,14 +79,8 @@ def test_a_body_says_what_a_stream_says(row: dict[str, Any]) -> None:
     heard = list(asked.hear(Body(json.dumps(whole).encode(), "application/json")))
     facts = [*heard, *asked.close(is_whole=True)]
     streamed = facts_of([chunked(row["text"], 10_000)], is_whole=True)
-    # A stream may name its origin again, and ends with a mark.
-    once = [fact for number, fact in enumerate(streamed) if fact not in streamed[:number]]
-    assert sorted(map(repr, facts)) == sorted(repr(fact) for fact in once if fact != Done())
-
-
-def text_of(facts: Iterable[Fact], choice: int = 0) -> str:
-    """The last text of a choice."""
-    return [fact.text for fact in facts if isinstance(fact, Text) and fact.choice == choice][-1]
+    # A stream ends with a mark.
+    assert sorted(map(repr, facts)) == sorted(repr(fact) for fact in streamed if fact != Done())
 
 
 def drawn(**more: Any) -> bytes:
@@ -208,6 +174,17 @@ def test_odd_streams_say_the_same_at_every_cut(
         assert not any(isinstance(fact, SentError | Done) for fact in facts[close:])
 
 
+def test_two_choices_that_were_asked_for_grow_apart() -> None:
+    """In turns, in any order, each with an end of its own."""
+    stream = delta("a", index=1) + delta("H") + delta("b", "length", index=1) + delta("é", "stop")
+    for parts in feedings(stream + DONE):
+        facts = facts_of(parts, "gpt-4o-mini", n=2, is_whole=True)
+        assert texts_of(facts) == {0: "Hé", 1: "ab"}
+        ends = [fact for fact in facts if isinstance(fact, Finished)]
+        assert ends == [Finished("length", 1), Finished("stop", 0)]
+        assert facts.count(Done()) == 1
+
+
 def test_only_a_whole_answer_has_a_whole_last_line() -> None:
     """A percentage at the very end of a cut text may lack a digit, so it does not count."""
     stream = delta("> Generating..\n\n> Progress 14...3")
@@ -247,12 +224,9 @@ def test_whole_answers_with_the_same_number_are_several() -> None:
     """Two were asked for, and both came; glued together neither could be read."""
     said = [{"index": 0, "message": {"content": text}} for text in ("one", "two")]
     body = Body(json.dumps({"choices": said}).encode())
-    asked = ChatExchange(compose("Hi", model="gpt-4o", n=2), Medium.TEXT)
+    asked = exchange("gpt-4o", n=2)
     asked.hear(body)
-    texts = {
-        fact.choice: fact.text for fact in asked.close(is_whole=True) if isinstance(fact, Text)
-    }
-    assert texts == {0: "one", 1: "two"}
+    assert texts_of(asked.close(is_whole=True)) == {0: "one", 1: "two"}
     one = exchange("gpt-4o")
     one.hear(body)
-    assert [fact.text for fact in one.close(is_whole=True) if isinstance(fact, Text)] == ["onetwo"]
+    assert texts_of(one.close(is_whole=True)) == {0: "onetwo"}

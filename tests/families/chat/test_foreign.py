@@ -9,11 +9,11 @@ from comet_magic.families.chat.exchange import ChatExchange
 from comet_magic.families.facts import Fact, Finished, SentError, Used
 from comet_magic.wire.body import Body
 from comet_magic.wire.usage import Usage
-from tests.client.scripted import delta
-from tests.families.chat.test_exchange import exchange, facts_of, text_of
+from tests.client.scripted import data, delta
+from tests.families.chat.hearing import USAGE, exchange, facts_of, text_of
+from tests.wire.feeding import feedings
 
 MODEL = "gpt-4o-mini"
-USAGE = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
 MESSAGE = {"role": "assistant", "content": "Hello world"}
 WHOLE = {"id": "c", "choices": [{"message": MESSAGE, "finish_reason": "stop"}], "usage": USAGE}
 
@@ -23,12 +23,6 @@ def heard(body: object) -> list[Fact]:
     asked: ChatExchange = exchange(MODEL)
     facts = list(asked.hear(Body(json.dumps(body).encode())))
     return [*facts, *asked.close(is_whole=True)]
-
-
-def event(value: object, name: str = "") -> bytes:
-    """An event, with a name or without."""
-    head = f"event: {name}\n" if name else ""
-    return f"{head}data: {json.dumps(value)}\n\n".encode()
 
 
 ENVELOPES: dict[str, Any] = {
@@ -53,7 +47,7 @@ ENVELOPES: dict[str, Any] = {
 @pytest.mark.parametrize("body", ENVELOPES.values(), ids=ENVELOPES)
 def test_an_envelope_is_opened(body: object) -> None:
     """As a body, and as the only event of a stream."""
-    for facts in (heard(body), facts_of([event(body)], MODEL, is_whole=True)):
+    for facts in (heard(body), facts_of([data(body)], MODEL, is_whole=True)):
         assert text_of(facts) == "Hello world"
         assert Finished("stop") in facts
         assert Used(Usage(1, 2, 3)) in facts
@@ -160,10 +154,10 @@ STREAMS: dict[str, list[Any]] = {
 @pytest.mark.parametrize("events", STREAMS.values(), ids=STREAMS)
 def test_another_stream_is_read(events: list[dict[str, Any]]) -> None:
     """With names or without, however it is cut, and as lines of JSON."""
-    named = b"".join(event(each, str(each.get("type", ""))) for each in events)
-    plain = b"".join(event(each) for each in events)
+    named = b"".join(data(each, str(each.get("type", ""))) for each in events)
+    plain = b"".join(data(each) for each in events)
     for stream in (named, plain):
-        for parts in ([stream], [stream[at : at + 1] for at in range(len(stream))]):
+        for parts in feedings(stream, most_cuts=60):
             facts = facts_of(parts, MODEL, is_whole=True)
             assert text_of(facts) == "Hello world"
             assert any(isinstance(fact, Finished) for fact in facts)
@@ -174,5 +168,5 @@ def test_another_stream_is_read(events: list[dict[str, Any]]) -> None:
 
 def test_text_beside_chunks_is_none_of_the_answer() -> None:
     """An object without choices among chunks with choices tells of something else."""
-    stream = delta("Hello") + event({"text": "Searching"}) + delta(" world", "stop")
+    stream = delta("Hello") + data({"text": "Searching"}) + delta(" world", "stop")
     assert text_of(facts_of([stream], MODEL, is_whole=True)) == "Hello world"

@@ -11,7 +11,7 @@ from comet_magic.families.chat.transcript import TranscriptParser
 from comet_magic.generation import Generation, Status
 from comet_magic.media.medium import Medium
 from tests.families.chat.growing import chunk, growing
-from tests.families.chat.test_exchange import chunked, facts_of
+from tests.families.chat.hearing import chunked, facts_of
 from tests.transcripts import ROWS
 from tests.wire.feeding import feedings
 
@@ -238,20 +238,29 @@ def test_a_cut_in_the_work_of_an_unknown_model_keeps_its_progress() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"),
+    ("text", "reason", "words"),
     [
-        ("> 排队中.\n> 生成中..\n\n生成失败 ❌\n失败原因：input_moderation\n", "input_moderation"),
-        ("> Queuing.\n> ❌ Generation failed: out of credit\n", "out of credit"),
-        ('> Generating..\n\n{"status": "failed", "error": {"message": "blocked"}}', "blocked"),
-        ('{"prompt": "a fox"}\n> Generating..\n\nI cannot draw that.', "I cannot draw that."),
+        (
+            "> 排队中.\n> 生成中..\n\n生成失败 ❌\n失败原因：input_moderation\n",
+            "input_moderation",
+            "",
+        ),
+        ("> Queuing.\n> ❌ Generation failed: out of credit\n", "out of credit", ""),
+        ('> Generating..\n\n{"status": "failed", "error": {"message": "blocked"}}', "blocked", ""),
+        (
+            '{"prompt": "a fox"}\n> Generating..\n\nI cannot draw that.',
+            "I cannot draw that.",
+            "I cannot draw that.",
+        ),
     ],
+    ids=["a status", "a line", "a block", "words"],
 )
-def test_an_unknown_model_that_fails_says_why(text: str, reason: str) -> None:
+def test_an_unknown_model_that_fails_says_why(text: str, reason: str, words: str) -> None:
     """Its status and its failure, or the parameters, are those of a picture."""
     for pieces in cuts(text):
         generation = answer(pieces, "never-heard-of")
         assert (generation.status, generation.error) == (Status.FAILED, reason)
-        assert (generation.medium, generation.answer in ("", reason)) == (Medium.IMAGE, True)
+        assert (generation.medium, generation.answer) == (Medium.IMAGE, words)
 
 
 HOSTILE = [

@@ -12,7 +12,7 @@ from comet_magic.families.chat.results import Results, results
 from comet_magic.families.facts import Failed, Made, Percent, Text
 from comet_magic.media.medium import Medium
 from comet_magic.wire.body import Body
-from tests.families.chat.test_exchange import chunked, exchange, facts_of
+from tests.families.chat.hearing import chunked, exchange, facts_of
 from tests.pictures import MP4, encoded
 from tests.wire.feeding import feedings
 

@@ -7,8 +7,9 @@ import pytest
 from comet_magic.families.chat.exchange import ChatExchange
 from comet_magic.families.facts import Fact, Grown, SentError
 from comet_magic.wire.body import Body
-from tests.client.scripted import DONE, delta
-from tests.families.chat.test_exchange import exchange, facts_of, text_of
+from tests.client.scripted import DONE, delta, event
+from tests.families.chat.hearing import exchange, facts_of, text_of
+from tests.wire.feeding import feedings
 
 MODEL = "gpt-4o-mini"
 NOTICES = [
@@ -111,11 +112,6 @@ ERRORS = [
 ]
 
 
-def event(data: str) -> bytes:
-    """An event with this data."""
-    return f"data: {data}\n\n".encode()
-
-
 def errors_in(facts: list[Fact]) -> list[str]:
     """The messages of the errors that were sent."""
     return [fact.failure.message for fact in facts if isinstance(fact, SentError)]
@@ -126,7 +122,7 @@ def test_a_notice_is_passed_over_in_every_place(notice: str) -> None:
     """In the first, in a middle and in the last place."""
     said = event(notice)
     stream = said + delta("Hé") + said + delta("llo", "stop") + said + DONE
-    for parts in ([stream], [stream[at : at + 1] for at in range(len(stream))]):
+    for parts in feedings(stream, most_cuts=60):
         facts = facts_of(parts, MODEL, is_whole=True)
         assert errors_in(facts) == []
         assert text_of(facts) == "Héllo"
@@ -137,7 +133,7 @@ def test_an_error_is_one_in_every_place(error: str) -> None:
     """Alone, behind text, and as a body."""
     for before in (b"", delta("Hé")):
         stream = before + event(error)
-        for parts in ([stream], [stream[at : at + 1] for at in range(len(stream))]):
+        for parts in feedings(stream, most_cuts=60):
             facts = facts_of(parts, MODEL, is_whole=False)
             assert ["busy" in message for message in errors_in(facts)] == [True]
     asked: ChatExchange = exchange(MODEL)
@@ -150,7 +146,7 @@ def test_an_error_is_one_in_every_place(error: str) -> None:
 @pytest.mark.parametrize("data", ['{"t": 1}', "{}"])
 def test_an_event_with_another_name_is_no_error(name: str, data: str) -> None:
     """Whatever is in it, as long as that is no error."""
-    said = f"event: {name}\ndata: {data}\n\n".encode()
+    said = event(data, name)
     facts = facts_of([said + delta("Hi", "stop") + said + DONE], MODEL, is_whole=True)
     assert (errors_in(facts), text_of(facts)) == ([], "Hi")
 
@@ -174,7 +170,7 @@ def test_an_event_with_another_name_is_no_error(name: str, data: str) -> None:
 )
 def test_an_error_may_be_named_in_the_stream(stream: bytes) -> None:
     """By a field of its own, or by the name of the event."""
-    for parts in ([stream], [stream[at : at + 1] for at in range(len(stream))]):
+    for parts in feedings(stream, most_cuts=60):
         facts = facts_of(parts, MODEL, is_whole=False)
         assert ["busy" in message for message in errors_in(facts)] == [True]
 
