@@ -208,6 +208,10 @@ def mapped(host: str, settings: Settings) -> Iterator[None]:
             f"{host} could not be reached: {one_line(str(error), 200) or 'no connection'}.\n"
             "Check the network and the base URL."
         ) from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise APIConnectionError(
+            f"{host} is not a valid address: {one_line(str(error), 200)}."
+        ) from error
     except (httpx.TransportError, httpx.DecodingError) as error:
         # The error quotes an invalid response, which may contain the key.
         reason = without_key(settings.api_key, str(error))
@@ -216,10 +220,6 @@ def mapped(host: str, settings: Settings) -> Iterator[None]:
             f"{one_line(reason, 200).rstrip('.') or 'it was reset'}.\n"
             "The request may have been charged; run the cell again if you want to risk that."
         ) from (error if reason == str(error) else None)
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise APIConnectionError(
-            f"{host} is not a valid address: {one_line(str(error), 200)}."
-        ) from error
 
 
 def reason_of(error: Exception) -> str:
