@@ -104,3 +104,18 @@ def test_a_block_without_an_error_is_no_failure() -> None:
     block = '{"prompt": "a fox", "status": "completed", "error": null}'
     transcript = read(f"{block}\n![x]({IMAGE})")
     assert (transcript.stage, transcript.images) == (None, (IMAGE,))
+
+
+@pytest.mark.parametrize("begin", ["{\n", "{ "], ids=["a line", "the same line"])
+def test_a_link_in_braces_that_hold_no_parameters_is_one(begin: str) -> None:
+    """The lines are read as if no brace stood there."""
+    assert read(f"{begin}see {IMAGE}\n}}\n").images == (IMAGE,)
+
+
+@pytest.mark.parametrize(
+    ("end", "is_known"), [("", False), (" ", True), (".", True), (")", True), ("\n", True)]
+)
+def test_an_address_is_known_when_it_has_ended(end: str, is_known: bool) -> None:
+    """Before that it may become another one."""
+    transcript = read(f"It is {IMAGE}{end}", close=False)
+    assert transcript.images == ((IMAGE,) if is_known else ())

@@ -54,6 +54,7 @@ WORDS = {
 CODE = {
     "inline": f"Write `{PICTURE}` there.",
     "inline on two lines": f"Write `a\n{PICTURE}\nb` there.",
+    "inline on four lines": f"Write `a\nb\n{PICTURE}\n{PICTURE}` there.",
     "inline in double backticks": f"Write ``a ` {PICTURE}`` there.",
     "inline in three backticks": f"Write ```{PICTURE}``` there.",
     "in a table": f"| a | b |\n|---|---|\n| `{PICTURE}` | x |",
@@ -252,6 +253,28 @@ def test_an_unknown_model_that_fails_says_why(text: str, reason: str) -> None:
         generation = answer(pieces, "never-heard-of")
         assert (generation.status, generation.error) == (Status.FAILED, reason)
         assert (generation.medium, generation.answer in ("", reason)) == (Medium.IMAGE, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "medium"),
+    [
+        (f"![a]({LINK})", Medium.IMAGE),
+        (f"[Download]({LINK})", Medium.IMAGE),
+        ("[Watch](https://a.example/v.mp4)", Medium.VIDEO),
+        ("[▶]( https://a.example/v.mp4 ) |", Medium.VIDEO),
+        (LINK, Medium.IMAGE),
+        ("> [100](https://a.example/77)", Medium.TEXT),
+        ("[Data preview](https://a.example/web/77)", Medium.TEXT),
+        ("[A page](https://a.example/page)", Medium.TEXT),
+        (f"[Download]({LINK}) and more words", Medium.TEXT),
+        ("❌ 生成失败", Medium.IMAGE),
+        ("❌ failed..", Medium.TEXT),
+    ],
+)
+def test_a_line_of_its_own_that_is_a_result(line: str, medium: Medium) -> None:
+    """It makes the text behind a status that of a picture or video; other lines do not."""
+    text = f"> Generating...\n\nHello.\n{line}\n"
+    assert answer([text], "never-heard-of").medium is medium
 
 
 HOSTILE = [
