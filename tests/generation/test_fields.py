@@ -153,6 +153,15 @@ def test_when_more_may_follow_a_finish_reason(
     assert one.is_open is is_open
 
 
+def test_a_finish_reason_is_the_last_word_unless_said_otherwise() -> None:
+    """As families do whose answers end but once."""
+    one = builder()
+    one.take([Finished("stop")], 1.0)
+    assert not one.is_open
+    one.take([Finished("stop", is_last=False)], 1.0)
+    assert one.is_open
+
+
 @pytest.mark.parametrize("order", [*permutations("abc")], ids="".join)
 def test_choices_stand_in_their_order(order: tuple[str, ...]) -> None:
     """Whichever begins first."""

@@ -226,3 +226,12 @@ def test_a_path_like_that_of_a_file(name: str) -> None:
         "policy", "terms", "doc", "docs", "help", "guide", "support", "faq", "login", "blog",
     ):  # fmt: skip
         assert images(f"It is here: {HOST}/{name}/{page} now") == []
+
+
+@pytest.mark.parametrize(("depth", "is_found"), [(12, True), (13, False)])
+def test_how_deep_in_json_a_result_can_stand(depth: int, is_found: bool) -> None:
+    """Deeper than that nobody writes one."""
+    value: object = FILE
+    for _ in range(depth):
+        value = {"url": value}
+    assert images(json.dumps(value)) == ([FILE] if is_found else [])

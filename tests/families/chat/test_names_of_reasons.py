@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from comet_magic.families.facts import Failed
+from comet_magic.families.facts import Failed, SentError
 from tests.client.scripted import DONE, data, delta
 from tests.families.chat.test_empty_answers import IMAGE_MODEL, TEXT_MODEL, chunk
 from tests.families.chat.test_exchange import facts_of
+from tests.families.chat.test_foreign import heard
 
 
 def reason_of(*chunks: bytes, model: str = TEXT_MODEL) -> str:
@@ -137,3 +138,20 @@ def test_of_very_much_that_explains_an_empty_answer_the_beginning_is_told() -> N
     assert "x" * 199 + "…" in said
     assert "y" * 199 + "…" in said
     assert len(said) < 480
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"reasoning": "Hm"}, "The model only thought."),
+        ({"usage": {"total_tokens": 5}}, "The answer is empty."),
+        ({"choices": [{"message": {}}]}, "The answer is empty."),
+        ({"done": True}, "The answer is empty."),
+    ],
+    ids=json.dumps,
+)
+def test_a_body_without_a_result_is_an_answer(body: dict[str, Any], said: str) -> None:
+    """It says something; one that does not is quoted."""
+    assert [fact.reason for fact in heard(body) if isinstance(fact, Failed)] == [said]
+    (sent,) = [fact for fact in heard({"x": 1}) if isinstance(fact, SentError)]
+    assert sent.failure.message == 'not a chat completion: {"x": 1}'

@@ -261,7 +261,6 @@ def test_an_unknown_model_that_fails_says_why(text: str, reason: str) -> None:
         (f"![a]({LINK})", Medium.IMAGE),
         (f"[Download]({LINK})", Medium.IMAGE),
         ("[Watch](https://a.example/v.mp4)", Medium.VIDEO),
-        ("[▶]( https://a.example/v.mp4 ) |", Medium.VIDEO),
         (LINK, Medium.IMAGE),
         ("> [100](https://a.example/77)", Medium.TEXT),
         ("[Data preview](https://a.example/web/77)", Medium.TEXT),
@@ -292,3 +291,12 @@ def test_hostile_repetition_is_read_in_linear_time(piece: str) -> None:
     parser.feed(text[:50_000])
     parser.feed(text[50_000:])
     assert len(parser.close().images) <= 1
+
+
+@pytest.mark.parametrize(
+    "line", ["❌ Build failed...", "Read on...", "Build done", "Wait, generating.."]
+)
+def test_a_quotation_with_dots_is_no_status(line: str) -> None:
+    """It is none of a picture that is being made; one beside it is only shown."""
+    generation = answer([f"> {line}\n\nHello.\n{PICTURE}\n"], "never-heard-of")
+    assert (generation.medium, len(generation.images)) == (Medium.TEXT, 1)
