@@ -264,10 +264,8 @@ def test_an_unknown_model_that_fails_says_why(text: str, reason: str) -> None:
         (LINK, Medium.IMAGE),
         ("> [100](https://a.example/77)", Medium.TEXT),
         ("[Data preview](https://a.example/web/77)", Medium.TEXT),
-        ("[A page](https://a.example/page)", Medium.TEXT),
         (f"[Download]({LINK}) and more words", Medium.TEXT),
         ("❌ 生成失败", Medium.IMAGE),
-        ("❌ failed..", Medium.TEXT),
     ],
 )
 def test_a_line_of_its_own_that_is_a_result(line: str, medium: Medium) -> None:
