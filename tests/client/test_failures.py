@@ -8,10 +8,9 @@ import httpx
 import pytest
 
 from comet_magic import errors
-from comet_magic.client.failures import is_transient, reason_of
+from comet_magic.client.failures import reason_of
 from comet_magic.client.models import list_models
 from comet_magic.errors import CometError
-from comet_magic.wire.failure import Failure
 from tests.client.scripted import KEY, Endpoint, answer, create, sse
 
 pytestmark = pytest.mark.usefixtures("without_waits")
@@ -66,6 +65,10 @@ def test_what_a_status_means(
     brackets = f" (request id {request_id})" if request_id else ""
     first = f"{status} from api.example: {what}{brackets}."
     assert says(error) == [first, "no", *([advice] if advice else [])]
+    made = error.generation
+    assert made
+    assert (made.error_type, made.status_code) == (error_class.__name__, status)
+    assert (made.request_id, made.error) == (request_id or None, str(error))
 
 
 @pytest.mark.parametrize(
@@ -139,9 +142,14 @@ def test_where_a_redirect_leads(location: str, where: str) -> None:
 )
 def test_an_error_in_a_stream(value: dict[str, Any], reason: str) -> None:
     """In one line."""
-    error = failing(sse(b"data: " + json.dumps(value).encode() + b"\n\n"))
+    said = b"data: " + json.dumps(value).encode() + b"\n\n"
+    error = failing(sse(said))
     assert type(error) is errors.StreamError
     assert str(error) == f"api.example sent an error{reason}"
+    named = failing(sse(said, **{"X-Request-Id": "r-9"})).generation
+    assert named
+    assert named.request_id == ("r-1" if "r-1" in reason else "r-9")
+    assert (named.error_type, named.status_code) == ("StreamError", None)
 
 
 def test_a_used_up_budget_in_a_stream() -> None:
@@ -241,27 +249,6 @@ def test_what_a_connection_can_meet(
     assert says(error) == lines
     # What quotes the key is not kept as the cause either.
     assert error.__cause__ is (None if KEY in str(failure) else failure)
-
-
-@pytest.mark.parametrize(
-    ("status", "failure", "expected"),
-    [
-        (428, Failure("no"), False),
-        (429, Failure("no"), True),
-        (430, Failure("no"), False),
-        (499, Failure("no"), False),
-        (500, Failure("no"), True),
-        (599, Failure("no"), True),
-        (500, Failure("no", code="invalid_request"), False),
-        (503, Failure("no", code="model_not_found"), False),
-        (429, Failure("no", code="insufficient_quota"), False),
-        (500, Failure("it is the safety system"), False),
-    ],
-    ids=str,
-)
-def test_what_is_worth_another_try(status: int, failure: Failure, expected: bool) -> None:
-    """Too many requests and failures of the provider, unless it says that they last."""
-    assert is_transient(status, failure) is expected
 
 
 @pytest.mark.parametrize(
