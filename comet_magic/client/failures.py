@@ -216,6 +216,10 @@ def mapped(host: str, settings: Settings) -> Iterator[None]:
             f"{host} could not be reached: {quoted(key, str(error), 200) or 'no connection'}.\n"
             "Check the network and the base URL."
         ) from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise APIConnectionError(
+            f"{host} is not a valid address: {quoted(key, str(error), 200)}."
+        ) from error
     except (httpx.TransportError, httpx.DecodingError) as error:
         # The error quotes an invalid response, which may contain the key.
         is_clean = without_key(key, str(error)) == str(error)
@@ -224,10 +228,6 @@ def mapped(host: str, settings: Settings) -> Iterator[None]:
             f"{quoted(key, str(error), 200).rstrip('.') or 'it was reset'}.\n"
             "The request may have been charged; run the cell again if you want to risk that."
         ) from (error if is_clean else None)
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise APIConnectionError(
-            f"{host} is not a valid address: {quoted(key, str(error), 200)}."
-        ) from error
 
 
 def reason_of(error: Exception, key: ApiKey | None) -> str:

@@ -172,7 +172,7 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
             self._reader.set_exception(TimeoutError())
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        if self._lost or self._transport.is_closing():
+        if self._transport.is_closing():
             raise httpcore.WriteError(_words(self._lost))
         self._transport.write(buffer)
         if not self._can_write.is_set():

@@ -91,7 +91,7 @@ def expiry(url: str) -> datetime | None:
     >>> expiry("https://a.example/p.png?se=2026-01-18T06%3A00%3A00Z&sig=x")
     datetime.datetime(2026, 1, 18, 6, 0, tzinfo=datetime.timezone.utc)
     """
-    if not url.startswith("http") or "?" not in url:
+    if not url.startswith("http"):
         return None
     try:
         query = {key.lower(): values[0] for key, values in parse_qs(urlsplit(url).query).items()}

@@ -238,3 +238,15 @@ def test_four_pictures_at_once() -> None:
     generation, _ = fetched(*[httpx.Response(200, stream=Slow()) for _ in links], links=links)
     assert all(image.data for image in generation.images)
     assert most == 4
+
+
+def test_all_pictures_of_an_answer_share_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is over it stays a link with a note."""
+    data = encoded()
+    monkeypatch.setattr(downloads, "MOST_BYTES", len(data) + 1)
+    links = (LINK, "https://pictures.example/y.png")
+    generation, _ = fetched(answer(data), answer(data), links=links)
+    assert [bool(image.data) for image in generation.images] == [True, False]
+    assert generation.notes == (
+        "The picture could not be fetched: all files together have more than 0 MB.",
+    )

@@ -3,9 +3,11 @@
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 import comet_magic as comet
+from comet_magic.client.environment import transports
 from comet_magic.kernel.session import Session
 
 
@@ -65,6 +67,52 @@ def test_no_proxy_is_heeded(hosts: str, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:9/")
     monkeypatch.setenv("NO_PROXY", hosts)
     assert "Connection refused" in failure("http://127.0.0.2:1/v1")
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "LOCALHOST"])
+def test_this_machine_is_asked_directly(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever proxy is named, and without an exception for it."""
+    monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:9/")
+    assert "proxy" not in failure(f"http://{host}:1/v1")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "url", "is_direct"),
+    [
+        ("a.example", "http://a.example", True),
+        ("a.example", "http://b.a.example", True),
+        ("a.example", "http://b.example", False),
+        (".a.example", "http://b.a.example", True),
+        ("10.0.0.1", "http://10.0.0.1", True),
+        ("10.0.0.1", "http://10.0.0.2", False),
+        ("fe80::1", "http://[fe80::1]", True),
+        ("https://a.example", "https://a.example", True),
+        ("https://a.example", "http://a.example", False),
+        (" , a.example ,", "http://a.example", True),
+        ("*", "http://b.example", True),
+        ("", "http://b.example", False),
+    ],
+)
+def test_which_hosts_are_excepted(
+    hosts: str, url: str, is_direct: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As httpx reads them: a name includes those below it."""
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", hosts)
+    transport, mounts = transports()
+    client = httpx.AsyncClient(mounts=mounts, transport=transport)
+    assert (client._transport_for_url(httpx.URL(url)) is transport) is is_direct
+
+
+@pytest.mark.parametrize("scheme", ["http", "https", "all"])
+def test_the_variable_of_a_proxy_is_named(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In capitals."""
+    monkeypatch.setenv(f"{scheme}_proxy", "socks://127.0.0.1:9/")
+    said = failure(f"{'http' if scheme == 'all' else scheme}://api.example/v1")
+    assert said.splitlines()[0] == (
+        f"api.example could not be reached: the proxy in {scheme.upper()}_PROXY cannot be used: "
+        "its address must begin with http://, https:// or socks5://."
+    )
 
 
 @pytest.mark.parametrize("proxy", ["", "127.0.0.1:1", "socks://127.0.0.1:9/"])

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from comet_magic.client.failures import is_transient
 from comet_magic.client.retries import TryAgain, retried, retry_after
+from comet_magic.wire.failure import Failure
 
 pytestmark = pytest.mark.usefixtures("without_waits")
 
@@ -162,3 +164,24 @@ def test_nothing_of_an_attempt_is_kept_until_the_garbage_is_collected() -> None:
         assert alive() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("status", "failure", "expected"),
+    [
+        (428, Failure("no"), False),
+        (429, Failure("no"), True),
+        (430, Failure("no"), False),
+        (499, Failure("no"), False),
+        (500, Failure("no"), True),
+        (599, Failure("no"), True),
+        (500, Failure("no", code="invalid_request"), False),
+        (503, Failure("no", code="model_not_found"), False),
+        (429, Failure("no", code="insufficient_quota"), False),
+        (500, Failure("it is the safety system"), False),
+    ],
+    ids=str,
+)
+def test_what_is_worth_another_try(status: int, failure: Failure, expected: bool) -> None:
+    """Too many requests and failures of the provider, unless it says that they last."""
+    assert is_transient(status, failure) is expected

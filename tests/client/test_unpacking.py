@@ -137,3 +137,28 @@ def test_only_what_can_be_limited_is_asked_for() -> None:
             return http.build_request("GET", "https://a.example").headers["Accept-Encoding"]
 
     assert asyncio.run(run()) == "gzip, deflate"
+
+
+def test_others_go_on_while_much_is_unpacked() -> None:
+    """One piece can become a thousand, and an interrupt is to be heard between them."""
+
+    async def run() -> int:
+        turns = 0
+
+        async def others() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        task = asyncio.create_task(others())
+        packed = gzip.compress(bytes(10_000_000))
+        response = httpx.Response(
+            200, headers={"Content-Encoding": "gzip"}, stream=Script([packed])
+        )
+        async for _ in body_parts(response, 20_000_000):
+            pass
+        task.cancel()
+        return turns
+
+    assert asyncio.run(run()) > 100

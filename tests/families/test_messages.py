@@ -38,3 +38,15 @@ def test_an_empty_text_is_refused_unless_it_may_be_empty(value: str) -> None:
     with pytest.raises(ValueError, match="system is empty"):
         sendable("system", value)
     assert sendable("system", value, may_be_empty=True) == value
+
+
+def test_what_is_said_of_a_text_that_cannot_be_sent() -> None:
+    """What it is, and where it breaks."""
+    for value, says in (
+        ("ab\ud83d", "prompt holds half a character (position 2)"),
+        (7, "prompt must be a text, not int"),
+        (" ", "prompt is empty"),
+    ):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            sendable("prompt", value)
+        assert str(caught.value) == says

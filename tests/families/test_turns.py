@@ -68,6 +68,9 @@ def test_turns_with_pictures_go_first_where_all_are_too_large() -> None:
     sent, notes = limited(messages, 10, most_bytes=100)
     assert list(sent) == made
     assert notes == ("with 1 earlier turn; 5 more were left out to stay within 0.0001 MB",)
+    size = sum(len(str(each["content"])) for each in turns(2))
+    assert list(limited(turns(2), 10, most_bytes=size)[0]) == turns(2)
+    assert list(limited(turns(2), 10, most_bytes=size - 1)[0]) == turns(1, 2)
     assert limited(made, 10, most_bytes=10) == (tuple(made), ("with 1 earlier turn",))
 
 

@@ -42,8 +42,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=kept, help=f"default: {kept}")
     parser.add_argument("--seconds", type=float, default=30, help="of tests a mutant; default: 30")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="comet_magic-mutation-") as folder:
-        tree = Tree(Path(folder))
+    with (
+        tempfile.TemporaryDirectory(prefix="comet_magic-mutation-") as folder,
+        Tree(Path(folder)) as tree,
+    ):
         measured = Measured(options.data, tree)
         chance = random.Random(options.seed)
         tree.park(sorted({test.partition("::")[0] for test in measured.seconds}))
@@ -59,11 +61,12 @@ def main() -> None:
                 continue
             limit = 60 + 5 * sum(map(measured.seconds.__getitem__, tests))
             lives = tree.test(mutant.file, changed, tests, limit, at_import=mutant.at_import)
+            if lives is None:
+                continue
             fates.append((mutant, lives))
             print(f"{'LIVED ' if lives else 'killed'} {mutant}", flush=True)
             if len(fates) == options.sample:
                 break
-        tree.close()
     _report(fates)
 
 

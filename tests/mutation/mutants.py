@@ -21,8 +21,7 @@ class Mutant:
 
     Attributes:
         file: The path in the package, with slashes.
-        line: Where the changed code begins, from 1.
-        lines: All lines of this code; tests that run one of them run it.
+        lines: The lines of the changed code, from 1; tests that run one of them run it.
         at_import: Whether it runs when the module is imported, or only once in a process.
         change: The change.
         start: The first byte to replace.
@@ -31,7 +30,6 @@ class Mutant:
     """
 
     file: str
-    line: int
     lines: range
     at_import: bool
     change: Change
@@ -59,7 +57,7 @@ class Mutant:
 
     def __str__(self) -> str:
         shown = _shortened(self.change.was, self.change.now)
-        return f"{self.file}:{self.line}: {self.change.kind}: {shown}"
+        return f"{self.file}:{self.lines.start}: {self.change.kind}: {shown}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,6 @@ def mutants(path: Path, package: Path) -> Iterator[Mutant]:
         last = span.end_lineno or span.lineno
         yield Mutant(
             file,
-            span.lineno,
             range(span.lineno, last + 1),
             not is_late,
             change,

@@ -14,7 +14,7 @@ from importlib.util import cache_from_source, find_spec
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Self
 
 import pytest
 
@@ -30,7 +30,6 @@ _OPTIONS = (
     "-q", "--tb=line", "-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:randomly",
     "-p", "no:xdist", "--hypothesis-seed=0", "-W", "ignore::pytest.PytestAssertRewriteWarning",
 )  # fmt: skip
-_PASSED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
 class Chosen:
@@ -64,7 +63,7 @@ class Parked:
         self._asked.send(None)
         session.items = []
         process = os.getpid()
-        while request := self._asked.recv():
+        while request := _received(self._asked):
             path, old, new, tests, seconds = request
             child = os.fork()
             if not child:
@@ -79,10 +78,11 @@ class Parked:
 
 
 _UNSWAPPED = 71
+_NO_TEST = pytest.ExitCode.NO_TESTS_COLLECTED
 
 
 class Tree:
-    """A copy of the tree, in which files are changed and tests run."""
+    """A copy of the tree, in which files are changed and tests run. A context manager."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "tree"
@@ -92,12 +92,25 @@ class Tree:
         for name in filter(find_spec, _PRELOADED):
             import_module(name)
         self._parked: Connection | None = None
+        self._child = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends the parked process."""
+        if self._parked:
+            self._parked.close()  # it reads the end, and leaves
+            os.waitpid(self._child, 0)
 
     def park(self, files: Sequence[str]) -> None:
         """Collects the tests of these files once, for `test`."""
         self._parked, asked = Pipe()
-        if not os.fork():
+        self._child = os.fork()
+        if not self._child:
+            self._parked.close()
             self._become_pytest(["-x", *files], Parked(asked))
+        asked.close()  # so that the end of the child ends the wait
         try:
             self._parked.recv()
         except EOFError:
@@ -105,8 +118,10 @@ class Tree:
 
     def test(
         self, file: str, new: bytes, tests: Sequence[str], seconds: float, *, at_import: bool
-    ) -> bool:
+    ) -> bool | None:
         """Whether tests pass in `seconds` while a file of the package is another.
+
+        None if none of them was run, as another parameter has another name.
 
         Args:
             file: The path in the package.
@@ -126,13 +141,12 @@ class Tree:
             files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
             # Most mutants are killed by the first files, and to import all of them takes long.
             for part in (files[:4], files[4:]):
-                if (
-                    part
-                    and (code := self.run(["-x", *part], Chosen(tests), seconds)) not in _PASSED
-                ):
+                if part and (found := self.run(["-x", *part], Chosen(tests), seconds)) != _NO_TEST:
+                    code = found
+                if code not in (_UNSWAPPED, _NO_TEST, pytest.ExitCode.OK):
                     break
         _write(path, old)
-        return code in _PASSED
+        return None if code in (_UNSWAPPED, _NO_TEST) else code == pytest.ExitCode.OK
 
     def run(self, arguments: Sequence[str], plugin: object, seconds: float) -> int | None:
         """Runs pytest; its exit code, or None if it takes longer than `seconds`."""
@@ -141,11 +155,6 @@ class Tree:
             os.setsid()
             self._become_pytest(arguments, plugin)
         return _ended(child, seconds)
-
-    def close(self) -> None:
-        """Ends the parked process."""
-        if self._parked:
-            self._parked.send(None)
 
     def _become_pytest(self, arguments: Sequence[str], plugin: object) -> NoReturn:
         code = 70
@@ -164,6 +173,15 @@ class Tree:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
+
+
+def _received(asked: Connection) -> tuple[str, bytes, bytes, Sequence[str], float] | None:
+    """The next request; None if there are no more."""
+    try:
+        request: tuple[str, bytes, bytes, Sequence[str], float] = asked.recv()
+    except EOFError:
+        return None
+    return request
 
 
 def _take_for_own(process: int) -> None:

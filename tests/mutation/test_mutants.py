@@ -1,6 +1,7 @@
 """Which mutants a file has."""
 
 import ast
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from .changes import KINDS
 from .mutants import Mutant, mutants
 from .running import ROOT
+from .swapping import Functions
 
 PACKAGE = ROOT / "comet_magic"
 
@@ -83,3 +85,42 @@ def test_a_real_file_has_all_kinds() -> None:
         assert changed is None or ast.parse(changed)
         assert each.room == "notebook/panel"
         assert "\n" not in str(each)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "result"),
+    [
+        ("return 1", "return 2", 2),
+        ("return (lambda: 1)()", "return (lambda: 2)()", 2),
+        ("return 1", "return (lambda: 2)()", None),
+        ("a = 1\n    return a", "a = 2\n    return a", 2),
+    ],
+    ids=["a function", "one in a function", "one more", "a variable"],
+)
+def test_functions_get_the_code_of_a_changed_file(
+    tmp_path: Path, was: str, now: str, result: int | None
+) -> None:
+    """Those of this file alone; not if the file has other functions than before."""
+    path = str(tmp_path / "file.py")
+    sources = [f"def changed():\n    {body}\n" for body in (was, now)]
+    module: dict[str, Callable[[], int]] = {}
+    other: dict[str, Callable[[], int]] = {}
+    exec(compile(sources[0], path, "exec"), module)
+    exec(compile(sources[0], f"{path}x", "exec"), other)
+    old, new = (source.encode() for source in sources)
+    assert Functions().swap(path, old, new) is (result is not None)
+    assert (module["changed"](), other["changed"]()) == (result or 1, 1)
+
+
+def test_a_function_that_loses_a_variable_around_it_is_not_swapped(tmp_path: Path) -> None:
+    """It cannot be given such code."""
+    path = str(tmp_path / "file.py")
+    sources = [
+        f"def outer(a):\n    def inner():\n        return {body}\n    return inner\nkept = outer(1)"
+        for body in ("a", "2")
+    ]
+    module: dict[str, Callable[[], int]] = {}
+    exec(compile(sources[0], path, "exec"), module)
+    old, new = (source.encode() for source in sources)
+    assert not Functions().swap(path, old, new)
+    assert module["kept"]() == 1

@@ -64,7 +64,7 @@ class ChatChoice:
             self.remarks |= dict.fromkeys(part.remarks)
         has_more = has_text or bool(part.attachments)
         if has_more and self.finish_reason:
-            self._went_on, self.is_at_end = True, False
+            self._went_on = True
         if part.finish_reason:
             self.finish_reason = part.finish_reason
             is_alone = self._has_plain and not has_more

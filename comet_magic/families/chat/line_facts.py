@@ -1,7 +1,7 @@
 """The facts that a line of a transcript can contain."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 from typing import Any
 
 from ..facts import Stage
@@ -79,8 +79,8 @@ class Sign(Enum):
         RESULT: A line holds only results, or says that none could be made.
     """
 
-    STATUS = "status"
-    RESULT = "result"
+    STATUS = auto()
+    RESULT = auto()
 
 
 LineFact = (

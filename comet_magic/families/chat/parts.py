@@ -28,8 +28,8 @@ _BYTES = (
     "file_data", "result", "blob",
 )  # fmt: skip
 _HOLDERS = (
-    "source", "inline_data", "inlineData", "file", "fileData", "file_data", "data", "content",
-    "output", "result", "results", "item",
+    "source", "inline_data", "inlineData", "file", "fileData", "content", "output", "results",
+    "item",
 )  # fmt: skip
 _TEXTS = ("content", "output", "source", "results")
 _MEDIA_TYPES = (

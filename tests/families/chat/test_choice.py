@@ -96,3 +96,13 @@ def test_a_picture_in_the_text_is_held_twice_at_most(pieces: int) -> None:
         tracemalloc.stop()
     assert generation.images[0].url == text[7:-1]
     assert peak < 2.3 * len(text)
+
+
+def test_a_long_line_that_has_ended_is_read_at_once() -> None:
+    """The picture in it is shown before the answer ends, also if the end comes in a piece alone."""
+    growing = builder()
+    growing.add(chunk("![x](data:image/png;base64," + "A" * 60_000 + ")"), 1.0)
+    assert growing.snapshot().images == ()
+    for piece in ("\n", "Nice"):
+        growing.add(chunk(piece), 1.0)
+    assert len(growing.snapshot().images) == 1

@@ -170,3 +170,10 @@ def test_text_beside_chunks_is_none_of_the_answer() -> None:
     """An object without choices among chunks with choices tells of something else."""
     stream = delta("Hello") + data({"text": "Searching"}) + delta(" world", "stop")
     assert text_of(facts_of([stream], MODEL, is_whole=True)) == "Hello world"
+
+
+@pytest.mark.parametrize("choices", [{"x": 1}, "x", 1])
+def test_choices_of_an_unknown_shape_are_no_answer(choices: object) -> None:
+    """What came is quoted."""
+    (sent,) = [fact for fact in heard({"choices": choices}) if isinstance(fact, SentError)]
+    assert sent.failure.message == f"not a chat completion: {json.dumps({'choices': choices})}"

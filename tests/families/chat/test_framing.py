@@ -25,6 +25,8 @@ FRAMED: dict[str, tuple[str, list[Any]]] = {
     "an array": (f"[{ONE}, {TWO}]", [A, B]),
     "a string": (json.dumps(ONE), [A]),
     "a string with events": (json.dumps(f"data: {ONE}\n\ndata: [DONE]\n\n"), [A, Mark.END]),
+    "an end mark as a string": ('"DONE"', [Mark.END]),
+    "a word as a string": ('"busy"', [Words("busy")]),
     "words before": (f"Notice: x\n{ONE}", [Words("Notice: x"), A]),
     "words between": (f"{ONE}\nbusy\n{TWO}", [A, Words("busy"), B]),
     "words behind": (f"{ONE}busy", [A, Words("busy")]),

@@ -109,3 +109,40 @@ def test_a_block_without_an_error_is_no_failure() -> None:
     block = '{"prompt": "a fox", "status": "completed", "error": null}'
     transcript = read(f"{block}\n![x]({IMAGE})")
     assert (transcript.stage, transcript.images) == (None, (IMAGE,))
+
+
+@pytest.mark.parametrize("begin", ["{\n", "{ "], ids=["a line", "the same line"])
+def test_a_link_in_braces_that_hold_no_parameters_is_one(begin: str) -> None:
+    """The lines are read as if no brace stood there."""
+    assert read(f"{begin}see {IMAGE}\n}}\n").images == (IMAGE,)
+
+
+@pytest.mark.parametrize(
+    ("end", "is_known"), [("", False), (" ", True), (".", True), (")", True), ("\n", True)]
+)
+def test_an_address_is_known_when_it_has_ended(end: str, is_known: bool) -> None:
+    """Before that it may become another one."""
+    transcript = read(f"It is {IMAGE}{end}", close=False)
+    assert transcript.images == ((IMAGE,) if is_known else ())
+
+
+def test_words_before_what_goes_on_are_read() -> None:
+    """Before an alt text that never ends, and before a thought."""
+    assert read("Hello ![x\n", close=False).prose == "Hello ![x"
+    assert read("Hello ![x\n\nmore\n").prose == "Hello ![x\n\nmore"
+    assert read(f"It is {IMAGE}<think>", close=False).images == (IMAGE,)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_end"),
+    [("```", True), ("x```", True), ("Use ```x```", False), ("``` x", False), ("````", True)],
+)
+def test_a_line_that_ends_code(line: str, is_end: bool) -> None:
+    """Alone, or glued to the last words; not one that holds code itself."""
+    assert bool(read(f"```\n{line}\n![x]({IMAGE})").images) is is_end
+
+
+def test_a_thousand_blank_lines_are_two() -> None:
+    """More of them say no more, also while they come one by one."""
+    assert len(read("a" + "\n" * 1_000).facts) == len(read("a\n\n").facts)
+    assert len(read("a", *["\n"] * 1_000).facts) == len(read("a\n\n").facts)

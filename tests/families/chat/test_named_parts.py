@@ -51,3 +51,11 @@ def test_the_base_url_is_what_stands_before_the_path() -> None:
     assert base_url_of("https://a.example/v1/chat/completions") == "https://a.example/v1"
     for url in ("https://a.example/v1/chat/completions/1", "https://a.example/v1", ""):
         assert base_url_of(url) is None
+
+
+@pytest.mark.parametrize("role", ["system", "developer"])
+def test_a_system_message_in_both_spellings(role: str) -> None:
+    """It is no turn of the conversation."""
+    messages = [{"role": role, "content": "Be kind."}, {"role": "user", "content": "Hi"}]
+    parts = named_parts({"messages": messages})
+    assert (parts["the system message"], parts["the earlier turns"]) == ("Be kind.", [])

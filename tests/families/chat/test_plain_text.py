@@ -54,6 +54,7 @@ WORDS = {
 CODE = {
     "inline": f"Write `{PICTURE}` there.",
     "inline on two lines": f"Write `a\n{PICTURE}\nb` there.",
+    "inline on four lines": f"Write `a\nb\n{PICTURE}\n{PICTURE}` there.",
     "inline in double backticks": f"Write ``a ` {PICTURE}`` there.",
     "inline in three backticks": f"Write ```{PICTURE}``` there.",
     "in a table": f"| a | b |\n|---|---|\n| `{PICTURE}` | x |",
@@ -263,6 +264,25 @@ def test_an_unknown_model_that_fails_says_why(text: str, reason: str, words: str
         assert (generation.medium, generation.answer) == (Medium.IMAGE, words)
 
 
+@pytest.mark.parametrize(
+    ("line", "medium"),
+    [
+        (f"![a]({LINK})", Medium.IMAGE),
+        (f"[Download]({LINK})", Medium.IMAGE),
+        ("[Watch](https://a.example/v.mp4)", Medium.VIDEO),
+        (LINK, Medium.IMAGE),
+        ("> [100](https://a.example/77)", Medium.TEXT),
+        ("[Data preview](https://a.example/web/77)", Medium.TEXT),
+        (f"[Download]({LINK}) and more words", Medium.TEXT),
+        ("❌ 生成失败", Medium.IMAGE),
+    ],
+)
+def test_a_line_of_its_own_that_is_a_result(line: str, medium: Medium) -> None:
+    """It makes the text behind a status that of a picture or video; other lines do not."""
+    text = f"> Generating...\n\nHello.\n{line}\n"
+    assert answer([text], "never-heard-of").medium is medium
+
+
 HOSTILE = [
     "![", "![a](", "![[a]", "![a](()", "![a](x)", "[", "](", "<img src=", "<img a>", "`", "``a",
     "`a\n", "- ", "1. ", "- \n", "> ", "> - ", "\n>", "\\", "\\`", "<code>", "<code", "<pre>\n",
@@ -278,3 +298,12 @@ def test_hostile_repetition_is_read_in_linear_time(piece: str) -> None:
     parser.feed(text[:50_000])
     parser.feed(text[50_000:])
     assert len(parser.close().images) <= 1
+
+
+@pytest.mark.parametrize(
+    "line", ["❌ Build failed...", "Read on...", "Build done", "Wait, generating.."]
+)
+def test_a_quotation_with_dots_is_no_status(line: str) -> None:
+    """It is none of a picture that is being made; one beside it is only shown."""
+    generation = answer([f"> {line}\n\nHello.\n{PICTURE}\n"], "never-heard-of")
+    assert (generation.medium, len(generation.images)) == (Medium.TEXT, 1)

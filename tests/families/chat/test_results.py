@@ -147,6 +147,9 @@ PICTURES = {
     "a guide beside it": (f"![x]({A})\n[How to play]({PAGE})", [A], f"[How to play]({PAGE})"),
     "a player beside it": (f"![x]({A})\n[▶️ Watch]({PAGE})", [A], ""),
     "one in a fence beside another": (f"![a]({A})\n```\n![b]({B})\n```", [A, B], ""),
+    "one without an ending in a fence beside another": (
+        f"![a]({A})\n```\n![b]({FILE})\n```", [A], None,
+    ),
     # What does not stay in the answer.
     "thoughts": (f"<thinking>Plan the fox.</thinking>\n\n![x]({A})", [A], ""),
     "thoughts without an end": (f"![x]({A})\n<think>\nWas it good?", [A], ""),

@@ -193,3 +193,10 @@ def test_a_finish_reason_can_be_an_error(reason: str) -> None:
     assert [reason in message for message in errors_in(facts)] == [True]
     assert [fact.text for fact in facts if isinstance(fact, Grown)] == ["Hi"]
     assert json.dumps(reason) not in errors_in(facts)[0]
+
+
+@pytest.mark.parametrize("body", ['{"choices": [{"ind', "[1, 2", "data: oops", "oops"])
+def test_a_body_that_cannot_be_read_is_an_error(body: str) -> None:
+    """In its own words; it is not taken for the cut end of a stream."""
+    (message,) = errors_in(list(exchange(MODEL).hear(Body(body.encode()))))
+    assert message == body.removeprefix("data: ")

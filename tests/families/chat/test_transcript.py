@@ -261,3 +261,11 @@ def test_an_inline_picture_reads_the_same_however_large(size: int) -> None:
     assert facts.alt(address) == "a cat"
     assert facts.prose == f"Here:  and , not ![x]({broken})."
     assert parser.feed(f"![b]({other}").images == (address, other)
+
+
+def test_a_label_in_a_quote_is_the_reason_if_nothing_else_is_said() -> None:
+    """It is no answer, but better than no reason."""
+    assert (read("> Cost: 5 credits").reason, read("> Cost: 5 credits").prose) == (
+        "Cost: 5 credits", "",
+    )  # fmt: skip
+    assert read("> Cost: 5 credits\nI cannot.").reason == "I cannot."
