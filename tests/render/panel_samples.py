@@ -20,6 +20,7 @@ from .samples import (
     SAVED,
     SPENT,
     TALK,
+    WORDY,
     failed,
     running,
     shown,
@@ -46,6 +47,12 @@ PANEL_SAMPLES: dict[str, Callable[[], Mapping[str, str]]] = {
     ),
     "panel, running text": lambda: shown(
         panel.running(running(medium=Medium.TEXT, answer="So **far**", prompt="p" * 700), "1 of 2")
+    ),
+    "panel, long words": lambda: shown(
+        panel.ended(Cell(made("p" * 700, **{**WORDY, "status": Status.COMPLETE}), 1), "1 of 2")
+    ),
+    "panel, picture with long words": lambda: shown(
+        panel.ended(Cell(made(**WORDY), 1, SMALL, replace(SAVED, alt="a" * 300)), "")
     ),
     "panel, text": lambda: shown(
         panel.ended(

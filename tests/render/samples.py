@@ -73,19 +73,20 @@ def running(**changes: Any) -> Generation:
     return made(**{"status": Status.GENERATING, "medium": Medium.IMAGE, **changes})
 
 
-def inspection(pieces: list[bytes], *requests: int) -> Inspection:
+def inspection(pieces: list[bytes], *requests: int, model: str = "m") -> Inspection:
     """What went over the wire: an attempt for each of these statuses, and one with the pieces."""
     ticks = count()
     log = LogWriter(lambda: float(next(ticks)))
     headers = [("content-type", "text/event-stream")]
     sent = body(compose("A cat", model="m"))
     for status in (*requests, 200):
-        log.ask("POST", "https://api.example/v1/chat/completions", [("accept", "*/*")], sent)
+        url = f"https://api.example/v1/chat/completions?{model}"
+        log.ask("POST", url, [("accept", f"*/* {model}")], sent)
         log.answer(status, headers)
         for piece in [b"busy\n"] if status != 200 else pieces:
             log.hear(piece)
     end = float(next(ticks))
-    return Inspection("m", "demo", "complete", end, Usage(1, 2, 3), None, log.exchange)
+    return Inspection(model, "demo", "complete", end, Usage(1, 2, 3), None, log.exchange)
 
 
 STREAM = [
@@ -123,6 +124,11 @@ def one(*generations: Generation, reason: bool = False) -> dict[str, str]:
     }
 
 
+WORDY: Mapping[str, Any] = {
+    "model": "m" * 200, "finish_reason": "f" * 200, "replayed": "r" * 200, "notes": ("n" * 200,),
+    "error": "\n".join(f"line {number}" for number in range(9)), "request_id": "i" * 300,
+    "status": Status.FAILED,
+}  # fmt: skip
 ESTIMATED = entry(3, total_tokens=None, cost=None, used=Use(1, 1_500, 0.5, 1_500, 0.5))
 UNSENT = entry(
     4, total_tokens=None, cost=None, used=Use(), is_sent=False, pictures=0, status=Status.FAILED
@@ -157,6 +163,9 @@ SAMPLES: dict[str, Callable[[], Mapping[str, str]]] = {
     "a replay": lambda: one(
         made(replayed="a.jsonl, recorded 2026-11-25", cost=1.0, cost_source="your prices")
     ),
+    "long words": lambda: one(
+        made(images=(replace(SAVED, alt="a" * 600),), **WORDY), reason=True
+    ),
     "side by side": lambda: one(
         made(images=(PICTURE, SAVED)), failed(model="n"), made(videos=(FILM,), audios=(sound(),))
     ),
@@ -184,11 +193,21 @@ SAMPLES: dict[str, Callable[[], Mapping[str, str]]] = {
         ])
     ),
     "a sheet of two columns": lambda: mimebundle(comet.grid([made("A boat", answer="A")], 2)),
+    "a sheet of long words": lambda: mimebundle(
+        comet.grid([
+            made("p" * 90, answer="a" * 300), made("p" * 91, answer="a" * 240),
+            made("p" * 601, **{**WORDY, "error": "e" * 300}),
+        ])
+    ),
     "an empty sheet": lambda: mimebundle(comet.grid([])),
     "an inspection": lambda: mimebundle(inspection(STREAM)),
+    "an inspection of long words": lambda: mimebundle(
+        inspection([delta("w " * 400), DONE], model="m" * 200)
+    ),
     "an inspection of attempts": lambda: mimebundle(
         inspection([*[delta("x")] * 62, DONE], 503, 429)
     ),
+    "usage of long words": lambda: used(entry(1, model="m" * 50, endpoint="e" * 70)),
     "usage": lambda: used(
         entry(1), entry(2), ESTIMATED, UNSENT, requests=4, tokens=10_000, cost=0.5
     ),
