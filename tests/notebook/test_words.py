@@ -193,6 +193,10 @@ def test_which_models_failed(ends: str, text: str) -> None:
     error = cell._error([f"m{place}" for place in range(len(ends))], results)
     assert str(error) == text
     assert cell._error(["m"], [generation()]) is None
+    long = [CometError("e" * 201)] * 3
+    said = str(cell._error(["m" * 101, "n" * 150, "o" * 150], long)).splitlines()
+    assert said[1] == f"{'m' * 99}…: {'e' * 199}…"
+    assert said[2] == f"Also {'n' * 150}, {'o' * 47}…."
 
 
 def test_options_and_defaults_are_explained() -> None:
