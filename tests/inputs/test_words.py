@@ -1,12 +1,13 @@
 """What is said of pictures that cannot be sent, and of those that are, whole."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from comet_magic.inputs import Inputs, Named, combined, is_picture, read_images
 from comet_magic.inputs.encoding import encode
@@ -97,6 +98,10 @@ LINK = "https://a.example/x.png?sig=secret"
         (GeneratedImage("data:,").with_data(PICTURE), "with image 1, 60 × 40, 1 kB"),
         (generation(images=(GeneratedImage(LINK),)), "with https://a.example/x.png, sent as a"),
         (Image.new("CMYK", (3, 2)), "with image 1, 3 × 2, 1 kB (converted from CMYK)"),
+        (
+            Image.new("CMYK", (4_096, 2)),
+            "with image 1, 2048 × 1, 1 kB (made smaller from 4096 × 2, converted from CMYK)",
+        ),
         (Image.new("I;16", (3, 2)), "with image 1, 3 × 2, 1 kB (converted to 8 bits)"),
         (Image.new("L", (4_096, 2)), "with image 1, 2048 × 1, 1 kB (made smaller from 4096 × 2)"),
     ],
@@ -159,3 +164,26 @@ def test_how_a_picture_is_sent(
     assert (found.media_type, found.changes) == (media_type, changes)
     assert (found.width, found.height) == image.size
     assert "data" not in repr(found)
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"])
+def test_each_form_that_is_named_is_read(form: str) -> None:
+    """Here from its bytes."""
+    assert read_images(encoded(form)).notes == ("with image 1, 60 × 40, 1 kB",)
+
+
+def test_a_grey_picture_with_a_profile_stays_grey() -> None:
+    """Its one channel is light already."""
+    grey = Image.new("L", (60, 40), 100)
+    grey.info["icc_profile"] = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    found = Image.open(io.BytesIO(encode(grey).data))
+    assert (found.mode, found.getpixel((0, 0))) == ("L", 100)
+
+
+@pytest.mark.parametrize(("low", "high"), [(-0.01, 0.5), (0.5, 1.01)])
+def test_floats_are_from_0_to_1(low: float, high: float) -> None:
+    """Others are no colours."""
+    image = Image.new("F", (2, 1), low)
+    image.putpixel((1, 0), high)
+    with pytest.raises(ValueError, match=r"^image 1: its floats must be from 0 to 1$"):
+        read_images(image)

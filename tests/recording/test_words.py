@@ -11,10 +11,12 @@ import pytest
 from comet_magic.errors import NotRecordedError, RecordingError
 from comet_magic.families.chat.request import body
 from comet_magic.families.compose import compose
+from comet_magic.recording.bodies import Bodies
 from comet_magic.recording.differences import nearest
 from comet_magic.recording.folding import file_name, fold
 from comet_magic.recording.replay import Replay, _Turns
 from comet_magic.recording.tape import Tape
+from comet_magic.settings.key import ApiKey
 from tests.client.scripted import DONE, Endpoint, answer, delta, sse
 from tests.pictures import encoded
 
@@ -241,3 +243,52 @@ def test_base64_is_folded_from_a_thousand_characters_on(size: int) -> None:
     """A shorter one spoils no difference of files."""
     text = "A" * size
     assert (fold(text) == text) is (size < 1_000)
+
+
+def test_without_a_key_nothing_is_hidden() -> None:
+    """Each key that is known is."""
+    bodies = Bodies(Path("files"))
+    bodies.hide(None)
+    assert bodies.hidden("sk-1234") == "sk-1234"
+    bodies.hide(ApiKey("sk-1234", "x"))
+    bodies.hide(None)
+    bodies.hide(ApiKey("sk-5678", "x"))
+    assert bodies.hidden("a sk-1234 b sk-5678") == "a [key] b [key]"
+
+
+@pytest.mark.parametrize(
+    ("data", "is_medium", "kind"),
+    [
+        (b"hello", False, "text"),
+        (b"hello", True, "file"),
+        (b"\xff" * 1_000, False, "base64"),
+        (b"\xff" * 1_001, False, "file"),
+    ],
+    ids=["text", "medium", "short", "long"],
+)
+def test_how_a_piece_is_kept(data: bytes, is_medium: bool, kind: str) -> None:
+    """As text; else in the line if it is short, else in a file."""
+    assert list(Bodies(Path("files")).piece(data, is_medium=is_medium)) == [kind]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "how", "end"),
+    [
+        ([b"data: [DONE]\n\n"], "stopped", "closed"),
+        ([b"data: {}\n\n"], "stopped", "stopped"),
+        ([], "stopped", "stopped"),
+        ([b"data: [DONE]\n\n"], "complete", "complete"),
+        ([b"data: [DONE]\n\n", b"data: {}\n\n"], "stopped", "stopped"),
+    ],
+)
+def test_how_an_answer_ended(pieces: list[bytes], how: str, end: str) -> None:
+    """Behind the mark of its end it is closed, and not stopped."""
+    tape = Tape(TAPE, "api.example", "test/1")
+    entry = tape.begin("POST", URL, asked())
+    entry.answer(200, {"content-type": "text/event-stream"})
+    for piece in pieces:
+        entry.part(piece)
+    entry.end(how)
+    entry.end("complete")
+    tape.stop()
+    assert [line["end"] for line in lines() if "end" in line] == [end]

@@ -34,10 +34,10 @@ def test_each_number_has_a_range(name: str, low: float, high: float, wanted: str
         with pytest.raises(ValueError, match=name) as caught:
             check_setting(name, value)
         assert str(caught.value) == f"{name} must be {outside}, not {value}"
-    for value in ("x", True):
+    for wrong in ("x", True):
         with pytest.raises(ValueError, match=name) as caught:
-            check_setting(name, value)
-        assert str(caught.value) == f"{name} must be {wanted}, not {value!r}"
+            check_setting(name, wrong)
+        assert str(caught.value) == f"{name} must be {wanted}, not {wrong!r}"
 
 
 @pytest.mark.parametrize(
