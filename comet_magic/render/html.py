@@ -12,7 +12,6 @@ from ..text import printable, visible
 LINK = "color:var(--jp-content-link-color,inherit);text-decoration:underline"
 # Attributes that can hold a picture or a sound.
 _ADDRESSES = {"src", "href", "poster"}
-_VOID = {"img", "br", "source"}
 
 
 class Html(str):
@@ -37,7 +36,7 @@ def tag(name: str, *content: Content, style: str = "", **attributes: str | float
         for key, value in attributes.items()
         if value is not None
     )
-    if name in _VOID:
+    if name == "img":
         return Html(f"<{opening}>")
     return Html(f"<{opening}>{joined(*content)}</{name}>")
 

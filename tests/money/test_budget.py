@@ -155,3 +155,65 @@ def test_shares_say_what_is_estimated() -> None:
         "about 2,500 of 2,000 tokens (about 20 of them estimated), used up",
         "about $0.50 of $1.00 (for estimated usage)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("budget", "used", "under_way", "needs", "text"),
+    [
+        (Budget(requests=1), Use(1, 30), Use(2), [need()],
+         ("Not sent: the budget of 1 request is used up (so far 1 request, 30 tokens; 2 under way)."
+         "\nRaise it with %config CometMagics.budget_requests = …, or COMET_BUDGET_REQUESTS.")),
+        (Budget(tokens=2_000), Use(1, 1_000), Use(), [need(max_tokens=501, n=2)],
+         ("Not sent: the budget of 2,000 tokens has 1,000 left, and this may take 1,002 "
+         "(so far 1 request, 1,000 tokens)."
+         "\nRaise it with %config CometMagics.budget_tokens = …, or COMET_BUDGET_TOKENS.")),
+        (Budget(tokens=1), Use(0, 2), Use(), [need()],
+         ("Not sent: the budget of 1 token is used up (so far 0 requests, 2 tokens)."
+         "\nRaise it with %config CometMagics.budget_tokens = …, or COMET_BUDGET_TOKENS.")),
+        (Budget(cost=0.25), Use(2, 0, 0.2), Use(), [need(PICTURE)],
+         ("Not sent: the budget of $0.25 has $0.05 left, and this may take $0.10 "
+         "(so far 2 requests, about $0.20)."
+         "\nRaise it with %config CometMagics.budget_cost = …, or COMET_BUDGET_COST.")),
+        (Budget(cost=1), Use(), Use(), [Need.of("m" * 101, {}, None)],
+         (f"Not sent: no price is known for {'m' * 99}…, so no budget of $1.00 can be kept."
+         "\nSay what it costs: "
+         f"%config CometMagics.prices = {{'{'m' * 99}…': {{'per_request': 0.02}}}}")),
+    ],
+    ids=["requests", "tokens", "a token", "cost", "no price"],
+)  # fmt: skip
+def test_a_refusal_whole(
+    budget: Budget, used: Use, under_way: Use, needs: list[Need], text: str
+) -> None:
+    """What is full or would be, what was used, and what to do."""
+    with pytest.raises(BudgetError) as caught:
+        budget.check(used, under_way, needs)
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize(
+    ("parameters", "price", "use", "estimate"),
+    [
+        ({}, None, Use(1, 0, 0.0), None),
+        ({"n": 3}, None, Use(1, 0, 0.0), None),
+        ({"max_tokens": 100}, None, Use(1, 100, 0.0), None),
+        ({"max_tokens": 100, "n": 2}, Price(output=10), Use(1, 200, 0.002), None),
+        ({}, Price(per_request=0.5, per_second=1), Use(1, 0, 0.5), None),
+        ({}, Price(), Use(1, 0, 0.0), 0.0),
+    ],
+)
+def test_what_is_known_of_a_request(
+    parameters: dict[str, Any], price: Price | None, use: Use, estimate: float | None
+) -> None:
+    """The tokens that it may write for all its answers, and what these cost."""
+    found = Need.of("m", parameters, price)
+    assert (found.use, found.is_priced, found.estimate) == (use, price is not None, estimate)
+    assert found.model == "m"
+
+
+def test_a_share_of_nothing_is_used_up() -> None:
+    """As is one that is reached; one below is not."""
+    assert shares(Use(1, 1, 1), Budget(requests=1, tokens=0, cost=2)) == [
+        ("1 of 1 request, used up", 1.0), ("1 of 0 tokens, used up", 1.0), ("$1.00 of $2.00", 0.5),
+    ]  # fmt: skip
+    assert shares(Use(), Budget(requests=0)) == [("0 of 0 requests, used up", 1.0)]
+    assert not shares(Use(9, 9, 9), Budget())

@@ -113,8 +113,31 @@ def test_any_other_shape_is_no_catalogue(value: Any) -> None:
     [
         (0.02, "$0.02"), (0.0034567, "$0.0035"), (1234.5, "$1,234.50"), (0.0, "$0.00"),
         (1.999, "$2.00"), (0.25, "$0.25"), (0.00035, "$0.00035"), (1e-9, "less than $0.000001"),
+        (0.000001, "$0.000001"), (0.009949, "$0.0099"), (0.0996, "$0.10"), (0.1, "$0.10"),
+        (1_000_000, "$1,000,000.00"), (0.5004, "$0.50"),
     ],
 )  # fmt: skip
 def test_dollars_have_cents_or_two_digits(value: float, shown: str) -> None:
     """Never more digits than an estimate deserves."""
     assert dollars(value) == shown
+
+
+@pytest.mark.parametrize("count", [0, 1_000_000_000])
+def test_the_most_that_can_have_been_used(count: int) -> None:
+    """Up to a thousand million of anything; more is a mistake, and less than nothing as well."""
+    assert estimate(Price(per_request=1), None, count, None) == count
+    assert estimate(Price(input=1), Usage(count, None, None), None, None) == count / 1_000_000
+    beyond = count + 1 if count else -1
+    assert estimate(Price(per_request=1), None, beyond, None) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "cost"), [("input", 0.002), ("output", 0.001), ("per_request", 2.0), ("per_second", 6)]
+)
+def test_each_part_of_a_price_is_for_something_else(name: str, cost: float) -> None:
+    """A million tokens read or written, a request, a second."""
+    price = Price.from_mapping({name: 2})
+    assert price == Price(**{name: 2.0})
+    assert estimate(price, USAGE, 1, 3.0) == pytest.approx(cost)
+    free = Price.from_mapping({name: None})
+    assert free == Price()

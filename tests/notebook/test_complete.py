@@ -1,6 +1,8 @@
 """What Tab offers."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -26,6 +28,23 @@ MODELS = ["gpt-4o-image", "gpt-4o-mini", "sora-2"]
         ("%%comet --raw gpt-4o-m", "gpt-4o-m", ["gpt-4o-mini"]),
         ("%comet de", "de", ["demo"]),
         ("%comet f", "f", ["forget"]),
+        (
+            "%comet ",
+            "",
+            [
+                "demo",
+                "forget",
+                "login",
+                "models",
+                "panel",
+                "record",
+                "replay",
+                "usage",
+            ],
+        ),
+        ("%comet record stop ", "", []),
+        ("%comet replay ", "", ["stop"]),
+        ("%comet demo x --", "--", []),
         ("%%comet --con", "--con", ["--continue"]),
         ("%%comet -c gpt-4o-m", "gpt-4o-m", ["gpt-4o-mini"]),
         ("%comet demo o", "o", ["off", "on"]),
@@ -81,3 +100,24 @@ def test_the_shell_offers_them(shell: Shell) -> None:
         ):
             offered = shell.ip.Completer.completions(line, len(line))
             assert wanted in [completion.text for completion in offered]
+
+
+@pytest.mark.skipif(matcher(list, list) is None, reason="IPython before 8.6 has no such matchers")
+@pytest.mark.parametrize(
+    ("line", "kind", "word", "found"),
+    [
+        ("%%comet --tem", "option", "--tem", ["--temperature"]),
+        ("%comet de", "text", "de", ["demo"]),
+        ("x = 1", "text", "", []),
+    ],
+)
+def test_what_is_offered_replaces_the_word(
+    line: str, kind: str, word: str, found: list[str]
+) -> None:
+    """Nothing else is offered with it, and elsewhere others may."""
+    offer: Any = matcher(lambda: MODELS, lambda _: [])
+    answer = offer(SimpleNamespace(text_until_cursor=line))
+    assert [(each.text, each.type) for each in answer["completions"]] == [
+        (each, kind) for each in found
+    ]
+    assert (answer["suppress"], answer["matched_fragment"]) == (bool(found), word)

@@ -249,6 +249,14 @@ def test_a_terminal_says_an_answer_that_has_become_another_again() -> None:
     ]  # fmt: skip
 
 
+def test_a_terminal_says_nothing_of_an_answer_that_is_gone() -> None:
+    """What stands there stays, and nothing comes in its place."""
+    first, end = text_states("Hello")
+    assert text_of(first, end=replace(end, answer="")).splitlines()[:3] == [
+        "gpt-4o-mini: answering", "Hello", "gpt-4o-mini: complete",
+    ]  # fmt: skip
+
+
 def test_several_in_a_terminal_have_their_stages_first() -> None:
     """Their texts would mix while they run."""
     out = io.StringIO()

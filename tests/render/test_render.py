@@ -19,7 +19,7 @@ from comet_magic.media.images import GeneratedImage
 from comet_magic.media.videos import GeneratedVideo
 from comet_magic.render import final_bundles, live_bundle, mimebundle
 from comet_magic.render.html import Html, joined, link, tag
-from comet_magic.render.markdown import LONGEST, live_markdown, markdown
+from comet_magic.render.markdown import LONGEST, LONGEST_LIVE, live_markdown, markdown
 from comet_magic.text import without_bytes
 from comet_magic.wire.usage import Usage
 from tests.families.chat.growing import chunk
@@ -366,6 +366,20 @@ def test_a_long_text_shows_no_bytes_while_it_grows(behind: int, quote: str) -> N
     shown = unescape(live_markdown(text))
     assert without_bytes(text)[-2_000:] in shown
     assert not any(line in shown for line in lines)
+
+
+def test_a_text_is_cut_only_if_it_is_longer_than_a_page_holds() -> None:
+    """One of that length is whole; while it grows one that is a little longer is plain text."""
+    whole, growing = "**w** " * (LONGEST // 6) + "1234", "**w** " * (LONGEST_LIVE // 6)
+    assert (len(whole), len(growing)) == (100_000, 12_000)
+    assert "characters" not in markdown(whole)
+    assert markdown(whole + "5").endswith(
+        "1234</p>\n<p><em>The first 100,000 of 100,001 characters.</em></p>"
+    )
+    assert live_markdown(growing) == markdown(growing)
+    assert live_markdown(growing + "x") == tag(
+        "div", f"… {(growing + 'x')[-2_000:]}", style="white-space:pre-wrap"
+    )
 
 
 def test_html_is_made_of_escaped_parts() -> None:

@@ -107,7 +107,7 @@ def missing_files(draft: Draft) -> list[str]:
 
 def _option(name: str, value: str) -> list[str]:
     written = _written(name, value)
-    if not value.startswith("-") or not name.startswith("--"):
+    if not value.startswith("-"):
         return [name, written]
     # argparse takes a value that begins with a dash for an option, unless it follows a `=`.
     if re.search(r"\s", value):

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from IPython.core.inputtransformer2 import TransformerManager
@@ -161,3 +162,63 @@ def test_the_cell_follows_each_field(face: Face) -> None:
     assert "<b>" not in face.cell
     face.field("Pictures").value = 3
     assert shown(face).startswith("%%comet gpt-4o-image -n 3\n")
+
+
+CANNOT = "which the first line of a cell cannot say"
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "text"),
+    [
+        ("-m", {}, f"the model begins with a dash, {CANNOT}"),
+        ("a\nb", {}, f"the model has several lines, {CANNOT}"),
+        ("m", {"system": "a\nb"}, f"--system has several lines, {CANNOT}"),
+        ("m", {"system": 'it\'s "so"'}, f"--system has both kinds of quotes, {CANNOT}"),
+        ("m", {"user": "- a"}, f"--user begins with a dash and has spaces, {CANNOT}"),
+        ("m", {"stop": ["a", "- b"]}, f"--stop begins with a dash and has spaces, {CANNOT}"),
+    ],
+)
+def test_what_the_first_line_cannot_say(model: str, options: dict[str, Any], text: str) -> None:
+    """What it is that stands in the way."""
+    with pytest.raises(ValueError, match=r".") as caught:
+        as_cell(Draft("x", model, options))
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize(
+    ("draft", "cell"),
+    [
+        (Draft("x", "m"), "%%comet m\nx"),
+        (Draft("x\n", "m"), "%%comet m\nx\n\n"),
+        (Draft("{x", "m"), "%%comet m --raw\n{x"),
+        (Draft("x}", "m"), "%%comet m --raw\nx}"),
+        (Draft("x", "m", {"system": "{a}"}), "%%comet m --system {a} --raw\nx"),
+        (Draft("x", "m", {"system": "a b", "n": 2}), '%%comet m --system "a b" -n 2\nx'),
+        (Draft("x", "m", {"system": 'a "b"'}), "%%comet m --system 'a \"b\"'\nx"),
+        (Draft("x", "m", {"system": ""}), '%%comet m --system ""\nx'),
+        (Draft("x", "m", {"stream": False}), "%%comet m --no-stream\nx"),
+        (Draft("x", "m", {"stream": True}), "%%comet m\nx"),
+        (Draft("x", "m", {"stop": ["a", "-1"]}), "%%comet m --stop a --stop=-1\nx"),
+        (Draft("x", "m", {"presence_penalty": -1.5}), "%%comet m --presence-penalty=-1.5\nx"),
+        (Draft("x", "m", {"logit_bias": {"5": -1}}), """%%comet m --logit-bias '{"5": -1}'\nx"""),
+        (Draft("x", "m", images=(InputPicture("a b", None, Inputs((), ())),)),
+         '%%comet m --image "a b"\nx'),
+    ],
+)  # fmt: skip
+def test_a_draft_as_a_cell(draft: Draft, cell: str) -> None:
+    """To the letter."""
+    assert as_cell(draft) == cell
+
+
+def test_why_there_is_no_cell(face: Face) -> None:
+    """With a prompt it is said; a cell whose pictures are elsewhere says which."""
+    face.panel.model = " "
+    assert "comet-muted" not in face.cell
+    face.panel.prompt = "A kitten"
+    assert ">As a cell: no model is named: choose one, or write its id.<" in face.cell
+    face.panel.model = "-m"
+    assert f">As a cell: the model begins with a dash, {CANNOT}.<" in face.cell
+    face.panel.model = "m"
+    for name in ("a.png", "b.png"):
+        face.panel._form.pictures.add(name, encoded())
+    assert ">To run it, put a.png, b.png beside it.<" in face.cell

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Heard
 
-from .conftest import Face, MakePanel, until
+from .conftest import Face, MakePanel, until, walk
 
 
 def test_what_is_in_the_form_is_sent(face: Face, heard: Heard) -> None:
@@ -152,3 +152,76 @@ def test_every_control_has_a_label(face: Face) -> None:
 
 def _all(widget: Any) -> list[Any]:
     return [widget, *(each for child in getattr(widget, "children", ()) for each in _all(child))]
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "text"),
+    [
+        ("Prompt", " \n", "the prompt is empty: write what you would like to see"),
+        ("Model", " ", "no model is named: choose one, or write its id"),
+        ("Temperature", "3", "temperature must be a number from 0 to 2, not 3"),
+        ("Temperature", " warm ", "temperature must be a number from 0 to 2, not 'warm'"),
+        ("Logit bias", "{", "Logit bias must be JSON such as {\"50256\": -100}, not '{'"),
+    ],
+)
+def test_what_is_wrong_with_a_field(face: Face, label: str, value: str, text: str) -> None:
+    """One sentence, with the name of the field."""
+    face.field("More options").value = True
+    face.panel.prompt = "A kitten"
+    face.field(label).value = value
+    with pytest.raises((ValueError, TypeError)) as caught:
+        face.panel.generate()
+    assert str(caught.value) == text
+
+
+def test_fields_are_read_without_the_space_around_them(face: Face, heard: Heard) -> None:
+    """Numbers, the model and names; what is said to the model is sent as it is."""
+    face.field("More options").value = True
+    for label, value in {
+        "Model": " gpt-4o-mini ", "Temperature": " 1 ", "User": " ada ", "Stop at": " a \n\nb",
+        "System message": " Be brief ", "Save in": " ",
+    }.items():  # fmt: skip
+        face.field(label).value = value
+    face.make(" A kitten ")
+    body = heard.bodies[-1]
+    assert [each["content"] for each in body["messages"]] == [" Be brief ", " A kitten "]
+    assert (body["model"], body["temperature"], body["user"]) == ("gpt-4o-mini", 1, "ada")
+    assert body["stop"] == [" a ", "b"]
+
+
+def test_how_many_pictures_can_be_asked_for(face: Face) -> None:
+    """One to ten; more is ten, and less is one."""
+    count = face.field("Pictures")
+    for given, kept in ((10, 10), (11, 10), (1, 1), (0, 1)):
+        count.value = given
+        assert count.value == kept
+
+
+def test_an_answer_that_is_gone_on_from_can_be_let_go(face: Face, heard: Heard) -> None:
+    """It is named by its prompt, cut if that is long."""
+    face.panel.model = "gpt-4o-mini"
+    face.make("p" * 81)
+    assert until(lambda: face.tiles and "Continue" in face.buttons(face.tiles[0]))
+    face.press("Continue", face.tiles[0])
+    assert f">Continues from “{'p' * 79}…”.<" in face.text()
+    assert ">The cell continues from the last cell, the panel from the answer above.<" in face.cell
+    face.press("Start over")
+    assert "Continues from" not in face.text()
+    assert not face.named("Start over")
+    face.make("Hello")
+    assert len(heard.messages) == 1
+
+
+def test_buttons_wait_and_are_enabled_as_there_is_something_to_do(face: Face) -> None:
+    """Stop only while something runs."""
+    (stop,) = face.named("Stop")
+    (generate,) = face.named("Generate")
+    assert (stop.disabled, generate.disabled, generate.button_style) == (True, False, "primary")
+    face.panel.prompt = "A kitten"
+    future = face.panel.generate()
+    assert until(future.done)
+    assert until(lambda: stop.disabled)
+    assert not face.field("Model").ensure_option
+    assert face.field("Prompt").rows == 3
+    (upload,) = (each for each in walk(face.panel) if "comet-plain-upload" in each._dom_classes)
+    assert (upload.accept, upload.multiple) == ("image/*", True)
