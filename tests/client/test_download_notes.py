@@ -27,7 +27,8 @@ def asked(
     async def run() -> bytes | str:
         client = httpx.AsyncClient(transport=httpx.MockTransport(endpoint))
         try:
-            return await download(client, url, **{"most": MB, "endpoint": None, **options})
+            known = {"most": MB, "endpoint": None, "allowance": Allowance()}
+            return await download(client, url, **{**known, **options})
         except DownloadError as error:
             return str(error)
 

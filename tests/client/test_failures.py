@@ -263,7 +263,7 @@ def test_what_a_connection_can_meet(
 )
 def test_the_reason_in_a_note(error: Exception, reason: str) -> None:
     """One line without a full stop."""
-    assert reason_of(error) == reason
+    assert reason_of(error, None) == reason
 
 
 @pytest.mark.parametrize(

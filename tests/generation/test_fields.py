@@ -116,7 +116,7 @@ def test_one_answer_has_no_choices() -> None:
 def test_an_answer_has_ended_when_all_its_choices_have() -> None:
     """As many as were asked for; a reason in every chunk leaves a choice open."""
     one = Growing(compose("Hi", model="gpt-4o-mini", n=2))
-    assert (one.has_ended, one.has_all, one.is_open, one.is_empty) == (False, False, True, True)
+    assert (one.has_ended, one.has_all, one.is_open, one.is_empty) == (False, False, False, True)
     one.add(chunk("a"), 1.0)
     one.add(chunk("", "stop"), 1.0)
     assert (one.has_ended, one.has_all, one.is_open, one.is_empty) == (True, False, False, False)

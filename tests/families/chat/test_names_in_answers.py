@@ -7,10 +7,10 @@ import pytest
 
 from comet_magic.families.facts import Fact, Finished, Made, Origin, SentError, Used
 from comet_magic.wire.usage import Usage
-from tests.client.scripted import delta
+from tests.client.scripted import data, delta
+from tests.families.chat.hearing import USAGE, facts_of, text_of
 from tests.families.chat.test_empty_answers import IMAGE_MODEL
-from tests.families.chat.test_exchange import facts_of, text_of
-from tests.families.chat.test_foreign import MODEL, USAGE, WHOLE, event, heard
+from tests.families.chat.test_foreign import MODEL, WHOLE, heard
 
 LINK = "https://a.example/fox.png"
 
@@ -88,7 +88,7 @@ def test_a_text_with_this_name(name: str) -> None:
     for holder in ("output", "result", "data", "response"):
         assert text_of(heard({holder: {name: "Hello world"}})) == "Hello world"
     for field in ("type", "event"):
-        stream = event({name: "Searching", field: "search"}) + delta("Hello world")
+        stream = data({name: "Searching", field: "search"}) + delta("Hello world")
         assert text_of(facts_of([stream], MODEL, is_whole=True)) == "Hello world"
     for value in ("", 1, {"a": 1}):
         assert text_of(heard({name: value})) == ""
@@ -99,11 +99,11 @@ def test_a_finish_reason_beside_a_text(name: str) -> None:
     """It makes the text the whole answer, unless pieces say whether they are the last."""
     facts = heard({"text": "Hello world", name: "length"})
     assert (text_of(facts), Finished("length") in facts) == ("Hello world", True)
-    whole = event({"text": "Hello world", name: "stop"})
-    facts = facts_of([event({"text": "Hello"}), whole], MODEL, is_whole=True)
+    whole = data({"text": "Hello world", name: "stop"})
+    facts = facts_of([data({"text": "Hello"}), whole], MODEL, is_whole=True)
     assert text_of(facts) == "Hello world"
-    last = event({"text": " world", name: "stop", "done": True})
-    facts = facts_of([event({"text": "Hello"}), last], MODEL, is_whole=True)
+    last = data({"text": " world", name: "stop", "done": True})
+    facts = facts_of([data({"text": "Hello"}), last], MODEL, is_whole=True)
     assert text_of(facts) == "Hello world"
 
 
@@ -169,10 +169,10 @@ def test_gemini_has_names_of_its_own() -> None:
 def test_links_that_are_no_results(name: str, kind: str) -> None:
     """Those of sources, and of pictures that are not finished; by a field or the event's name."""
     for said in (
-        event({name: kind, "images": [LINK]}),
-        event({"images": [LINK]}, kind),
+        data({name: kind, "images": [LINK]}),
+        data({"images": [LINK]}, kind),
     ):
         facts = facts_of([said + delta("Hi", "stop")], IMAGE_MODEL, is_whole=True)
         assert not any(isinstance(fact, Made) for fact in facts)
-    facts = facts_of([event({name: "x", "images": [LINK]})], IMAGE_MODEL, is_whole=True)
+    facts = facts_of([data({name: "x", "images": [LINK]})], IMAGE_MODEL, is_whole=True)
     assert any(isinstance(fact, Made) for fact in facts)

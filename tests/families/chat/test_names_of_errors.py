@@ -5,9 +5,9 @@ import json
 import pytest
 
 from comet_magic.families.facts import Finished
-from tests.client.scripted import DONE, delta
-from tests.families.chat.test_exchange import facts_of, text_of
-from tests.families.chat.test_sent_errors import MODEL, errors_in, event
+from tests.client.scripted import DONE, data, delta, event
+from tests.families.chat.hearing import facts_of, text_of
+from tests.families.chat.test_sent_errors import MODEL, errors_in
 
 WELL: tuple[object, ...] = (
     0, 200, 20000, "0", "000", "200", "20000", "ok", "OK", "okay", "success", "Successful",
@@ -25,9 +25,8 @@ MESSAGES = (
 
 def number_of_errors(value: object, name: str = "") -> int:
     """How many errors a stream has in which this stands behind a text."""
-    data = value if isinstance(value, str) else json.dumps(value)
-    said = f"event: {name}\n".encode() if name else b""
-    facts = facts_of([delta("Hi") + said + event(data)], MODEL, is_whole=False)
+    text = value if isinstance(value, str) else json.dumps(value)
+    facts = facts_of([delta("Hi") + event(text, name)], MODEL, is_whole=False)
     assert text_of(facts) == "Hi"
     return len(errors_in(facts))
 
@@ -100,7 +99,7 @@ def test_a_name_of_an_error(word: str) -> None:
     """In each field that can say what an object is, and as the name of an event."""
     for field in ("type", "event", "object", "kind", "status", "state"):
         assert number_of_errors({field: f"x.{word}"}) == 1
-    named = f"event: {word}\n".encode() + event('{"x": 1}')
+    named = event('{"x": 1}', word)
     assert len(errors_in(facts_of([delta("Hi") + named], MODEL, is_whole=False))) == 1
 
 
@@ -156,11 +155,11 @@ def test_an_event_that_is_a_ping(name: str) -> None:
 @pytest.mark.parametrize("name", ["done", "end", "finish", "finished", "message_stop", "close"])
 def test_an_event_that_is_the_end(name: str) -> None:
     """By its name, or by a type; its words are no error."""
-    said = f"event: {name}\n".encode() + event("bye")
+    said = event("bye", name)
     facts = facts_of([delta("Hi") + said], MODEL, is_whole=True)
     assert (errors_in(facts), Finished(None, 0, is_last=False) in facts) == ([], True)
     for field in ("type", "event", "object"):
-        facts = facts_of([delta("Hi") + event(json.dumps({field: name}))], MODEL, is_whole=True)
+        facts = facts_of([delta("Hi") + data({field: name})], MODEL, is_whole=True)
         assert Finished(None, 0, is_last=False) in facts
 
 
@@ -168,7 +167,7 @@ def test_an_event_that_is_the_end(name: str) -> None:
 def test_a_flag_that_is_the_end(name: str) -> None:
     """Only `true` is; a reason beside no choice is an end too."""
     for value, is_over in ((True, True), (False, False), ("true", False), (1, False)):
-        facts = facts_of([delta("Hi") + event(json.dumps({name: value}))], MODEL, is_whole=True)
+        facts = facts_of([delta("Hi") + data({name: value})], MODEL, is_whole=True)
         assert (Finished(None, 0, is_last=False) in facts) is is_over
 
 
@@ -181,7 +180,7 @@ def test_a_field_for_a_finish_reason(name: str) -> None:
         {"choices": [{"delta": {"content": ""}}], name: "stop"},
         {"choices": [{"delta": {"content": ""}, name: {"type": "stop"}}]},
     ):
-        facts = facts_of([delta("Hi") + event(json.dumps(chunk)) + DONE], MODEL, is_whole=True)
+        facts = facts_of([delta("Hi") + data(chunk) + DONE], MODEL, is_whole=True)
         assert Finished("stop") in facts
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from comet_magic.families.facts import Failed, SentError
 from tests.client.scripted import DONE, data, delta
+from tests.families.chat.hearing import facts_of
 from tests.families.chat.test_empty_answers import IMAGE_MODEL, TEXT_MODEL, chunk
-from tests.families.chat.test_exchange import facts_of
 from tests.families.chat.test_foreign import heard
 
 
