@@ -1,12 +1,18 @@
 """The API key: where it is found, and how it is kept hidden."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any, Self
 
 from .pasted import is_blank, key_in
 
 # A shorter beginning of a key can be a word: `token`.
 _LEAST = 8
+# A shorter key is none; it could stand anywhere.
+_SHORTEST = 4
+# JSON and Markdown, HTML, addresses.
+_ESCAPES = ("\\", "&#", "%")
 KEY_VARIABLES = ("COMETAPI_KEY", "COMETAPI_API_KEY")
 
 
@@ -42,9 +48,11 @@ class ApiKey:
 
         So is the beginning of the key where the text was cut: at its end, or before `…`.
         """
-        if len(self._text) < 4:
+        if len(self._text) < _SHORTEST:
             return text
         text = text.replace(self._text, "[key]")
+        if any(mark in text for mark in _ESCAPES):
+            text = _spelled(self._text).sub("[key]", text)
         if self._text[:_LEAST] in text:
             for size in range(len(self._text) - 1, _LEAST - 1, -1):
                 beginning = self._text[:size]
@@ -54,13 +62,20 @@ class ApiKey:
         return text
 
     def hide_in_bytes(self, data: bytes) -> bytes:
-        """Like `hide_in`, for bytes."""
-        return data.replace(self._text.encode(), b"[key]") if len(self._text) >= 4 else data
+        """`data` with `[key]` in place of the key."""
+        return self._replaced(data, lambda _: b"[key]")
 
     def blot_out(self, data: bytes) -> bytes:
         """`data` with asterisks in place of the key, of the same length."""
-        size = len(self._text)
-        return data.replace(self._text.encode(), b"*" * size) if size >= 4 else data
+        return self._replaced(data, lambda size: b"*" * size)
+
+    def _replaced(self, data: bytes, stand_in: Callable[[int], bytes]) -> bytes:
+        if len(self._text) < _SHORTEST:
+            return data
+        data = data.replace(self._text.encode(), stand_in(len(self._text)))
+        if any(mark.encode() in data for mark in _ESCAPES):
+            data = _spelled_in_bytes(self._text).sub(lambda found: stand_in(len(found[0])), data)
+        return data
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ApiKey) and self._text == other._text
@@ -112,6 +127,28 @@ def hide_key(arguments: Any) -> None:
     """
     if isinstance(arguments.get("api_key"), str):
         arguments["api_key"] = ApiKey(arguments.pop("api_key"), "the argument api_key")
+
+
+def _spellings(key: str) -> str:
+    """Returns an expression for `key`, each of whose characters may be escaped."""
+    characters = []
+    for character in key:
+        code, plain = f"{ord(character):x}", re.escape(character)
+        characters.append(
+            rf"(?:{plain}|\\\\{{0,3}}(?:{plain}|u00(?i:{code}))|%(?i:{code})"
+            rf"|&#(?:0{{0,5}}{ord(character)}|[xX]0{{0,5}}(?i:{code}));)"
+        )
+    return "".join(characters)
+
+
+@cache
+def _spelled(key: str) -> re.Pattern[str]:
+    return re.compile(_spellings(key))
+
+
+@cache
+def _spelled_in_bytes(key: str) -> re.Pattern[bytes]:
+    return re.compile(_spellings(key).encode())
 
 
 def no_key() -> str | None:
