@@ -135,7 +135,7 @@ class GenerationBuilder:
         """Ends a stopped answer and keeps what arrived. Choices that had ended stay complete."""
         self._stop(elapsed)
         # If all had ended, the stop came during the downloads, so all are interrupted.
-        some = not self.has_ended and len(self._choices) > 1
+        some = not self.has_ended
         for choice in self._choices.values():
             if choice.finish_reason and some:
                 self._finish(choice)
