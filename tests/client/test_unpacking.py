@@ -162,3 +162,10 @@ def test_others_go_on_while_much_is_unpacked() -> None:
         return turns
 
     assert asyncio.run(run()) > 100
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 131_072, 1_000_000])
+def test_all_of_it_is_unpacked(size: int) -> None:
+    """Also what is left to come when all that was sent has been taken."""
+    assert sum(map(len, read([raw_deflate(bytes(size))], "deflate", most=size + 20))) == size
+    assert sum(map(len, read([gzip.compress(bytes(size))], "gzip", most=2 * size + 20))) == size

@@ -16,6 +16,7 @@ from comet_magic.media.audios import GeneratedAudio
 from comet_magic.media.images import GeneratedImage
 from comet_magic.media.medium import Medium
 from comet_magic.media.videos import GeneratedVideo
+from comet_magic.wire.log_writer import LogWriter
 from comet_magic.wire.usage import Usage
 from tests.families.chat.growing import Growing, chunk, growing
 
@@ -251,3 +252,21 @@ def test_results_stand_in_the_order_of_their_kinds() -> None:
     image, video, sound = GeneratedImage(LINK), GeneratedVideo(LINK), GeneratedAudio(LINK)
     ended = replace(builder().finish(1.0), audios=(sound,), videos=(video,), images=(image,))
     assert ended.media == (image, video, sound)
+
+
+def test_what_is_kept_of_the_wire_makes_no_other_generation() -> None:
+    """Two are equal if all else is."""
+    ended = builder().finish(1.0)
+    kept = replace(ended, exchange=LogWriter(lambda: 0.0).exchange)
+    assert kept.exchange != ended.exchange
+    assert kept == ended
+    assert "exchange" not in repr(kept)
+
+
+@pytest.mark.parametrize("end", ["interrupt", "fail"])
+def test_an_answer_that_is_not_closed_is_read_at_its_end(end: str) -> None:
+    """All that came is in it."""
+    one = growing("gpt-4o-mini")
+    one.add(chunk("Hi"), 1.0)
+    ended = getattr(one, end)("no", 2.0)
+    assert (ended.text, ended.error, ended.elapsed) == ("Hi", "no", 2.0)

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from comet_magic import hooks
 from comet_magic.media.addresses import absolute, cleaned, expiry, is_data_uri, is_relative
 from comet_magic.media.archive import slug
 from comet_magic.media.audios import MOST_EMBEDDED, GeneratedAudio
 from comet_magic.media.images import GeneratedImage
+from comet_magic.media.inline import fold, inline_address
 from comet_magic.media.media_file import file_size
 from comet_magic.media.pixels import FORMATS, Preview, make_preview, make_sheet
 from comet_magic.media.sniffing import extension, looks_like, media_type_of
@@ -113,6 +115,7 @@ def test_a_path_of_the_endpoint(url: str, is_path: bool) -> None:
         ("x", "https://a.example/v1", "https://a.example/v1/x"),
         ("//b.example/x", "https://a.example/v1", "https://b.example/x"),
         ("/x", "", "/x"),
+        ("x", "", "x"),
         ("", "https://a.example", ""),
         ("//[", "https://a.example", "//["),
     ],
@@ -261,3 +264,24 @@ def test_words_for_bytes() -> None:
     assert looks_like(b"x" * 491 + b"\xe9" + b"x" * 20) == "text"
     assert looks_like(b"x" * 490 + b"\xe9" + b"x" * 20) == "something else"
     assert looks_like(b"x" * 499 + b"\xe9") == "text"
+
+
+@pytest.mark.parametrize(("length", "is_found"), [(43, False), (44, True)])
+def test_how_short_the_base64_of_a_picture_can_be(length: int, is_found: bool) -> None:
+    """The smallest picture is hardly longer; a shorter text is a word."""
+    text = "R0lGODlh".ljust(length, "A")
+    assert bool(inline_address(text)) is is_found
+    assert bool(fold(text)[1]) is is_found
+
+
+def test_an_edit_fetches_what_it_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless it is asked not to."""
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(hooks, "generate", lambda prompt, **words: asked.append(words))
+    image = GeneratedImage("https://a.example/x.png")
+    image.edit("make it night")
+    image.edit("make it night", download=False, images=["hat.png"], model="m", system="s", n=2)
+    assert asked == [
+        {"model": None, "system": None, "images": [image], "download": True},
+        {"model": "m", "system": "s", "images": [image, ["hat.png"]], "download": False, "n": 2},
+    ]

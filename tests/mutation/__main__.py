@@ -4,14 +4,14 @@
 
 It needs the extra `dev`, and forks: Linux or macOS. Takes a random sample of mutants of
 `comet_magic` (the painter apart), all of lines that some test runs, and runs for each the tests
-that run its line, those of its own room first, in a copy of the tree. A test that never ends fails
-too. Prints the mutants that lived, and the share that was killed by room and by kind. Some mutants
-mean the same as the original: a share of 100 % is out of reach.
+that run its line, those of its own file and room first, in a copy of the tree. A test that never
+ends fails too. Prints the mutants that lived, and the share that was killed by room and by kind.
+Some mutants mean the same as the original: a share of 100 % is out of reach.
 
 The unit tests alone are run; those on real kernels and in browsers kill a few more. Which lines
 each test runs is measured once, in about ten minutes, and kept in a folder for temporary files:
 afterwards only files of tests that have changed are measured again, or all if lines of the package
-have moved. A run of 150 takes about 20 minutes.
+have moved or what tests share has changed. A run of 150 takes about 20 minutes.
 """
 
 import argparse

@@ -94,7 +94,7 @@ class Measured:
                         self._lines[file, number].append(test)
 
     def tests(self, mutant: Mutant, most: float) -> list[str]:
-        """The tests of a mutant: those of its own room first, the fastest of all first.
+        """The tests of a mutant: those of its own file first, then of its room; the fastest first.
 
         What runs at import can be seen by all tests of the file and of those that import it.
 
@@ -109,8 +109,10 @@ class Measured:
             found = {test for line in mutant.lines for test in self._lines[mutant.file, line]}
         folder = f"tests/{mutant.room}/"
         chosen: dict[str, list[str]] = defaultdict(list)
+        own = f"/test_{Path(mutant.file).stem}.py::"
         for test in sorted(
-            found, key=lambda test: (not test.startswith(folder), self._order(test))
+            found,
+            key=lambda test: (own not in test, not test.startswith(folder), self._order(test)),
         ):
             most -= self.seconds[test]
             if most < 0 and chosen:
@@ -131,12 +133,12 @@ class Measured:
 
 def _kept(folder: Path, tree: Tree) -> list[Path]:
     """A file of what was measured for each file of tests; what is missing is measured first."""
-    package = _shape(sorted(ROOT.glob("comet_magic/**/*.py")))
+    base = _shape(sorted(ROOT.glob("comet_magic/**/*.py"))) + _helpers()
     kept = {}
     for path in sorted(ROOT.glob("tests/**/test_*.py")):
         name = path.relative_to(ROOT).as_posix()
         if not name.removeprefix("tests/").startswith(_LEFT_OUT):
-            digest = hashlib.sha256(package + name.encode() + path.read_bytes()).hexdigest()
+            digest = hashlib.sha256(base + name.encode() + path.read_bytes()).hexdigest()
             kept[name] = folder / f"{digest[:32]}.json"
     missing = [name for name, path in kept.items() if not path.exists()]
     if missing:
@@ -150,6 +152,17 @@ def _kept(folder: Path, tree: Tree) -> list[Path]:
         for name in missing:
             kept[name].write_text(json.dumps(measured.get(name, {})))
     return list(kept.values())
+
+
+def _helpers() -> bytes:
+    """What tests share: their fixtures, fakes and data."""
+    digest = hashlib.sha256()
+    for path in sorted(ROOT.glob("tests/**/*")):
+        name = path.relative_to(ROOT / "tests").as_posix()
+        is_shared = not path.name.startswith("test_") and path.suffix != ".pyc"
+        if is_shared and path.is_file() and not name.startswith(_LEFT_OUT):
+            digest.update(name.encode() + path.read_bytes())
+    return digest.digest()
 
 
 def _shape(files: Sequence[Path]) -> bytes:

@@ -25,6 +25,9 @@ SAID = "拦截提示"
         (b"\xc3(", "zlib", "\ufffd("),
         (b"\xc3(", "gb-none", "\ufffd("),
         (b"", "gbk", ""),
+        ("é".encode(), "windows-1251", "é"),
+        ("é".encode("latin-1"), "koi8-r", "И"),
+        (b"ascii", "gbk", "ascii"),
     ],
 )
 def test_a_body_is_decoded(data: bytes, charset: str | None, text: str) -> None:

@@ -37,3 +37,12 @@ from comet_magic.wire.model_list import model_ids
 def test_the_ids_are_read(value: object, ids: list[str] | None) -> None:
     """In order and once; a bad item hides no other, and null is an empty list."""
     assert model_ids(value) == ids
+
+
+@pytest.mark.parametrize(("depth", "ids"), [(3, ["m"]), (4, None)])
+def test_how_deep_a_list_can_stand(depth: int, ids: list[str] | None) -> None:
+    """In three envelopes."""
+    value: object = [{"id": "m"}]
+    for _ in range(depth):
+        value = {"data": value}
+    assert model_ids(value) == ids

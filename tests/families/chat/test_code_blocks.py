@@ -24,6 +24,7 @@ BLOCKS = {
     "a bullet in a paragraph": ("In\n- a\n\n    b", "...."),
     "behind a quote that ends": ("> a\n\n    x", "..#"),
     "a fence that is indented in a paragraph": ("a\n    ```\nb", "..."),
+    "an item that begins with code": ("-      x\n\n      c", "#.#"),
     "behind an item": ("- a\n```\nx\n```\nb", ".###."),
     "behind a quote": ("> a\n```\nx\n```\nb", ".###."),
     "behind a heading behind an item": ("- a\n# b\n    x", "..#"),

@@ -8,6 +8,7 @@ from comet_magic.families.chat.links import LinkKind, ending, kind_of
 from comet_magic.families.chat.transcript import Transcript
 from comet_magic.generation import Generation
 from comet_magic.media.medium import Medium
+from tests.families.chat.test_parts import BASE64
 from tests.generation.test_builder import finished
 
 HOST = "https://a.example"
@@ -235,3 +236,11 @@ def test_how_deep_in_json_a_result_can_stand(depth: int, is_found: bool) -> None
     for _ in range(depth):
         value = {"url": value}
     assert images(json.dumps(value)) == ([FILE] if is_found else [])
+
+
+@pytest.mark.parametrize(("before", "after"), ["``", "<>", "()", ("**", "**"), ("", "")])
+def test_marks_around_bytes(before: str, after: str) -> None:
+    """They are no part of the address, and nothing to read."""
+    uri = f"data:image/png;base64,{BASE64}"
+    made = finished(f"{before}{uri}{after}")
+    assert ([image.url for image in made.images], made.answer) == ([uri], "")

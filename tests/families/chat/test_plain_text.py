@@ -52,7 +52,7 @@ WORDS = {
     "HTML": f'<p>\n<img src="{LINK}">\n</p>',
 }
 CODE = {
-    "inline": f"Write `{PICTURE}` there.",
+    "inline": f"Write `a` or `{PICTURE}` there.",
     "inline on two lines": f"Write `a\n{PICTURE}\nb` there.",
     "inline on four lines": f"Write `a\nb\n{PICTURE}\n{PICTURE}` there.",
     "inline in double backticks": f"Write ``a ` {PICTURE}`` there.",

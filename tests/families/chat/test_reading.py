@@ -197,3 +197,29 @@ def test_an_event_that_the_end_of_the_stream_cut_is_no_error(end: str) -> None:
     (said,) = read_event(Event("", "error: timed out", 9, is_whole=False))
     assert said.error
     assert said.error.message == "timed out"
+
+
+@pytest.mark.parametrize(
+    ("chunk", "text", "reason"),
+    [
+        ({"choices": [{"delta": {}, "finish_reason": "length"}], "stop_reason": "stop"}, "",
+         "length"),
+        ({"choices": [{"delta": {}}], "stop_reason": "stop"}, "", "stop"),
+        ({"choices": [{"delta": {"content": ""}, "content": "Hi"}]}, "Hi", None),
+        ({"choices": [{"delta": {"content": "Hi"}, "content": "Ho"}]}, "Hi", None),
+    ],
+    ids=json.dumps,
+)  # fmt: skip
+def test_what_stands_in_a_choice_and_beside_it(
+    chunk: dict[str, Any], text: str, reason: str | None
+) -> None:
+    """The place that is there for it counts first."""
+    (choice,) = read_chunk(json.dumps(chunk)).choices
+    assert (choice.text, choice.finish_reason) == (text, reason)
+
+
+def test_an_error_by_name_may_lack_its_blank_line() -> None:
+    """The stream ends behind an error."""
+    (said,) = read_event(Event("error", '{"x": "busy"}', 9, is_whole=False))
+    assert said.error
+    assert said.error.message == "x: busy"

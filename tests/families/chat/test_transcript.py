@@ -269,3 +269,9 @@ def test_a_label_in_a_quote_is_the_reason_if_nothing_else_is_said() -> None:
         "Cost: 5 credits", "",
     )  # fmt: skip
     assert read("> Cost: 5 credits\nI cannot.").reason == "I cannot."
+
+
+@pytest.mark.parametrize("name", ["x.zip", "x.pdf"])
+def test_an_address_of_another_file_stays_in_the_text(name: str) -> None:
+    """It is no picture, and must not be lost."""
+    assert read(f"https://a.example/{name}").prose == f"https://a.example/{name}"
