@@ -47,6 +47,7 @@ def demo_shell(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
         ("%%comet one --system Be brief\nx", f"brief is out of place: {ORDER} {SHOWS}"),
         ("%%comet -o 1x\nx", "--out must be a variable name, not '1x'."),
         ("%%comet one two one\nx", "one is named twice; -n 2 asks a model for two pictures."),
+        ("%%comet a b b a\nx", "a is named twice; -n 2 asks a model for two pictures."),
         ("%%comet\n \n", "the cell is empty: write the prompt below the line with %%comet"),
         ("%%comet -c\nx", f"-c has nothing to continue: {NO_CELL}"),
         ("%comet nonsense", f"%comet nonsense is unknown; {KNOWN}"),
