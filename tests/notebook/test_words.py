@@ -40,6 +40,7 @@ def demo_shell(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
         ("%%comet --temprature 1\nx",
          f"unknown option --temprature; did you mean --temperature? {SHOWS}"),
         ("%%comet --zzz=a b\nx", f"unknown option --zzz=a. {SHOWS}"),
+        ("%%comet --zzz --yyy\nx", f"unknown option --zzz. {SHOWS}"),
         ("%%comet -n x\nx", "-n must be a whole number from 1 up, not 'x'"),
         ("%%comet --system\nx", f"argument --system: expected one argument. {SHOWS}"),
         ('%%comet --system "open\nx',
