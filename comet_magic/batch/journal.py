@@ -113,7 +113,6 @@ class Journal:
         first = file.readline()
         if not first.endswith(b"\n") and _line(header).startswith(first):
             # The file is new, or its process was killed while it wrote the first line.
-            file.truncate(0)
             file.seek(0)
             file.write(_line(header))
             file.flush()

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 import comet_magic as comet
+from comet_magic.batch.bar import Bar
 
 from ..client.scripted import DONE, delta, sse
 from .conftest import Endpoint, options, status
@@ -94,3 +95,38 @@ def test_it_can_be_switched_off(endpoint: Endpoint, capsys: pytest.CaptureFixtur
     """`progress=False` writes nothing."""
     list(comet.map(["a"], **options()))
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "painted"), [(True, [False, True, True, False]), (False, [False] * 4)]
+)
+def test_when_a_wait_is_painted(
+    monkeypatch: pytest.MonkeyPatch, is_terminal: bool, painted: list[bool]
+) -> None:
+    """When it begins and when it ends, where that can be written over; else when it is due."""
+    now = [100.0]
+    terminal = Terminal(is_terminal=is_terminal)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr("comet_magic.batch.bar.time.monotonic", lambda: now[0])
+    bar = Bar(3, shown=True)
+
+    def paints(waiting: float) -> bool:
+        before = len(terminal.getvalue())
+        bar.tick(waiting)
+        return len(terminal.getvalue()) > before
+
+    assert [paints(0), paints(2.5), paints(0), paints(0)] == painted
+    now[0] += 1.0
+    assert paints(2.5) is is_terminal
+    now[0] += 29.0
+    assert paints(2.5)
+    assert terminal.getvalue().rstrip("]").endswith("429: again in 3 s")
+    bar.close()
+
+
+def test_without_a_place_for_errors_there_is_a_bar_nevertheless(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As under `pythonw`, which has no standard error."""
+    monkeypatch.setattr(sys, "stderr", None)
+    Bar(3, shown=False).close()

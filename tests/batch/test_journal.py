@@ -57,9 +57,12 @@ def test_a_half_written_line_is_cut_off(endpoint: Endpoint) -> None:
 def test_a_half_written_first_line_is_begun_anew(endpoint: Endpoint) -> None:
     """Nothing had been kept yet."""
     run()
-    FILE.write_bytes(FILE.read_bytes()[:20])
+    header = FILE.read_bytes()
+    FILE.write_bytes(header[:20])
     assert len(run("a")) == 1
     assert len(lines()) == 1
+    assert FILE.read_bytes().startswith(header)
+    assert len(run("a")) == 1
 
 
 def test_a_broken_line_in_the_middle_is_named(endpoint: Endpoint) -> None:

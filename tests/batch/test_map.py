@@ -14,6 +14,7 @@ import pytest
 import comet_magic as comet
 from comet_magic.demo import DemoServer
 from comet_magic.kernel.session import Session
+from comet_magic.settings import configuration
 from tests.pictures import encoded
 
 from .conftest import Endpoint, after, once, options, status
@@ -179,8 +180,24 @@ def test_too_few_open_files_are_said(endpoint: Endpoint, monkeypatch: pytest.Mon
     """A concurrency that the system does not allow is refused, with what would be."""
     resource = pytest.importorskip("resource")
     monkeypatch.setattr(resource, "getrlimit", lambda _: (256, 4096))
-    with pytest.raises(ValueError, match=r"concurrency 1000 needs about 1,100 open files, and 256"):
+    with pytest.raises(ValueError, match=r"^concurrency") as caught:
         comet.map(["a"], **options(concurrency=1000))
+    assert str(caught.value) == (
+        "concurrency 1000 needs about 1,100 open files, and 256 are allowed here. "
+        "Use 232, or raise the limit (ulimit -n)"
+    )
+    with comet.map([], **options(concurrency=156)):
+        pass
+    with pytest.raises(ValueError, match=r"^concurrency 157 needs about 257 open files"):
+        comet.map(["a"], **options(concurrency=157))
+    # The demo's end of each connection is in this process, too.
+    configuration.current().demo = True
+    with pytest.raises(ValueError, match=r"^concurrency 100 needs about 300 open files"):
+        comet.map(["a"], concurrency=100)
+    for endless in (resource.RLIM_INFINITY, -1):
+        monkeypatch.setattr(resource, "getrlimit", lambda _, most=endless: (most, most))
+        with comet.map([], **options(concurrency=1000)):
+            pass
 
 
 def test_a_thousand_at_once(endpoint: Endpoint) -> None:

@@ -1,5 +1,6 @@
 """Rows of a batch: texts, arguments, and tables through a template."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -124,3 +125,19 @@ def test_the_rows_of_a_generator_are_not_counted() -> None:
     """Their number is not known before they are read."""
     assert count(iter("abc")) is None
     assert count(["a"]) == 1
+
+
+def test_what_has_columns_and_no_items_is_no_table() -> None:
+    """As the cursor of a database: its rows are prompts."""
+    cursor = Cursor()
+    check_prompts(cursor, None)
+    assert [row.arguments["prompt"] for row in read_rows(cursor, None, {})] == ["a", "b"]
+
+
+class Cursor:
+    """Rows one after the other, and the names of their columns."""
+
+    columns = ("prompt",)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter("ab")

@@ -51,7 +51,7 @@ def test_a_sound_moves_with_its_resume_file(tmp_path: Path) -> None:
     shutil.rmtree(after)
     gone = from_json(values, after)
     assert gone.audios[0].path is None
-    assert "is not here any more" in gone.notes[0]
+    assert gone.notes == (f"The file {Path('after/sounds/x.wav')} is not here any more.",)
 
 
 def test_inline_sounds_are_not_in_the_file(tmp_path: Path) -> None:

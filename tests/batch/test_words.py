@@ -1,6 +1,7 @@
 """What a batch says of wrong calls, wrong rows and the end, whole."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,37 @@ def test_what_is_wrong_with_a_call(
     with pytest.raises(error) as caught:
         comet.map(["a"], **options(**arguments))
     assert str(caught.value) == text
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"api_key": "sk-1234"},
+         ("api_key is not sent to an executor's workers: set COMETAPI_KEY in their "
+          "environment")),
+    ],
+)  # fmt: skip
+def test_what_an_executor_cannot_do(
+    endpoint: Endpoint, given: dict[str, Any], text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key of the call, a budget, and a recording are for this process."""
+    with ThreadPoolExecutor(1) as executor:
+        with pytest.raises(ValueError, match=r".") as caught:
+            comet.map(["a"], **options(executor=executor, **given))
+        assert str(caught.value) == text
+        monkeypatch.setenv("COMET_BUDGET_REQUESTS", "5")
+        with pytest.raises(ValueError, match=r".") as caught:
+            comet.map(["a"], **options(executor=executor))
+        assert str(caught.value) == (
+            "budget_requests cannot be enforced by an executor's workers, "
+            "which do not know of each other: run this batch without an executor"
+        )
+        monkeypatch.delenv("COMET_BUDGET_REQUESTS")
+        with comet.record("a"), pytest.raises(ValueError, match=r".") as caught:
+            comet.map(["a"], **options(executor=executor))
+        assert str(caught.value) == (
+            "a recording or a replay covers this process only: run this batch without an executor"
+        )
 
 
 def test_a_resume_file_may_be_a_path_or_a_text() -> None:

@@ -171,7 +171,7 @@ def test_one_that_came_before_is_told_of_at_once() -> None:
 
 def test_a_late_interrupt_gets_through(monkeypatch: pytest.MonkeyPatch) -> None:
     """What does not listen can be stopped by another one, after a while."""
-    now = iter((0.0, 1.0, 10.0))
+    now = iter((0.0, 2.0, 2.1))
     monkeypatch.setattr("comet_magic.kernel.loop.time.monotonic", lambda: next(now))
 
     def work() -> None:

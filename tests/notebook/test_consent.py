@@ -1,20 +1,28 @@
 """`CometMagics.confirm`: nothing that may be charged is sent before somebody said yes."""
 
 import sys
+from collections.abc import Callable
 from concurrent.futures import CancelledError
+from types import SimpleNamespace
 
 import pytest
+from IPython.core.error import StdinNotImplementedError
 
 import comet_magic as comet
 from comet_magic.api import prepare
 from comet_magic.kernel import session
 from comet_magic.money.budget import Budget, Need
+from comet_magic.notebook import consent
 from comet_magic.notebook.panel import panel
 from comet_magic.notebook.panel.draft import Draft
 from comet_magic.notebook.panel.run import Run
 from tests.conftest import Heard
 from tests.notebook.conftest import Shell
 
+NOBODY = (
+    "Not sent: CometMagics.confirm is on, and this front end cannot ask you.\n"
+    "%config CometMagics.confirm = False sends without asking."
+)
 PRICES = "%config CometMagics.prices = {'gpt-4o-mini': {'per_request': 0.02}}"
 
 
@@ -106,10 +114,40 @@ def test_a_script_is_not_asked(
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False)
     result = shell.run("%%comet\nA cat")
     assert type(result.error_in_exec) is comet.CometError
-    assert "this front end cannot ask you" in str(result.error_in_exec)
-    assert "%config CometMagics.confirm = False" in str(result.error_in_exec)
+    assert str(result.error_in_exec) == NOBODY
     assert not typist.asked
     assert not heard.bodies
+
+
+def test_a_kernel_knows_whether_it_can_ask(
+    shell: Shell, heard: Heard, typist: Typist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no terminal, and asks its front end; one that cannot is known when it is asked."""
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False)
+    kernel = SimpleNamespace(kernel=object())
+    typist.answer = "y"
+    consent.ask(kernel, "Send it?")
+    assert typist.asked == ["Send it? [y/N] "]
+    typist.answer = "n"
+    with pytest.raises(comet.CometError) as caught:
+        consent.ask(kernel, "Send it?")
+    assert str(caught.value) == (
+        "Not sent: you did not agree. Run the cell again to be asked again."
+    )
+    for missing in (StdinNotImplementedError, EOFError):
+        monkeypatch.setattr("builtins.input", raising(missing))
+        with pytest.raises(comet.CometError) as caught:
+            consent.ask(kernel, "Send it?")
+        assert str(caught.value) == NOBODY
+
+
+def raising(error: type[Exception]) -> Callable[[str], str]:
+    """A front end that cannot ask."""
+
+    def ask(question: str) -> str:
+        raise error
+
+    return ask
 
 
 def test_an_interrupt_is_an_answer(

@@ -9,9 +9,11 @@ import ipywidgets
 import pytest
 from IPython.core.displaypub import CapturingDisplayPublisher
 
+from comet_magic.errors import CometError
 from comet_magic.generation import Generation, Status
 from comet_magic.media.images import GeneratedImage
-from comet_magic.notebook import live
+from comet_magic.notebook import frontend, live
+from comet_magic.notebook.cell import interrupted, last_state
 from comet_magic.notebook.live import (
     Clock,
     FinalDisplay,
@@ -303,3 +305,45 @@ def test_what_only_collects_gets_the_results_alone() -> None:
     output.msg_id = ""
     assert isinstance(live_display(kernel, "stream"), NotebookDisplay)
     ipywidgets.Widget.close_all()
+
+
+@pytest.mark.parametrize(
+    ("command", "console"),
+    [
+        (["/usr/bin/python", "/usr/bin/jupyter-console"], True),
+        (["python", "-m", "jupyter_console"], True),
+        (["python", "-m", "jupyterlab"], False),
+        (["python", "-m", "pytest", "jupyter-console"], False),
+        ([], False),
+    ],
+)
+def test_a_console_is_known_by_what_started_the_kernel(
+    command: list[str], console: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first words; it gets text, as a terminal does."""
+    psutil = pytest.importorskip("psutil")
+    monkeypatch.setattr(psutil.Process, "cmdline", lambda _: command)
+    frontend.is_console.cache_clear()
+    try:
+        shown = live_display(SimpleNamespace(kernel=1), "stream")
+    finally:
+        frontend.is_console.cache_clear()
+    assert isinstance(shown, TerminalDisplay if console else NotebookDisplay)
+
+
+def test_the_last_state_is_that_of_the_error() -> None:
+    """And if it has none, what was seen last."""
+    seen, failed = states()[-1], whole()
+    assert last_state(failed, seen) is failed
+    assert last_state(CometError("It broke.", generation=failed), seen) is failed
+    assert last_state(CometError("It broke."), seen) is seen
+
+
+def test_what_was_stopped_is_marked_as_that() -> None:
+    """Unless it had come to its end."""
+    stopped = interrupted(states()[-1])
+    assert (stopped.status, stopped.error) == (
+        Status.INTERRUPTED,
+        "It was stopped before its end. The request may still be charged.",
+    )
+    assert interrupted(whole()).status is Status.COMPLETE

@@ -128,3 +128,9 @@ def test_a_panel_that_is_used_after_it_is_told_again(shell: Shell) -> None:
     assert "the demo on this machine" in panel.children[2].value
     panel.close()
     assert not [each for each in shell.ip.events.callbacks["post_run_cell"] if of_ours(each)]
+
+
+def test_what_was_to_be_loaded_in_the_background_is_not(shell: Shell) -> None:
+    """A thread of ours would go on behind the end."""
+    shell.run("%unload_ext comet_magic")
+    assert not [each for each in threading.enumerate() if each.name == "comet_magic warm-up"]

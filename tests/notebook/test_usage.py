@@ -293,3 +293,12 @@ def test_the_table_on_the_page_has_the_same_cells() -> None:
     assert "<figure" not in ledger_bundle([entry(tokens=None)] * 2, Use(), Budget())["text/html"]
     assert "of each 2 requests" in ledger_bundle([entry()] * 61, Use(), Budget())["text/html"]
     assert "of each request" in ledger_bundle([entry()] * 60, Use(), Budget())["text/html"]
+
+
+def test_a_notebook_shows_the_page(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal has the text of it."""
+    monkeypatch.setattr(shell.ip, "kernel", object(), raising=False)
+    assert shell.said("%comet usage") == ""
+    assert "Nothing has been generated" in shell.bundles[-1]["data"]["text/html"]
+    monkeypatch.delattr(shell.ip, "kernel")
+    assert shell.said("%comet usage") == "Nothing has been generated in this kernel yet.\n"

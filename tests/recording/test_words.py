@@ -11,7 +11,7 @@ import pytest
 from comet_magic.errors import NotRecordedError, RecordingError
 from comet_magic.families.chat.request import body
 from comet_magic.families.compose import compose
-from comet_magic.recording.bodies import Bodies
+from comet_magic.recording.bodies import Bodies, request_body
 from comet_magic.recording.differences import nearest
 from comet_magic.recording.folding import file_name, fold
 from comet_magic.recording.replay import Replay, _Turns
@@ -269,6 +269,20 @@ def test_without_a_key_nothing_is_hidden() -> None:
 def test_how_a_piece_is_kept(data: bytes, is_medium: bool, kind: str) -> None:
     """As text; else in the line if it is short, else in a file."""
     assert list(Bodies(Path("files")).piece(data, is_medium=is_medium)) == [kind]
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        (b"--a1\r\nx\r\n--a1--\r\n", "--boundary\r\nx\r\n--boundary--\r\n"),
+        (b"--a1\r\nx\r\n--a2--", "--a1\r\nx\r\n--a2--"),
+        (b"a1\r\nx\r\na1--", "a1\r\nx\r\na1--"),
+        (b"", None),
+    ],
+)
+def test_the_boundary_of_a_form_is_always_the_same(body: bytes, kept: str | None) -> None:
+    """It is random, and would make another request of the same one."""
+    assert request_body(Bodies(Path("files")).request(body)) == kept
 
 
 @pytest.mark.parametrize(

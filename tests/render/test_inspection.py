@@ -250,6 +250,15 @@ def test_attempts_are_numbered() -> None:
     assert "  sent      POST /v1/chat/completions, request 2 of 3" in text
 
 
+@pytest.mark.parametrize(("length", "end"), [(600, "x"), (601, "… (1 more)")])
+def test_a_line_is_cut_only_if_it_is_longer(length: int, end: str) -> None:
+    """Than what a page shows of one."""
+    html = mimebundle(look([b": " + b"x " * 298 + b"y" * (length - 600) + b"zx\n"]))["text/html"]
+    (line,) = re.findall(r"</span>(: x [^\n]*)\n", html)
+    assert line.endswith(end)
+    assert len(line.removesuffix("… (1 more)")) == 600
+
+
 def test_sizes_are_read_at_a_glance() -> None:
     """Bytes, then kilobytes, then megabytes."""
     for size, shown in ((999, "999 bytes"), (1_000, "1 kB"), (999_400, "999 kB")):

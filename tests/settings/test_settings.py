@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from comet_magic.settings.configuration import Configuration
-from comet_magic.settings.key import ApiKey
+from comet_magic.settings.key import ApiKey, HiddenEnvironment
 from comet_magic.settings.settings import DEFAULT_BASE_URL, Settings, check_setting
 
 KEY = "sk-canary-0123456789"
@@ -183,8 +183,10 @@ def test_the_key_shows_in_nothing() -> None:
     assert KEY.encode() not in pickled
     assert pickle.loads(pickled) == settings
     assert pickle.loads(pickled).api_key is None
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=r"^an API key is not pickled$"):
         pickle.dumps(settings.api_key)
+    assert repr(settings.api_key) == "ApiKey(hidden)"
+    assert repr(HiddenEnvironment({"COMETAPI_KEY": KEY})) == "HiddenEnvironment(hidden)"
 
 
 def test_a_short_key_is_not_looked_for() -> None:

@@ -222,3 +222,5 @@ def test_why_there_is_no_cell(face: Face) -> None:
     for name in ("a.png", "b.png"):
         face.panel._form.pictures.add(name, encoded())
     assert ">To run it, put a.png, b.png beside it.<" in face.cell
+    face.panel._form.pictures.add("c" * 61, encoded())
+    assert f"b.png, {'c' * 59}… beside it" in face.cell

@@ -278,7 +278,8 @@ def test_the_viewer_says_what_it_cannot_show(
     face = new_panel(generations=[replace(kitten, images=(lost,))])
     assert face.buttons(face.tiles[0])[:3] == ["Full size", "Download", "Save as…"]
     face.press("Full size", face.tiles[0])
-    assert "lost.png cannot be read any more: No such file or directory." in face.text()
+    said = f">The file {lost.path} cannot be read any more: No such file or directory.<"
+    assert said in face.text()
 
 
 def test_the_words_of_a_tile(new_panel: MakePanel, kitten: Generation) -> None:

@@ -117,10 +117,13 @@ def test_what_was_made_stays_as_an_ordinary_output(
     kernel_shell.ip.user_ns["panel"] = face.panel
     kernel_shell.run("display(panel)")
     view, empty = bundles(kernel_shell)
-    assert view["application/vnd.jupyter.widget-view+json"]["model_id"] == face.panel.model_id
-    assert "run the cell to use it" in view["text/plain"]
+    model = {"version_major": 2, "version_minor": 0, "model_id": face.panel.model_id}
+    assert view == {
+        "application/vnd.jupyter.widget-view+json": model,
+        "text/plain": "A panel of comet_magic: run the cell to use it.", "update": False,
+    }  # fmt: skip
     assert "Nothing has been generated" in empty["text/html"]
-    assert "Nothing has been generated" in empty["text/plain"]
+    assert empty["text/plain"] == "Nothing has been generated with it yet."
 
     face.make("A <boat>")
     face.make("Hello", model="gpt-4o-mini")
