@@ -102,14 +102,16 @@ class Measured:
             mutant: The mutant.
             most: As many are taken as together take so many seconds; at least one.
         """
+        own = f"/test_{Path(mutant.file).stem}.py::"
         if mutant.at_import:
             files = (mutant.file, *self._importers[mutant.file])
             found = {test for file in files for test in self._files[file]}
+            # They may read a table of that file without running a line of it.
+            found |= {test for test in self.seconds if own in test}
         else:
             found = {test for line in mutant.lines for test in self._lines[mutant.file, line]}
         folder = f"tests/{mutant.room}/"
         chosen: dict[str, list[str]] = defaultdict(list)
-        own = f"/test_{Path(mutant.file).stem}.py::"
         for test in sorted(
             found,
             key=lambda test: (own not in test, not test.startswith(folder), self._order(test)),

@@ -141,7 +141,7 @@ class ChatChoice:
 
     @property
     def image_urls(self) -> tuple[str, ...]:
-        """Addresses of pictures, those outside the text first.
+        """Addresses of pictures, those outside the text first; one may come twice.
 
         Previews count only if there is no picture outside the text. In the answer of a text
         model only Markdown images count, not other links.
@@ -149,9 +149,7 @@ class ChatChoice:
         by_layout = self._makes_media and not self.attachments
         shown = self.transcript if self._makes_media else self._text.plain
         inside = self._results.images if by_layout else shown.markdown_images
-        urls = (*self._attached(Medium.IMAGE), *inside)
-        # Hashing a large data URI is slow, so skip it for a single picture.
-        return tuple(dict.fromkeys(urls)) if len(urls) > 1 else urls
+        return (*self._attached(Medium.IMAGE), *inside)
 
     @property
     def video_urls(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from comet_magic.families.chat.chunks import ChatCompletionChunk, ChunkChoice
+from comet_magic.families.chat.chunks import Attachment, ChatCompletionChunk, ChunkChoice
 from comet_magic.generation import Status
 from tests.families.chat.growing import chunk
 from tests.families.chat.growing import growing as builder
@@ -106,3 +106,16 @@ def test_a_long_line_that_has_ended_is_read_at_once() -> None:
     for piece in ("\n", "Nice"):
         growing.add(chunk(piece), 1.0)
     assert len(growing.snapshot().images) == 1
+
+
+@pytest.mark.parametrize("model", ["gpt-4o-mini", "gpt-4o-image"])
+def test_a_picture_in_the_text_and_beside_it_is_one(model: str) -> None:
+    """By its address; another address is another picture."""
+    urls = [f"https://a.example/{name}.png" for name in "ab"]
+    growing = builder(model)
+    growing.add(chunk(f"![x]({urls[0]})"), 1.0)
+    beside = tuple(map(Attachment, [*urls, *urls] if model == "gpt-4o-image" else urls[:1]))
+    growing.add(ChatCompletionChunk(choices=(ChunkChoice(0, "", "stop", beside),)), 2.0)
+    growing.close(is_whole=True)
+    expected = urls if model == "gpt-4o-image" else urls[:1]
+    assert [image.url for image in growing.finish(3.0).images] == expected
