@@ -185,8 +185,9 @@ class _Reader:
                 found = "progress", f"{value} %"
             case TaskId(id_):
                 found = "id", f"task_id {id_}"
-            case Made(medium, url, data):
-                found = str(medium), short_url(url) or f"{len(data or b''):,} bytes"
+            case Made(medium, url):
+                # How many is not known: the log leaves most of them out.
+                found = str(medium), short_url(url) or "its bytes"
             case Finished(reason) if reason:
                 found = "finish", one_line(reason, 60)
             case Failed(reason):

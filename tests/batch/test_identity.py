@@ -49,6 +49,11 @@ def test_types_of_values_do_not_count(value: Any, same: Any) -> None:
     assert name_of(stop=value) == name_of(stop=same)
 
 
+def test_the_order_of_arguments_does_not_count() -> None:
+    """It is another one if a call is written anew."""
+    assert name_of(n=2, seed=3) == name_of(seed=3, n=2)
+
+
 @pytest.mark.parametrize(
     ("one", "two"),
     [([1, 2], [2, 1]), ([[1]], [[2]]), ({"a": 1}, {"a": 2}), ("1", 1), (True, "True")],

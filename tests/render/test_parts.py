@@ -252,3 +252,11 @@ def test_links_and_what_is_less_important_look_so() -> None:
     place = re.search('<div style="([^"]*)">60 × 40</div>', mimebundle(PICTURE)["text/html"])
     assert place
     assert place[1] == "font-size:12px;opacity:.75"
+
+
+@pytest.mark.parametrize("ratio", ["", "x:9", "9:x", "9", "0:9", "9:0", "100:9", "9:100", "-1:9"])
+def test_what_is_no_ratio_is_a_square(ratio: str) -> None:
+    """The model writes it, so it may be anything."""
+    page = live_bundle(running(ratio=ratio))["text/html"]
+    assert "aspect-ratio:1/1;" in page
+    assert "aspect-ratio:99/1;" in live_bundle(running(ratio="99:1"))["text/html"]
