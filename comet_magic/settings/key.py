@@ -9,10 +9,8 @@ from .pasted import is_blank, key_in
 
 # A shorter beginning of a key can be a word: `token`.
 _LEAST = 8
-# A shorter key is none; it could stand anywhere.
+# A shorter text is no key, and could stand anywhere.
 _SHORTEST = 4
-# JSON and Markdown, HTML, addresses.
-_ESCAPES = ("\\", "&#", "%")
 KEY_VARIABLES = ("COMETAPI_KEY", "COMETAPI_API_KEY")
 
 
@@ -48,11 +46,7 @@ class ApiKey:
 
         So is the beginning of the key where the text was cut: at its end, or before `…`.
         """
-        if len(self._text) < _SHORTEST:
-            return text
-        text = text.replace(self._text, "[key]")
-        if any(mark in text for mark in _ESCAPES):
-            text = _spelled(self._text).sub("[key]", text)
+        text = self._replaced(text, lambda _: "[key]")
         if self._text[:_LEAST] in text:
             for size in range(len(self._text) - 1, _LEAST - 1, -1):
                 beginning = self._text[:size]
@@ -63,19 +57,25 @@ class ApiKey:
 
     def hide_in_bytes(self, data: bytes) -> bytes:
         """`data` with `[key]` in place of the key."""
-        return self._replaced(data, lambda _: b"[key]")
+        return self._replaced_in_bytes(data, lambda _: "[key]")
 
     def blot_out(self, data: bytes) -> bytes:
         """`data` with asterisks in place of the key, of the same length."""
-        return self._replaced(data, lambda size: b"*" * size)
+        return self._replaced_in_bytes(data, lambda size: "*" * size)
 
-    def _replaced(self, data: bytes, stand_in: Callable[[int], bytes]) -> bytes:
+    def _replaced_in_bytes(self, data: bytes, stand_in: Callable[[int], str]) -> bytes:
+        # The key is ASCII, and in Latin-1 each byte is a character.
+        return self._replaced(data.decode("latin-1"), stand_in).encode("latin-1")
+
+    def _replaced(self, text: str, stand_in: Callable[[int], str]) -> str:
+        """`text` with what `stand_in` returns for the length of the key in place of it."""
         if len(self._text) < _SHORTEST:
-            return data
-        data = data.replace(self._text.encode(), stand_in(len(self._text)))
-        if any(mark.encode() in data for mark in _ESCAPES):
-            data = _spelled_in_bytes(self._text).sub(lambda found: stand_in(len(found[0])), data)
-        return data
+            return text
+        text = text.replace(self._text, stand_in(len(self._text)))
+        # As in JSON and Markdown, in HTML, and in addresses.
+        if "\\" in text or "&#" in text or "%" in text:
+            text = _spelled(self._text).sub(lambda found: stand_in(len(found[0])), text)
+        return text
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ApiKey) and self._text == other._text
@@ -129,7 +129,8 @@ def hide_key(arguments: Any) -> None:
         arguments["api_key"] = ApiKey(arguments.pop("api_key"), "the argument api_key")
 
 
-def _spellings(key: str) -> str:
+@cache
+def _spelled(key: str) -> re.Pattern[str]:
     """Returns an expression for `key`, each of whose characters may be escaped."""
     characters = []
     for character in key:
@@ -138,17 +139,7 @@ def _spellings(key: str) -> str:
             rf"(?:{plain}|\\\\{{0,3}}(?:{plain}|u00(?i:{code}))|%(?i:{code})"
             rf"|&#(?:0{{0,5}}{ord(character)}|[xX]0{{0,5}}(?i:{code}));)"
         )
-    return "".join(characters)
-
-
-@cache
-def _spelled(key: str) -> re.Pattern[str]:
-    return re.compile(_spellings(key))
-
-
-@cache
-def _spelled_in_bytes(key: str) -> re.Pattern[bytes]:
-    return re.compile(_spellings(key).encode())
+    return re.compile("".join(characters))
 
 
 def no_key() -> str | None:
