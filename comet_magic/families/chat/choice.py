@@ -153,10 +153,12 @@ class ChatChoice:
 
     @property
     def video_urls(self) -> tuple[str, ...]:
-        """Addresses of videos, in order. Links in the text of a text model do not count."""
+        """Addresses of videos, those outside the text first; one may come twice.
+
+        Links in the text of a text model do not count.
+        """
         inside = self._results.videos if self._makes_media else ()
-        outside = self._attached(Medium.VIDEO)
-        return tuple(dict.fromkeys((*outside, *inside))) if outside else inside
+        return (*self._attached(Medium.VIDEO), *inside)
 
     @property
     def posters(self) -> dict[str, str]:

@@ -90,7 +90,7 @@ class ChatExchange:
     def close(self, *, is_whole: bool) -> Iterable[Fact]:
         """See `Exchange`."""
         if 0 not in self._choices and len(self._choices) < self._wanted:
-            self._begin(0)  # it is missing; else they are numbered from 1
+            self._choice(0)  # it is missing; else they are numbered from 1
         for choice in self._choices.values():
             choice.close(is_whole=is_whole)
         yield from self.look()
@@ -113,7 +113,7 @@ class ChatExchange:
         for part in parts:
             self._is_chat = not chunk.is_foreign
             index = part.index if self._has_several else 0
-            choice = self._choices.get(index) or self._begin(index)
+            choice = self._choice(index)
             choice.add(part)
             if part.text or part.attachments:
                 facts.append(Grown(part.text, index))
@@ -131,7 +131,7 @@ class ChatExchange:
             self._remarks |= dict.fromkeys(chunk.remarks)
         if chunk.attachments:
             first = min(self._choices, default=0)
-            (self._choices.get(first) or self._begin(first)).attach(chunk.attachments)
+            self._choice(first).attach(chunk.attachments)
             self._revised = chunk.revised_prompt or self._revised
             facts.append(Grown("", first))
         if not parts or parts[-1].finish_reason or chunk.error or chunk.is_over:
@@ -164,9 +164,10 @@ class ChatExchange:
         self._has_several = len({part.index for part in parts}) > 1
         return parts
 
-    def _begin(self, index: int) -> ChatChoice:
-        choice = self._choices[index] = ChatChoice(self._medium)
-        return choice
+    def _choice(self, index: int) -> ChatChoice:
+        if index not in self._choices:
+            self._choices[index] = ChatChoice(self._medium)
+        return self._choices[index]
 
     def _unended(self) -> list[int]:
         """Returns the choices without a finish reason; the first also before it has begun."""
