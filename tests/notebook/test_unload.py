@@ -39,7 +39,6 @@ def on_loggers() -> Iterator[object]:
 def of_the_process() -> dict[str, Any]:
     """What a process has once, and what libraries like to change."""
     return {
-        "threads": set(threading.enumerate()),
         "warnings": list(warnings.filters),
         "signals": {number: signal.getsignal(number) for number in signal.valid_signals()},
         "hooks": (sys.excepthook, sys.unraisablehook, threading.excepthook, sys.displayhook),
@@ -94,7 +93,7 @@ def test_nothing_of_ours_is_left(shell: Shell, monkeypatch: pytest.MonkeyPatch) 
     """On the shell, in the process, on the loggers of libraries, and in memory."""
     monkeypatch.delenv("COMETAPI_BASE_URL")  # so the extension starts its own demo
     shell.run("%unload_ext comet_magic")
-    process = of_the_process()
+    process, threads = of_the_process(), set(threading.enumerate())
     shell.run("%load_ext comet_magic")
     use(shell)  # now all is imported that is used below
     shell.run("panel.close(); del panel")
@@ -109,6 +108,7 @@ def test_nothing_of_ours_is_left(shell: Shell, monkeypatch: pytest.MonkeyPatch) 
 
     assert of_the_shell(shell.ip) == of_shell
     assert of_the_process() == process
+    assert not set(threading.enumerate()) - threads
     assert not [each for each in on_loggers() if of_ours(each)]
     shell.run("panel.close(); del panel")
     assert living() - before == Counter()
