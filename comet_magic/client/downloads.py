@@ -128,8 +128,8 @@ async def _follow(
         address = httpx.URL(url)
         for _ in range(_MOST_REDIRECTS + 1):
             async with _response(client, address, endpoint, look_up) as response:
-                if response.is_redirect:
-                    address = address.join(response.headers.get("location", ""))
+                if response.has_redirect_location:
+                    address = address.join(response.headers["location"])
                     continue
                 return await _read(response, most, allowance)
     except (httpx.InvalidURL, UnicodeError) as error:  # a lone surrogate cannot be encoded

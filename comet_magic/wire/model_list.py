@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ..text import mended
+from ..text import mended, visible
 
 # Where a list stands: OpenAI's `data`, Ollama's `models`, an envelope's `result`.
 _LISTS = ("data", "models", "result", "items")
@@ -35,4 +35,4 @@ def model_ids(value: object, depth: int = 0) -> list[str] | None:
 def _id(item: object) -> str:
     if isinstance(item, Mapping):
         item = next((item[name] for name in _IDS if isinstance(item.get(name), str)), "")
-    return mended(item).strip() if isinstance(item, str) else ""
+    return visible(mended(item)).strip() if isinstance(item, str) else ""

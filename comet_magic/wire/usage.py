@@ -12,11 +12,14 @@ _MOST = 1_000_000_000
 _MOST_DETAILS = 50
 # `18`, `18.0`, `1,234`: some gateways send numbers as text.
 _NUMBER = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.0*)?")
-# OpenAI's names and those of its newer APIs; Vercel's; Google's.
-_PROMPT = ("prompt_tokens", "input_tokens", "promptTokens", "inputTokens", "promptTokenCount")
+_OLLAMA = ("prompt_eval_count", "eval_count")
+# OpenAI's names and those of its newer APIs; Vercel's; Google's; Ollama's.
+_PROMPT = (
+    "prompt_tokens", "input_tokens", "promptTokens", "inputTokens", "promptTokenCount", _OLLAMA[0]
+)  # fmt: skip
 _COMPLETION = (
     "completion_tokens", "output_tokens", "completionTokens", "outputTokens",
-    "candidatesTokenCount",
+    "candidatesTokenCount", _OLLAMA[1],
 )  # fmt: skip
 _TOTAL = ("total_tokens", "totalTokens", "totalTokenCount")
 
@@ -94,6 +97,7 @@ def usage_in(chunk: Mapping[str, Any]) -> Usage | None:
     """The usage in a chunk or a whole answer; None if there is none.
 
     It stands at the top, in a choice (Moonshot), or in an object of the gateway (Groq's `x_groq`).
+    Ollama's counts stand beside its message.
     """
     choices = chunk.get("choices")
     # This runs for every token, so nothing is made here.
@@ -103,6 +107,8 @@ def usage_in(chunk: Mapping[str, Any]) -> Usage | None:
                 found = holder.get("usage") or holder.get("usageMetadata")
                 if found and (usage := Usage.from_json(found)):
                     return usage
+    if _OLLAMA[1] in chunk or _OLLAMA[0] in chunk:
+        return Usage.from_json({name: chunk.get(name) for name in _OLLAMA})
     return None
 
 

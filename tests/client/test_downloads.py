@@ -114,6 +114,8 @@ def test_redirects_are_checked_at_each_step(names: dict[str, list[str]]) -> None
     generation, endpoint = fetched(*onward)
     assert generation.images[0].data
     assert endpoint.requests[2].headers["Host"] == "other.example"
+    nowhere = fetched(answer("", 304))[0].notes[0]
+    assert "304 from" in nowhere
 
 
 def test_a_proxy_for_the_whole_machine_may_answer_for_names(names: dict[str, list[str]]) -> None:

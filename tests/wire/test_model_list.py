@@ -24,6 +24,7 @@ from comet_magic.wire.model_list import model_ids
         ({"code": 0, "data": {"data": [{"id": "m1"}]}}, ["m1"]),
         ({"data": [{"id": "m1"}, {"id": "m1"}]}, ["m1"]),
         ({"data": [{"id": "m\ud800"}]}, ["m\ufffd"]),
+        ({"data": [{"id": "\x1b[31mm1\x1b[0m"}, {"id": "m\x07"}]}, ["m1", "m\ufffd"]),
         ({}, None),
         ({"data": "none"}, None),
         ({"data": [1]}, None),

@@ -96,6 +96,13 @@ def test_usage_is_found_in_its_places(chunk: dict[str, Any]) -> None:
     assert read_chunks(json.dumps(chunk))[0].usage == Usage(total_tokens=7)
 
 
+def test_counts_of_ollama_stand_beside_its_message() -> None:
+    """They come with its last chunk."""
+    chunk = {"message": {"content": ""}, "done": True, "prompt_eval_count": 26, "eval_count": 298}
+    assert usage_in(chunk) == Usage(26, 298)
+    assert read_chunks(json.dumps(chunk))[0].usage == Usage(26, 298)
+
+
 @pytest.mark.parametrize(
     "chunk",
     [
@@ -114,7 +121,9 @@ def test_what_is_no_usage_is_none(chunk: dict[str, Any]) -> None:
     assert usage_in(chunk) is None
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400", "1" * 4_000])
+@pytest.mark.parametrize(
+    "number", ["NaN", "Infinity", "-Infinity", "1e400", "1" * 4_000, "1" * 5_000]
+)
 def test_numbers_that_json_does_not_know_stop_nothing(number: str) -> None:
     """The text beside them is read."""
     text = (

@@ -19,6 +19,7 @@ from .transcript import Transcript
 
 # An inspection parses the text after each event. A longer line contains no progress.
 _LONGEST_MENTIONED_LINE = 2_000
+_LONGEST_FAILURE = 2_000
 
 
 class ChatChoice:
@@ -89,6 +90,7 @@ class ChatChoice:
     def close(self, *, is_whole: bool) -> None:
         """Parses the text to its end. The last line is complete only if the text is whole."""
         self._text.close(is_whole=is_whole)
+        self.stage = Stage.QUEUED  # a link that was half written looked like words
         if self._has_begun():
             self.stage = Stage.GENERATING
         if self._makes_media:
@@ -136,6 +138,8 @@ class ChatChoice:
             return None
         facts = self.transcript
         words = without_bytes(facts.reason or facts.unfinished or "", LONGEST_WORD)
+        if len(words) > _LONGEST_FAILURE:  # `answer` has all of it
+            words = words[:_LONGEST_FAILURE].rstrip() + "…"
         wanted = self.medium.noun if self._makes_media else ""
         return why_missing(words, wanted, self.finish_reason, tuple(self.remarks))
 
@@ -180,7 +184,8 @@ class ChatChoice:
             lines = [fact.line for fact in self._text.plain.facts if isinstance(fact, Prose)]
             return "\n".join(lines).lstrip("\n").rstrip()
         beginning = facts.draft or (facts.unfinished if self._found else "")
-        words = "\n\n".join(part for part in (facts.prose, beginning) if part)
+        prose = facts.prose_beside(self._found.urls) if self._found else facts.prose
+        words = "\n\n".join(part for part in (prose, beginning) if part)
         words = without_bytes(words, LONGEST_WORD)
         if not self._found:
             return words

@@ -21,8 +21,16 @@ _BETWEEN = re.compile(r"(?:\s|,|;|data:|\\n|\\r)*+", re.IGNORECASE)
 _FIELD = re.compile(r"(?:event|id|retry|):", re.IGNORECASE)
 # An escaped surrogate. Most come in pairs, which the JSON parser joins to one character.
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
+# Python reads no number of over 4,300 digits, and loses the whole text with it.
+_LONGEST_NUMBER = 300
+
+
+def _number(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else float(digits)
+
+
 # Some gateways leave line ends in strings as they are.
-_DECODER = json.JSONDecoder(strict=False)
+_DECODER = json.JSONDecoder(strict=False, parse_int=_number)
 
 
 class Mark(Enum):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_BYTES = re.compile(r"(?:base64,|^)…", re.MULTILINE)
 
 
 def without_results(prose: str, in_code: Iterable[str]) -> str:
@@ -26,14 +27,14 @@ def without_results(prose: str, in_code: Iterable[str]) -> str:
         if not fence and opening:
             fence = opening[1]
         elif fence and line.strip(" \t>") == fence:
-            kept += _without_result(block, urls)
+            kept += [] if _holds_result(block, urls) else block
             block, fence = [], ""
-    kept += _without_result(block, urls)
-    return "\n".join(kept).strip()
+    if _holds_result(block, urls):  # nobody knows where the code was to end: keep its words
+        block = [line for line in block[1:] if not _holds_result([line], urls)]
+    return "\n".join([*kept, *block]).strip()
 
 
-def _without_result(block: list[str], urls: list[str]) -> list[str]:
+def _holds_result(block: list[str], urls: list[str]) -> bool:
     text = "\n".join(block)
     # The … stands for bytes, see `without_bytes`.
-    is_result = any(url in text for url in urls) or re.search(r"(?:base64,|^)…", text, re.MULTILINE)
-    return [] if is_result else block
+    return any(url in text for url in urls) or bool(_BYTES.search(text))

@@ -1,5 +1,6 @@
 """The facts that a line of a transcript can contain."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -37,10 +38,18 @@ class Prose:
     Attributes:
         is_code: Whether it belongs to a block of code, where no links are looked for and all blank
             lines are kept.
+        written: The line with its links, if they only may lead to results; else empty.
+        urls: Their addresses.
     """
 
     line: str
     is_code: bool = False
+    written: str = ""
+    urls: tuple[str, ...] = ()
+
+    def beside(self, results: Collection[str]) -> str:
+        """Returns the line as it is read beside these results."""
+        return self.line if not self.urls or set(self.urls) & set(results) else self.written
 
 
 @dataclass(frozen=True, slots=True)

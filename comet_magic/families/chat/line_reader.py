@@ -19,7 +19,7 @@ from .line_facts import (
     Thinking,
     Unfinished,
 )
-from .links import LinkKind
+from .links import Link, LinkKind
 from .markup import bare_links, drop_unfinished, is_address, take_links
 from .signs import is_failure_line
 from .stages import identifier, is_note, percentages, reason, stage_of, status_line, work_done
@@ -191,7 +191,7 @@ class LineReader:
                 return
         if not links:
             text, _ = take_links(body)
-        self.facts.append(Prose(prefix + text))
+        self.facts.append(_prose(prefix + text, line, links))
 
     def _read_status(self, text: str, *, quoted: bool, is_whole: bool) -> bool:
         """Adds the facts of a progress line; returns whether `text` is one."""
@@ -214,6 +214,13 @@ class LineReader:
         else:
             return False
         return True
+
+
+def _prose(line: str, written: str, links: list[Link]) -> Prose:
+    """Returns a line of text, whose links may turn out to be no results."""
+    if not links or not all(link.is_judged_by_label for link in links):
+        return Prose(line)
+    return Prose(line, written=written, urls=tuple(link.url for link in links))
 
 
 def _has_link(info: str) -> bool:

@@ -39,6 +39,12 @@ class Link:
             return self.url
         return self.url.replace("/cdn/download/", "/cdn/", 1)
 
+    @property
+    def is_judged_by_label(self) -> bool:
+        """Whether only its label says that it may lead to a result."""
+        is_named = self.kind in (LinkKind.DOWNLOAD, LinkKind.PLAYER)
+        return is_named and medium_of_address(self.url) is None
+
     def unfolded(self, folded: Mapping[str, str]) -> "Link":
         """Returns the link with its whole address, if `fold` has made it short."""
         url = folded.get(self.url)

@@ -46,6 +46,10 @@ _REASON = re.compile(rf"\W*+(?:{FAILURE_WORDS}|失败|失敗)\s*[:：]\s*(\S.*)"
 _QUOTED_REASON = re.compile(
     r"\W*+(?:错误|原因|failed|error|reason)\s*[:：]\s*(\S.*)", re.IGNORECASE
 )
+# "> Note: the left one is older" is said to the reader.
+_REMARK = re.compile(
+    r"\W*+(?:note|hint|tip|remark|注意?|备注|備註|提示)\s*[:：]\s*\S", re.IGNORECASE
+)
 _NOTE = re.compile(r"\W*[\w ]{1,16}\s*[:：]\s*\S.{0,80}|.{1,80}[:：]\s*")
 # "图片生成中 45%", "⏳ 任务进度：20%", "Rendering: [####----] 40%", "**45%**"
 _WORK = re.compile(
@@ -164,4 +168,4 @@ def reason(line: str, *, quoted: bool) -> str | None:
 
 def is_note(line: str) -> bool:
     """Returns whether a quoted line is a label with a value, or a heading that ends in a colon."""
-    return _NOTE.fullmatch(line) is not None
+    return _NOTE.fullmatch(line) is not None and not _REMARK.match(line)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from comet_magic.families.chat.chunks import Attachment, ChatCompletionChunk, ChunkChoice
+from comet_magic.families.facts import Stage, Staged
 from comet_magic.generation import Status
 from tests.families.chat.growing import chunk
 from tests.families.chat.growing import growing as builder
@@ -106,6 +107,30 @@ def test_a_long_line_that_has_ended_is_read_at_once() -> None:
     for piece in ("\n", "Nice"):
         growing.add(chunk(piece), 1.0)
     assert len(growing.snapshot().images) == 1
+
+
+def test_the_last_stage_does_not_depend_on_the_looks() -> None:
+    """The label of a link that was half written looked like words of an answer."""
+    growing = builder()
+    for letter in "[Data preview](https://a.example/web/77)":
+        growing.add(chunk(letter), 1.0)
+        growing.snapshot()
+    growing.add(chunk("", "stop"), 2.0)
+    assert not growing.snapshot().status.is_final
+    exchange = growing._chat
+    last = [fact.stage for fact in exchange.close(is_whole=True) if isinstance(fact, Staged)]
+    assert last == [Stage.QUEUED]
+
+
+def test_a_long_refusal_is_an_error_of_bounded_length() -> None:
+    """The answer has all of its words."""
+    growing = builder()
+    growing.add(chunk("I cannot draw it. " * 2_000, "stop"), 1.0)
+    growing.close(is_whole=True)
+    generation = growing.finish(2.0)
+    assert len(str(generation.error)) < 2_100
+    assert str(generation.error).startswith("I cannot draw it. I cannot")
+    assert len(generation.answer) > 30_000
 
 
 @pytest.mark.parametrize("model", ["gpt-4o-mini", "gpt-4o-image"])
