@@ -246,6 +246,10 @@ class FaultServer:
             connection.busy = connection.stalls = False
             connection.closed_by = closed_by
             self._tell()
+            # Else asyncio logs the error when garbage is collected, which can be in the middle of
+            # `ast.parse`: formatting a traceback uses it, and Python 3.11 does not nest it.
+            with suppress(OSError):
+                await writer.wait_closed()
 
     def _next(self, path: str) -> Sequence[Step]:
         scripts = self._scripts.get(path, [NOT_FOUND])
