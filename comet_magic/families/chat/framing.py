@@ -21,7 +21,7 @@ _BETWEEN = re.compile(r"(?:\s|,|;|data:|\\n|\\r)*+", re.IGNORECASE)
 _FIELD = re.compile(r"(?:event|id|retry|):", re.IGNORECASE)
 # An escaped surrogate. Most come in pairs, which the JSON parser joins to one character.
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
-# Python reads no number of over 4,300 digits, and loses the whole text with it.
+# Python reads no whole number of over 4,300 digits, and loses the text around it. Floats have 308.
 _LONGEST_NUMBER = 300
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+# A line of JSON or HTML: `{`, `],`, `"seed": 7,`, `</video>`.
+_CODE = re.compile(r'\s*+(?:[{}\]<]|"[^"]*"\s*(?::|,?\s*$)|\[\W*$)')
 _BYTES = re.compile(r"(?:base64,|^)…", re.MULTILINE)
 
 
@@ -30,8 +32,12 @@ def without_results(prose: str, in_code: Iterable[str]) -> str:
             kept += [] if _holds_result(block, urls) else block
             block, fence = [], ""
     if _holds_result(block, urls):  # nobody knows where the code was to end: keep its words
-        block = [line for line in block[1:] if not _holds_result([line], urls)]
+        block = [line for line in block[1:] if not _is_left_out(line, urls)]
     return "\n".join([*kept, *block]).strip()
+
+
+def _is_left_out(line: str, urls: list[str]) -> bool:
+    return _holds_result([line], urls) or _CODE.match(line) is not None
 
 
 def _holds_result(block: list[str], urls: list[str]) -> bool:

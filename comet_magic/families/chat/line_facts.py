@@ -1,6 +1,5 @@
 """The facts that a line of a transcript can contain."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -47,9 +46,9 @@ class Prose:
     written: str = ""
     urls: tuple[str, ...] = ()
 
-    def beside(self, results: Collection[str]) -> str:
+    def beside(self, results: frozenset[str]) -> str:
         """Returns the line as it is read beside these results."""
-        return self.line if not self.urls or set(self.urls) & set(results) else self.written
+        return self.written if self.urls and results.isdisjoint(self.urls) else self.line
 
 
 @dataclass(frozen=True, slots=True)

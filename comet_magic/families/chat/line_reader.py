@@ -218,7 +218,8 @@ class LineReader:
 
 def _prose(line: str, written: str, links: list[Link]) -> Prose:
     """Returns a line of text, whose links may turn out to be no results."""
-    if not links or not all(link.is_judged_by_label for link in links):
+    # HTML as written would be seen as its tags.
+    if not links or "<" in written or not all(link.is_judged_by_label for link in links):
         return Prose(line)
     return Prose(line, written=written, urls=tuple(link.url for link in links))
 

@@ -7,7 +7,7 @@ So the facts depend only on the text and not on its cuts, and the time is linear
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -152,9 +152,10 @@ class Transcript:
         """The model's own text as Markdown, without progress and links to results."""
         return _joined(fact.line for fact in self._all(Prose))
 
-    def prose_beside(self, results: Collection[str]) -> str:
+    def prose_beside(self, results: Iterable[str]) -> str:
         """Returns `prose` with the links that have turned out to be none of the results."""
-        return _joined(fact.beside(results) for fact in self._all(Prose))
+        known = frozenset(results)
+        return _joined(fact.beside(known) for fact in self._all(Prose))
 
     @property
     def unfinished(self) -> str:

@@ -56,6 +56,9 @@ VIDEOS = {
     "a source without quotes": (f"<video><source src={V} type=video/mp4/></video>", [V], ""),
     "a frame": (f"<iframe src='{FILE}'></iframe>", [FILE], ""),
     "an anchor": (f"<a href='{V}' target=_blank>Download video</a>", [V], ""),
+    "HTML in a fence without an end": (
+        f"```html\n<video controls>\n  <source src='{V}'>\n</video>", [V], "",
+    ),
     "HTML in a fence": (f"```html\n<video src='{V}' controls></video>\n```", [V], ""),
     "an address in a fence": (f"```\n{HOST}/file/video\n```", [f"{HOST}/file/video"], ""),
     "JSON": (json.dumps({"status": "completed", "video_url": FILE}), [FILE], None),
@@ -142,6 +145,12 @@ PICTURES = {
     "a fence": (f"```markdown\n![x]({A})\n```", [A], ""),
     "a fence without an end": (f"```\nHere it is:\n![x]({A})\nBye", [A], "Here it is:\nBye"),
     "bytes in a fence without an end": (f"Fox:\n```\n{URI}\nBye", [URI], "Fox:\nBye"),
+    "JSON in a fence without an end": (
+        f'```json\n{{\n  "image": "{A}",\n  "tags": [\n    "red"\n  ],\n  "seed": 7\n}}', [A], "",
+    ),
+    "JSON and words in a fence without an end": (
+        f'```\n{{\n  "image": "{A}"\n}}\nHere "it" is.', [A], 'Here "it" is.',
+    ),
     "a remark in a quote": (f"![x]({A})\n\n> **Note:** it is old", [A], "> **Note:** it is old"),
     "a line of the protocol in a quote": (f"![x]({A})\n\n> Model: gpt", [A], ""),
     "an indented line": (f"    ![x]({A})", [A], ""),
@@ -151,6 +160,9 @@ PICTURES = {
     "a guide beside it": (f"![x]({A})\n[How to play]({PAGE})", [A], f"[How to play]({PAGE})"),
     "a guide in a sentence": (f"Read [my video tips]({PAGE}) first.\n\n![x]({A})", [A],
                               f"Read [my video tips]({PAGE}) first."),
+    "a guide in HTML": (
+        f'<p>Read <a href="{PAGE}">my video tips</a></p>\n\n![x]({A})', [A], "Read",
+    ),
     "the result in a sentence": (f"Here: [download the picture]({FILE})", [FILE], "Here:"),
     "a player beside it": (f"![x]({A})\n[▶️ Watch]({PAGE})", [A], ""),
     "one in a fence beside another": (f"![a]({A})\n```\n![b]({B})\n```", [A, B], ""),
