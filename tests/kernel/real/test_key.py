@@ -87,8 +87,16 @@ def places(folder: Path, said: str) -> list[str]:
     """Where the key is: in what was said, or in a file but the one that it was put into."""
     files = [file for file in folder.rglob("*") if file.is_file() and file.name != "key.txt"]
     assert files
-    found = [str(file) for file in files if MARK.encode() in file.read_bytes()]
+    found = [str(file) for file in files if MARK.encode() in content(file)]
     return found + (["the outputs"] if MARK in said else [])
+
+
+def content(file: Path) -> bytes:
+    """What is in a file; nothing in one that has gone, as the journal of IPython's history does."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def everything(kernel: Kernel) -> str:
